@@ -1,0 +1,55 @@
+"""What happens around every request: no storing of private pages, history's actor, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pghistory
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from aimcert.foundation.refusals import Refused, refusal_page
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """Signed-in pages are never stored by a browser or a proxy: training rooms share devices."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Reading `request.user` would read the session where the page itself did not.
+        if "Cache-Control" not in response.headers and request.session.accessed:
+            add_never_cache_headers(response)
+        return response
+
+
+class HistoryMiddleware:
+    """Says who acts, by id alone, to the history that PostgreSQL writes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with pghistory.context(actor=request.user.pk):
+            return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns an action's refusal into a page with its words, at its status."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal_page(request, exception.message, exception.status)
+        return None

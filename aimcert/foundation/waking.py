@@ -1,0 +1,30 @@
+"""Waking a worker for something that a row already says must be done."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def wake(task: str, *args: Any) -> None:
+    """After the transaction commits, ask a worker to run `task`; if that fails, a sweep will.
+
+    Args:
+        task: the task's name, so that nothing here imports upwards.
+        args: ids, as text or whole numbers.
+    """
+    transaction.on_commit(partial(_send, task, args), robust=True)
+
+
+def _send(task: str, args: tuple[Any, ...]) -> None:
+    try:
+        current_app.send_task(task, args=args, retry=False)
+    except Exception as error:  # kombu raises redis', socket's and its own errors
+        # The row stands, and the periodic sweep picks it up.
+        logger.warning("no worker woken", extra={"task": task, "error": type(error).__name__})
