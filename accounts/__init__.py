@@ -1,0 +1,1 @@
+"""People, organisations, and who belongs to what."""

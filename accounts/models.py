@@ -1,0 +1,221 @@
+"""People, the organisations they act for, The AIM Project's staff, and letters to be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import rules
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from aimcert.foundation.rows import NamedByUuid, both_or_neither
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Person) -> PersonQuerySet:
+        """People whose account page `user` may open: an AIM admin everyone, others themself."""
+        if user.is_aim_admin:
+            return self
+        return self.filter(pk=user.pk)
+
+    def with_address(self, email: str) -> PersonQuerySet:
+        """The one person, if any, who has this email address."""
+        return self.filter(email=email.strip().lower())
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Makes people; outside sample data and commands only `accounts.actions` does."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser, NamedByUuid):
+    """Someone with an account; what they may do follows from their relationships, not from here."""
+
+    email = models.EmailField(_("email address"))
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(max_length=10, default="en-gb")
+    is_active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_unique"),
+            models.CheckConstraint(name="person_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="person_merged_is_inactive", condition=Q(merged_into__isnull=True) | Q(is_active=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether a rule grants `perm` on `obj`; there is no other way to be allowed anything."""
+        return self.is_active and rules.has_perm(perm, self, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+    # Read afresh for each request, since each request loads its own Person.
+
+    @cached_property
+    def is_aim_admin(self) -> bool:
+        """Whether this person belongs to The AIM Project's staff now."""
+        return self.staff_appointments.filter(ended_at__isnull=True).exists()
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[int]:
+        """Primary keys of the organisations that this person acts for now."""
+        return frozenset(
+            self.memberships.filter(ended_at__isnull=True).values_list("organisation_id", flat=True)
+        )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: Person) -> OrganisationQuerySet:
+        """Organisations whose page `user` may open: an AIM admin all, a commissioner their own."""
+        if user.is_aim_admin:
+            return self
+        return self.filter(pk__in=user.organisation_ids)
+
+
+class Organisation(NamedByUuid):
+    """A body that commissions or sponsors: a council, a health trust, a charity, a government."""
+
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, such as GB or IE."))
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/London")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), "country", name="organisation_name_unique"),
+            models.CheckConstraint(
+                name="organisation_country_two_letters", condition=Q(country__regex=r"^[A-Z]{2}$")
+            ),
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(NamedByUuid):
+    """A commissioner's standing: this person acts for this organisation, from then to then."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="membership_one_current",
+            ),
+            *both_or_neither("membership", "started", "ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.organisation}"
+
+
+class StaffAppointment(NamedByUuid):
+    """An AIM admin's standing: this person belongs to The AIM Project's staff, from then to then."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="staff_appointments")
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="staffappointment_one_current"
+            ),
+            *both_or_neither("staffappointment", "started", "ended"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
+    # After these, about ten hours, trying goes on only when an AIM admin asks.
+    MOST_ATTEMPTS = 16
+
+    def waiting(self, now: datetime) -> OutgoingEmailQuerySet:
+        """Letters whose next attempt is due."""
+        return self.filter(sent_at__isnull=True, next_attempt_at__lte=now, attempts__lt=self.MOST_ATTEMPTS)
+
+    def given_up(self) -> OutgoingEmailQuerySet:
+        """Letters that could not be sent, however often it was tried."""
+        return self.filter(sent_at__isnull=True, attempts__gte=self.MOST_ATTEMPTS)
+
+    def visible_to(self, user: Person) -> OutgoingEmailQuerySet:
+        """Letters whose fate `user` may see: an AIM admin all, nobody else any."""
+        return self if user.is_aim_admin else self.none()
+
+
+class OutgoingEmail(NamedByUuid):
+    """A letter that must be sent: written in the transaction that decided it, sent by the worker.
+
+    Its text goes when it is sent, since it may hold a sign-in code or an invitation's link.
+    """
+
+    to_address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="outgoingemail_text_gone_when_sent",
+                condition=Q(sent_at__isnull=True) | Q(text="", html=""),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(sent_at__isnull=True), name="outgoingemail_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.uuid})"

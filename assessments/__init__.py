@@ -1,0 +1,1 @@
+"""Case studies, submissions, marking and recommended outcomes."""

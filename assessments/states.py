@@ -1,0 +1,44 @@
+"""The values that marking and recommending choose from; every stage is derived from dates."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Judged(TextChoices):
+    """How far an answer shows what a criterion looks for."""
+
+    MET = "met", _("Met")
+    PARTLY_MET = "partly_met", _("Partly met")
+    NOT_MET = "not_met", _("Not met")
+
+
+class Settled(TextChoices):
+    """What one oral question made of a criterion that was partly met."""
+
+    MET = "met", _("Met, after the oral question")
+    NOT_MET = "not_met", _("Not met, after the oral question")
+
+
+class Outcome(TextChoices):
+    """The trainer's recommendation."""
+
+    COMPETENT = "competent", _("Competent")
+    NOT_YET = "not_yet", _("Not yet competent")
+    NOT_ASSESSED = "not_assessed", _("Not assessed")
+
+
+class Reason(TextChoices):
+    """Why someone is not yet competent; the requirement's own words, and understanding."""
+
+    EXPERIENCE = "experience", _("Experience")
+    INTEREST = "interest", _("Interest in this area of work")
+    ATTENDANCE = "attendance", _("Full attendance")
+    UNDERSTANDING = "understanding", _("Understanding of the model")
+
+
+class NotAssessed(TextChoices):
+    """Why there is nothing to assess."""
+
+    LEFT = "left", _("Left before the end")
+    WITHDREW = "withdrew", _("Withdrew")
+    NOTHING_SUBMITTED = "nothing_submitted", _("Submitted nothing")

@@ -1,0 +1,1 @@
+"""Eligibility, approvals, certificates, verification, follow-ups and reports."""

@@ -1,0 +1,48 @@
+"""What is decided, and the two things that truly walk through steps: certificates and reports."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionKind(TextChoices):
+    """The AIM Project's decision on a recommended outcome."""
+
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned to the trainer with a question")
+    REFUSED = "refused", _("Refused")
+
+
+class CertificateState(TextChoices):
+    """Whether a certificate stands; none is ever deleted."""
+
+    VALID = "valid", _("Valid")
+    SUSPENDED = "suspended", _("Suspended")
+    SUPERSEDED = "superseded", _("Superseded")
+    REVOKED = "revoked", _("Revoked")
+
+
+class ReportState(TextChoices):
+    """How far a report has been built."""
+
+    WAITING = "waiting", _("Waiting to be built")
+    BUILDING = "building", _("Being built")
+    BUILT = "built", _("Ready")
+    FAILED = "failed", _("Could not be built")
+
+
+class ReportFormat(TextChoices):
+    """What a follow-up report is downloaded as."""
+
+    PDF = "pdf", _("PDF, to read and print")
+    XLSX = "xlsx", _("Spreadsheet (XLSX), to work with")
+
+
+# Every step there is, by the action's name: from which states, to which.
+CERTIFICATE_STEPS: dict[str, tuple[list[str], str]] = {
+    "revoke": ([CertificateState.VALID, CertificateState.SUSPENDED], CertificateState.REVOKED),
+}
+REPORT_STEPS: dict[str, tuple[list[str], str]] = {
+    "begin": ([ReportState.WAITING, ReportState.BUILDING], ReportState.BUILDING),
+    "finish": ([ReportState.BUILDING], ReportState.BUILT),
+    "give_up": ([ReportState.WAITING, ReportState.BUILDING], ReportState.FAILED),
+}

@@ -1,0 +1,1 @@
+"""Programmes, licences, courses, sessions, nominations, enrolments and the register."""

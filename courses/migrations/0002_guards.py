@@ -1,0 +1,54 @@
+"""What must never be false in courses, held by PostgreSQL."""
+
+from django.db import migrations
+
+from aimcert.foundation.guards import append_only, guard, never_deleted, tied
+
+
+class Migration(migrations.Migration):
+    dependencies = [("courses", "0001_initial")]
+    operations = [
+        tied("courses_registerentry", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")),
+        tied("courses_registerentry", ("session_id", "course_id"), "courses_session", ("id", "course_id")),
+        tied("courses_enrolment", ("nomination_id", "course_id"), "courses_nomination", ("id", "course_id")),
+        # What later tables tie their tenant to.
+        migrations.RunSQL(
+            "ALTER TABLE courses_enrolment ADD CONSTRAINT enrolment_with_sponsor UNIQUE (id, sponsor_organisation_id)",
+            "ALTER TABLE courses_enrolment DROP CONSTRAINT enrolment_with_sponsor",
+        ),
+        *guard(
+            "courses_frozen_enrolment",
+            """
+            IF OLD.frozen_at IS NOT NULL AND (
+                NEW.frozen_at IS DISTINCT FROM OLD.frozen_at
+                OR NEW.certificate_name IS DISTINCT FROM OLD.certificate_name
+                OR NEW.person_id IS DISTINCT FROM OLD.person_id
+                OR NEW.course_id IS DISTINCT FROM OLD.course_id
+                OR NEW.nomination_id IS DISTINCT FROM OLD.nomination_id
+                OR NEW.sponsor_confirmed_at IS DISTINCT FROM OLD.sponsor_confirmed_at
+            ) THEN
+                RAISE EXCEPTION 'an approved enrolment does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"courses_enrolment": "UPDATE"},
+        ),
+        *guard(
+            "courses_frozen_register",
+            """
+            IF EXISTS (
+                SELECT 1 FROM courses_enrolment
+                WHERE frozen_at IS NOT NULL
+                AND id = CASE WHEN TG_OP = 'DELETE' THEN OLD.enrolment_id ELSE NEW.enrolment_id END
+            ) THEN
+                RAISE EXCEPTION 'the register of an approved enrolment does not change'
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+            """,
+            {"courses_registerentry": "INSERT OR UPDATE OR DELETE"},
+        ),
+        append_only("courses_nominationevent", "courses_enrolmentevent", "courses_registerentryevent"),
+        never_deleted("courses_enrolment", "courses_nomination", "courses_course", "courses_licence"),
+    ]
