@@ -1,0 +1,111 @@
+"""Everything that `make test` checks, one after another; it fails if any of it does, and says which.
+
+python ops/checks.py               all
+python ops/checks.py --no-tests    without the tests
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PACKAGES = ["aimcert", "accounts", "courses", "assessments", "certification"]
+
+# What the settings want to see; nothing of it is reached by a check, and the tests bring their own.
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "aimcert.settings",
+    "AIMCERT_TEST": "1",
+    "SECRET_KEY": "for-checks-alone",  # nosec B105
+    "SITE_URL": "http://localhost:8000",
+    "DATABASE_URL": "postgres://nobody@%2fnonexistent/none",
+    "REDIS_URL": "redis://localhost:1",
+    "EMAIL_HOST": "localhost",
+    "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
+}
+
+CHECKS: dict[str, list[str]] = {
+    "ruff: lint": ["ruff", "check", "."],
+    "ruff: form": ["ruff", "format", "--check", "."],
+    "djLint: templates": ["djlint", "templates", "--lint", "--quiet"],
+    "mypy": ["mypy"],
+    "import-linter": ["lint-imports"],
+    "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PACKAGES, "ops"],
+    # It would warn that it cannot ask the database, which is not wanted here.
+    "migrations": ["python", "-Wignore", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "static files": ["python", "manage.py", "collectstatic", "--noinput", "-v0"],
+}
+AUDIT = [
+    "pip-audit",
+    "--requirement=requirements.txt",
+    "--no-deps",
+    "--disable-pip",
+    "--progress-spinner=off",
+    "--timeout=10",
+    "--format=json",
+]
+
+
+def run(name: str, command: list[str], *, streamed: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run one check, say how long it took, and show what it wrote where that matters."""
+    started = time.monotonic()
+    environment = os.environ | ({} if streamed else ENVIRONMENT)
+    print(f"{name} …", end="\n" if streamed else " ", flush=True)
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=None if streamed else subprocess.PIPE,
+        stderr=None if streamed else subprocess.STDOUT,
+    )
+    print(f"{'failed' if done.returncode else 'well'}, {time.monotonic() - started:.1f} s", flush=True)
+    return done
+
+
+def audit() -> bool:
+    """Look for known vulnerabilities, where the service that knows them can be reached."""
+    done = run("pip-audit", AUDIT)
+    # Its report is one line; what it says beside that is for people.
+    report = next((line for line in done.stdout.splitlines() if line.startswith('{"dependencies"')), "{}")
+    found = json.loads(report).get("dependencies", [])
+    known = [each for each in found if "skip_reason" not in each]
+    if not known:
+        print("NOT CHECKED: pip-audit could not ask the service that knows vulnerabilities.", flush=True)
+        return True
+    print(f"pip-audit knew {len(known)} of {len(found)} packages.", flush=True)
+    for each in known:
+        for hole in each["vulns"]:
+            print(
+                f"{each['name']} {each['version']}: {hole['id']}, mended in {hole['fix_versions']}",
+                flush=True,
+            )
+    return not any(each["vulns"] for each in known)
+
+
+def main() -> int:
+    failed = []
+    for name, command in CHECKS.items():
+        done = run(name, command)
+        if done.returncode:
+            print(done.stdout, flush=True)
+            failed.append(name)
+    if not audit():
+        failed.append("pip-audit")
+    if (
+        "--no-tests" not in sys.argv
+        and run("pytest", ["python", "-m", "pytest", "-n", "2"], streamed=True).returncode
+    ):
+        failed.append("pytest")
+    print(f"Failed: {', '.join(failed)}." if failed else "All well.", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

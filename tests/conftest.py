@@ -1,0 +1,186 @@
+"""What every test stands on: real servers, the application's role on every connection, no network.
+
+Fixtures: `mail_server`, `celery_worker`, `live_stack`; the browser's are in tests/journeys/conftest.py.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests import environment
+
+# Before Django's settings load, which read the environment.
+environment.prepare()
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.mail.utils import DNS_NAME
+from django.core.management import CommandError
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+from tests.letters import MailServer
+from tests.stack import Stack, StackProcess, empty_broker
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    # A worker that inherits this would load the settings before it prepared its own environment.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not environment.WORKER and not session.config.option.collectonly:
+        environment.collect_static()
+
+
+# --- The application's role -------------------------------------------------------------------
+
+_owner_acts = True
+
+
+def _take_role(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE" if _owner_acts else f"SET ROLE {settings.DATABASE_APP_ROLE}")
+
+
+def _take_role_when_connected(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    _take_role(connection)
+
+
+connection_created.connect(_take_role_when_connected)
+
+
+def _switch(owner_acts: bool) -> None:
+    global _owner_acts
+    _owner_acts = owner_acts
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None:
+            if connection.is_usable():
+                _take_role(connection)
+            else:
+                connection.close()
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act as the owner of the tables, as only migrating, emptying and purging may."""
+    _switch(True)
+    try:
+        yield
+    finally:
+        _switch(False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, made by the owner; from then on everything is done as the application."""
+    with django_db_blocker.unblock():
+        _switch(False)
+    yield
+    with django_db_blocker.unblock():
+        _switch(True)
+
+
+_fill = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
+_empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _fill_as_owner(case: type[TransactionTestCase]) -> None:
+    with as_owner():
+        _fill(case)
+
+
+def _empty_as_owner(case: TransactionTestCase) -> None:
+    """Empty the tables; a process of the stack may hold some of them for a moment, so try thrice."""
+    for attempt in (1, 2, 3):
+        try:
+            with as_owner():
+                _empty(case)
+            return
+        except CommandError:
+            if attempt == 3:
+                raise
+            time.sleep(0.5)
+
+
+TransactionTestCase._fixture_setup = classmethod(_fill_as_owner)  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[attr-defined]
+
+
+# --- The outside: letters, the worker, the whole stack ----------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[MailServer]:
+    DNS_NAME._fqdn = "localhost"  # type: ignore[attr-defined]  # else the resolver is asked, at length
+    server = MailServer(settings.EMAIL_PORT)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mail_server(_mail_server: MailServer, settings: Any) -> Iterator[MailServer]:
+    """A real mail server, empty, to which this test's letters go over SMTP; `mailoutbox` stays empty."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    _mail_server.start()
+    _mail_server.messages.clear()
+    yield _mail_server
+    _mail_server.start()  # where a test stopped it
+
+
+@pytest.fixture(scope="session")
+def _stack(django_db_setup: None) -> Iterator[Stack]:
+    stack = Stack()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
+def _broker(transactional_db: None) -> Iterator[None]:
+    """An empty broker before, and after, so that no old task meets the next test's rows."""
+    empty_broker()
+    yield
+    empty_broker()
+
+
+@pytest.fixture
+def celery_worker(_stack: Stack, _broker: None, mail_server: MailServer) -> StackProcess:
+    """A running Celery worker, and nothing else of the stack: kill, stop, start and restart it.
+
+    It stays for the tests that follow. What a test commits is real, and cleared away afterwards.
+    """
+    _stack.web.stop()
+    _stack.beat.stop()
+    _stack.worker.start()
+    return _stack.worker
+
+
+@pytest.fixture
+def live_stack(_stack: Stack, _broker: None, mail_server: MailServer) -> Stack:
+    """The running web server, worker and beat on this test's database; see tests/stack.py."""
+    for process in _stack.processes:
+        process.start()
+    return _stack
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Show, beside a failure, what the stack's processes last wrote."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("_stack")
+    if report.failed and stack is not None:
+        for process in stack.processes:
+            report.sections.append((f"the end of {process.name}.log", process.tail()))
+    return report

@@ -1,0 +1,149 @@
+"""The real web server, Celery worker and beat as processes of their own, on this test worker's database.
+
+They sign in as the application's role, with its own password, exactly as in production.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from aimcert.embedded import die_with_parent
+from tests.environment import ROOT, WORKER
+
+
+class StackProcess:
+    """One process of the stack, which a test may kill and start again."""
+
+    def __init__(self, name: str, command: list[str], ready: Callable[[], bool]) -> None:
+        self.name, self.command, self.ready = name, command, ready
+        self.log = Path(os.environ["AIMCERT_VAR"]) / f"{name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, seconds: float = 60) -> None:
+        """Start it, if it does not run, and wait until it is ready.
+
+        Raises:
+            AssertionError: it ended, or was not ready within `seconds`.
+        """
+        if self.running:
+            return
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=die_with_parent(),
+            )
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if not self.running or time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"{self.name} did not start:\n{self.tail()}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End it and its children as a crash of the machine would."""
+        if self.process is not None:
+            # Its children too: they share its process group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def stop(self, seconds: float = 5) -> None:
+        """End it in order, or by force when that takes longer than `seconds`."""
+        if self.process is not None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+        self.kill()
+
+    def restart(self) -> None:
+        """Stop it and start it again."""
+        self.stop()
+        self.start()
+
+    def tail(self, characters: int = 4000) -> str:
+        """The end of its log."""
+        return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else ""
+
+
+class Stack:
+    """Web, worker and beat, with the address of the first.
+
+    Attributes:
+        url: where the pages are.
+        web, worker, beat: each can be killed, stopped, started and restarted.
+    """
+
+    def __init__(self) -> None:
+        self.url = settings.SITE_URL
+        port = self.url.rsplit(":", 1)[1]
+        self.worker_name = f"test-{WORKER or 'alone'}@here"
+        gunicorn = ["gunicorn", "aimcert.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+        gunicorn += ["--reuse-port", "--no-control-socket", "--graceful-timeout", "2"]
+        worker = ["celery", "-A", "aimcert", "worker", "--concurrency", "2", "--hostname", self.worker_name]
+        worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        self.web = StackProcess("web", [sys.executable, "-m", *gunicorn], self._web_answers)
+        self.worker = StackProcess("worker", [sys.executable, "-m", *worker], self._worker_answers)
+        self.beat = StackProcess(
+            "beat",
+            [sys.executable, "-m", "celery", "-A", "aimcert", "beat", "--pidfile", "", "--loglevel", "INFO"],
+            lambda: True,
+        )
+        self.processes = [self.web, self.worker, self.beat]
+
+    def _web_answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+        except urllib.error.HTTPError:
+            return True  # it answers, be it that not everything is well yet
+        except OSError:
+            return False
+        return True
+
+    def _worker_answers(self) -> bool:
+        from aimcert.celery import app
+
+        return bool(app.control.ping(destination=[self.worker_name], timeout=0.3))
+
+    def stop(self) -> None:
+        for process in reversed(self.processes):
+            process.stop()
+
+
+def _environment() -> dict[str, str]:
+    """The process's environment: this test worker's own, less the owner's URL."""
+    name = settings.DATABASES["default"]["NAME"]
+    left_out = {"DATABASE_OWNER_URL", "TEST_DATABASE_OWNER_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return {key: value for key, value in os.environ.items() if key not in left_out} | {
+        "DATABASE_URL": f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{name}",
+        "SWEEP_SECONDS": "1",
+    }
+
+
+def empty_broker() -> None:
+    """Forget every message that waits in this test worker's Redis."""
+    from aimcert.celery import app
+
+    with app.connection_for_write() as connection:
+        connection.default_channel.client.flushdb()  # type: ignore[attr-defined]
