@@ -1,0 +1,1 @@
+"""The demo's sample data: written by the same actions as everything else, under a moved clock."""

@@ -1,0 +1,383 @@
+"""What each person of the sample data does on their course, phase by phase, through the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import time_machine
+
+from accounts.models import Person
+from assessments.actions import (
+    Mark,
+    close_questions,
+    confirm_blank,
+    disagree,
+    mark,
+    open_questions,
+    recommend,
+    record_conversation,
+    release_case_study,
+    save_answer,
+    submit,
+    tell_marking_date,
+    write_feedback,
+)
+from assessments.models import Criterion, Recommendation, Submission
+from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
+from certification.actions import (
+    approve,
+    comment_on,
+    finalise,
+    read_feedback,
+    record_step,
+    return_to_trainer,
+)
+from certification.models import FollowUp
+from courses.actions import (
+    Entry,
+    accept,
+    add_walk_in,
+    decline,
+    nominate,
+    note_identity,
+    take_register,
+)
+from courses.expectations import CURRENT
+from courses.models import Course, Enrolment, Session
+from courses.states import Delivery, Judgement, Presence
+
+if TYPE_CHECKING:
+    from certification.sample.story import Story
+
+ANSWERED = {"answering": 4, "submitted_blank": 7}
+NOTHING_WRITTEN = {"not_started", "absent", "left", "invited", "accepted", "declined"}
+NOT_SUBMITTED = NOTHING_WRITTEN | {"answering"}
+UNMARKED = NOT_SUBMITTED | {
+    "submitted",
+    "submitted_blank",
+    "submitted_late_arrival",
+    "submitted_make_up",
+    "walk_in",
+}
+NOT_YET = {"not_yet", "not_yet_commented", "closed", "released"}
+COMPETENT = {"competent", "marked", "disagreed", "finalised", "finalised_self_funded", "approved", "returned"}
+FINALISED = NOT_YET | {"competent", "finalised", "finalised_self_funded", "approved", "returned", "left"}
+
+
+@dataclass
+class Part:
+    """One person's row of people.yaml, and what becomes of it."""
+
+    name: str
+    job_role: str
+    years: int
+    word: str
+    turn: int
+    enrolment: Enrolment | None = None
+
+    @property
+    def email(self) -> str:
+        plain = self.name.lower().replace("ë", "e").replace("’", "").replace(" ", ".")
+        return f"{plain}@people.example"
+
+
+def at(moment: datetime) -> AbstractContextManager[object]:
+    """The clock stands at `moment`, and goes on from there."""
+    return time_machine.travel(moment, tick=True)
+
+
+class Day:
+    """One course's people, and the moments at which they act."""
+
+    def __init__(self, story: Story, course: Course, parts: list[Part], commissioner: Person) -> None:
+        self.story, self.course, self.parts, self.commissioner = story, course, parts, commissioner
+        self.sessions: list[Session] = list(course.sessions.all())
+        self.trainers = [row.associate for row in course.associates.select_related("associate").order_by("pk")]
+        self.trainer = self.trainers[0]
+        last = self.sessions[-1]
+        self.began = last.starts_at
+        # A day that still runs is told up to now; one that is over, to its end.
+        self.until = min(last.ends_at, story.now)
+
+    def during(self, fraction: float) -> datetime:
+        """A moment of the last session, as a fraction of what has passed of it."""
+        return self.began + (self.until - self.began) * fraction
+
+    def enrolled(self, *words: str) -> Iterator[tuple[Part, Enrolment]]:
+        """Those who are on the course, all of them or those with one of `words`."""
+        for part in self.parts:
+            if part.enrolment is not None and (not words or part.word in words):
+                yield part, part.enrolment
+
+    # --- Before ------------------------------------------------------------------------------
+
+    def invite(self, begun: datetime) -> None:
+        for part in self.parts:
+            if part.word == "walk_in":
+                continue
+            self_funded = part.word == "finalised_self_funded"
+            with at(begun + timedelta(hours=2, minutes=part.turn)):
+                nomination = nominate(
+                    course=self.course,
+                    name=part.name,
+                    email=part.email,
+                    job_role=part.job_role,
+                    years_experience=part.years,
+                    manager_name="",
+                    manager_email="",
+                    sponsor=None if self_funded else self.course.organisation,
+                    by=self.story.people["grace"] if self_funded else self.commissioner,
+                )
+            with at(begun + timedelta(hours=6, minutes=part.turn)):
+                if part.word == "declined":
+                    decline(token=nomination.token)
+                elif part.word != "invited":
+                    part.enrolment = accept(
+                        token=nomination.token, certificate_name=part.name, expectations_version=CURRENT
+                    )
+
+    # --- The day -----------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        walk_in = next((part for part in self.parts if part.word == "walk_in"), None)
+        if walk_in is not None:
+            with at(self.sessions[0].starts_at + timedelta(minutes=10)):
+                nomination = add_walk_in(
+                    course=self.course,
+                    name=walk_in.name,
+                    email=walk_in.email,
+                    job_role=walk_in.job_role,
+                    years_experience=walk_in.years,
+                    sponsor=self.course.organisation,
+                    by=self.trainer,
+                )
+                walk_in.enrolment = accept(
+                    token=nomination.token, certificate_name=walk_in.name, expectations_version=CURRENT
+                )
+        for session in self.sessions:
+            is_last = session == self.sessions[-1]
+            with at(self.during(0.3) if is_last else session.ends_at):
+                entries = [self.entry(part, enrolment, session) for part, enrolment in self.enrolled()]
+                take_register(session=session, entries=entries, by=self.trainer)
+        if self.course.delivery == Delivery.ONLINE:
+            with at(self.sessions[0].starts_at + timedelta(minutes=15)):
+                for _part, enrolment in self.enrolled():
+                    note_identity(enrolment=enrolment, by=self.trainer, checked=True)
+        with at(self.sessions[-2].starts_at + timedelta(minutes=30)):
+            release_case_study(course=self.course, by=self.trainer)
+        with at(self.during(0.35)):
+            open_questions(course=self.course, by=self.trainer)
+        for part, enrolment in self.enrolled():
+            if part.word not in NOTHING_WRITTEN:
+                self.answer(part, enrolment)
+
+    def entry(self, part: Part, enrolment: Enrolment, session: Session) -> Entry:
+        number = session.number
+        if part.word == "submitted_late_arrival" and number == 2:
+            return Entry(
+                enrolment,
+                Presence.LATE,
+                20,
+                Judgement.COVERED,
+                "Went through the introduction to the five domains together at the break.",
+            )
+        if part.word == "submitted_make_up" and number == 2:
+            return Entry(enrolment, Presence.LEFT_EARLY, 90, Judgement.MAKE_UP)
+        if (part.word == "absent" and number > 1) or (part.word == "left" and session == self.sessions[-1]):
+            return Entry(enrolment, Presence.ABSENT)
+        return Entry(enrolment, Presence.PRESENT)
+
+    def answer(self, part: Part, enrolment: Enrolment) -> None:
+        texts = self.story.answers[self.course.programme.code]
+        known = ANSWERED.get(part.word, len(texts))
+        minute = 0.4 + 0.001 * (part.turn % 24)
+        for number, row in enumerate(texts[:known], start=1):
+            quality = row["thin" if part.word in NOT_YET or part.word == "override" else self.quality(part, number)]
+            with at(self.during(minute + 0.015 * number)):
+                save_answer(
+                    enrolment=enrolment,
+                    number=number,
+                    text=quality[part.turn % len(quality)].strip(),
+                    base_revision=0,
+                    by=enrolment.person,
+                    finished=not (part.word == "answering" and number == known),
+                )
+        with at(self.during(minute + 0.15)):
+            for number in range(known + 1, len(texts) + 1):
+                if part.word == "submitted_blank":
+                    confirm_blank(enrolment=enrolment, number=number, by=enrolment.person)
+            if part.word not in NOT_SUBMITTED:
+                submit(enrolment=enrolment, declared=True, by=enrolment.person)
+
+    def quality(self, part: Part, number: int) -> str:
+        return "strong" if part.years >= 5 or (part.turn + number) % 3 else "adequate"
+
+    # --- Marking -------------------------------------------------------------------------------
+
+    def mark(self) -> None:
+        notes = self.story.answers["feedback"]["marker_notes"]
+        for part, enrolment in self.enrolled():
+            if part.word in UNMARKED:
+                continue
+            submission = Submission.objects.get(enrolment=enrolment)
+            criteria = list(
+                Criterion.objects.filter(question__version=submission.version).order_by("question__number", "number")
+            )
+            marks = [self.judge(part, criterion, place, notes) for place, criterion in enumerate(criteria)]
+            if part.word == "marking":
+                marks = marks[: len(marks) // 2]
+            with at(self.during(0.65 + 0.002 * (part.turn % 24))):
+                mark(submission=submission, marks=marks, base_revision=0, by=self.trainer)
+
+    def judge(self, part: Part, criterion: Criterion, place: int, notes: list[str]) -> Mark:
+        turn = (place + part.turn) % 7
+        note = notes[(place + part.turn) % len(notes)].strip() if turn == 3 else ""
+        if part.word in NOT_YET or part.word == "override":
+            met = turn in (1, 4) and not criterion.is_essential
+            return Mark(criterion.pk, Judged.PARTLY_MET if met else Judged.NOT_MET, note)
+        if criterion.is_essential and turn == 0 and part.word == "competent":
+            return Mark(
+                criterion.pk,
+                Judged.PARTLY_MET,
+                note,
+                oral_question="You name the concern. What strength would you set beside it, and why?",
+                oral_answer="That he tells his aunt when he is worried. It means there is an adult to build a plan on.",
+                settled=Settled.MET,
+            )
+        if criterion.is_essential or turn not in (2, 5):
+            return Mark(criterion.pk, Judged.MET, note)
+        return Mark(criterion.pk, Judged.PARTLY_MET, note)
+
+    def recommend(self) -> None:
+        told = self.story.answers["feedback"]
+        for part, enrolment in self.enrolled():
+            if part.word in UNMARKED - {"left"} or part.word == "marking":
+                continue
+            turn = part.turn % 3
+            with at(self.during(0.75 + 0.002 * (part.turn % 24))):
+                if part.word == "left":
+                    recommendation = recommend(
+                        enrolment=enrolment,
+                        outcome=Outcome.NOT_ASSESSED,
+                        not_assessed_because=NotAssessed.LEFT,
+                        by=self.trainer,
+                    )
+                elif part.word in NOT_YET:
+                    recommendation = recommend(
+                        enrolment=enrolment,
+                        outcome=Outcome.NOT_YET,
+                        reasons=[Reason.EXPERIENCE, Reason.UNDERSTANDING],
+                        by=self.trainer,
+                    )
+                    record_conversation(
+                        recommendation=recommendation,
+                        held_on=self.during(0.7),
+                        words=told["conversation"][turn].strip(),
+                        by=self.trainer,
+                    )
+                else:
+                    recommendation = recommend(
+                        enrolment=enrolment,
+                        outcome=Outcome.COMPETENT,
+                        override_reason="Spoke to every domain in the group work, with examples from practice."
+                        if part.word == "override"
+                        else "",
+                        by=self.trainer,
+                    )
+                if part.word in NOT_YET or part.word == "left":
+                    write_feedback(
+                        recommendation=recommendation,
+                        told_participant=told["participant_not_yet"][turn].strip(),
+                        told_commissioner=told["commissioner_not_yet"][turn].strip(),
+                        by=self.trainer,
+                    )
+            if part.word == "disagreed":
+                with at(self.during(0.82)):
+                    disagree(
+                        recommendation=recommendation,
+                        reason="I read the answer on safety planning as resting on one adult. I would ask for more.",
+                        by=self.trainers[1],
+                    )
+            if part.word in FINALISED:
+                with at(self.during(0.85)):
+                    finalise(recommendation=Recommendation.objects.get(pk=recommendation.pk), by=self.trainer)
+
+    # --- Afterwards ------------------------------------------------------------------------------
+
+    def decide(self) -> None:
+        over = self.until < self.story.now
+        decided = self.until + timedelta(days=2) if over else self.during(0.93)
+        grace = self.story.people["grace"]
+        with at(decided):
+            for part, enrolment in self.enrolled("competent", "approved"):
+                approve(enrolment=enrolment, by=grace)
+            for _part, enrolment in self.enrolled("returned"):
+                return_to_trainer(
+                    enrolment=enrolment,
+                    question="Two criteria of question 4 are met with a note that reads as partly met. Which is it?",
+                    by=grace,
+                )
+
+    def follow_up(self) -> None:
+        read = self.during(0.95)
+        for part, enrolment in self.enrolled("not_yet_commented", "closed", "released"):
+            follow_up = FollowUp.objects.get(enrolment=enrolment)
+            with at(read):
+                follow_up = read_feedback(follow_up=follow_up, by=enrolment.person)
+            if part.word != "released":
+                with at(read + (self.until - read) / 2):
+                    follow_up = comment_on(
+                        follow_up=follow_up,
+                        comment="I agree that I need more assessments behind me. I would like to shadow two before I try"
+                        " again.",
+                        by=enrolment.person,
+                    )
+            if part.word == "closed":
+                for days, words, closes in (
+                    (7, "Met with Gareth and his manager; agreed to shadow two assessments by the spring.", False),
+                    (16, "Booked on the spring course; shadowing has begun. Nothing further from us.", True),
+                ):
+                    with at(self.until + timedelta(days=days)):
+                        record_step(
+                            follow_up=follow_up,
+                            done=words,
+                            done_on=(self.until + timedelta(days=days)).date(),
+                            closes=closes,
+                            by=self.commissioner,
+                        )
+
+    def end(self) -> None:
+        """A course that is over is closed; today's room is told when marking will be done."""
+        if self.until < self.story.now:
+            with at(self.until):
+                close_questions(course=self.course, by=self.trainer)
+        else:
+            with at(self.during(0.96)):
+                tell_marking_date(
+                    course=self.course, on=(self.story.now + timedelta(days=2)).date(), by=self.trainer
+                )
+
+
+def take_part(story: Story, course: Course, parts: list[Part], *, commissioner: Person, begun: datetime) -> None:
+    """Everyone in `parts` takes their part in `course`, as far as it has come.
+
+    Args:
+        story: who there is, and the sample answers.
+        course: a published course.
+        parts: its people.
+        commissioner: who nominates them.
+        begun: when it was published.
+    """
+    day = Day(story, course, parts, commissioner)
+    day.invite(begun)
+    if day.began < story.now:
+        day.hold()
+        day.mark()
+        day.recommend()
+        day.decide()
+        day.follow_up()
+        day.end()
