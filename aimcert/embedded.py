@@ -411,6 +411,18 @@ class Servers:
         return redis_url(self.run_dir, number)
 
 
+def redis_server(run_dir: Path) -> Server:
+    """Redis of `run_dir`, not started yet."""
+    return Server(
+        "Redis",
+        lambda: redis_command(run_dir),
+        lambda: redis_answers(run_dir),
+        signal.SIGTERM,
+        run_dir / "redis.log",
+        {},
+    )
+
+
 def start_servers(run_dir: Path, *, durable: bool = True) -> Servers:
     """Prepare `run_dir`, then start PostgreSQL and Redis as children that end with this process.
 
@@ -431,14 +443,7 @@ def start_servers(run_dir: Path, *, durable: bool = True) -> Servers:
         run_dir / "postgres.log",
         _as_unprivileged(),
     )
-    redis = Server(
-        "Redis",
-        lambda: redis_command(run_dir),
-        lambda: redis_answers(run_dir),
-        signal.SIGTERM,
-        run_dir / "redis.log",
-        {},
-    )
+    redis = redis_server(run_dir)
     servers = Servers(run_dir, postgres, redis)
     try:
         postgres.start()

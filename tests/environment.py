@@ -36,7 +36,7 @@ _held: list[socket.socket] = []
 
 
 def free_port() -> int:
-    """A port of the loopback interface that stays ours until `release` gives it to its server."""
+    """A port of the loopback interface, held for its server: both bind it, and only the server listens."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     held.bind(("127.0.0.1", 0))

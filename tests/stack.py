@@ -25,8 +25,10 @@ from tests.environment import ROOT, WORKER
 class StackProcess:
     """One process of the stack, which a test may kill and start again."""
 
-    def __init__(self, name: str, command: list[str], ready: Callable[[], bool]) -> None:
-        self.name, self.command, self.ready = name, command, ready
+    def __init__(
+        self, name: str, command: list[str], ready: Callable[[], bool], environment: dict[str, str]
+    ) -> None:
+        self.name, self.command, self.ready, self.environment = name, command, ready, environment
         self.log = Path(os.environ["AIMCERT_VAR"]) / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -46,7 +48,7 @@ class StackProcess:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env=_environment(),
+                env=_environment() | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -90,25 +92,33 @@ class StackProcess:
 class Stack:
     """Web, worker and beat, with the address of the first.
 
+    Args:
+        environment: what differs from the test worker's own, such as a broker and an address.
+
     Attributes:
         url: where the pages are.
         web, worker, beat: each can be killed, stopped, started and restarted.
     """
 
-    def __init__(self) -> None:
-        self.url = settings.SITE_URL
+    def __init__(self, environment: dict[str, str] | None = None) -> None:
+        environment = environment or {}
+        self.url = environment.get("SITE_URL", settings.SITE_URL)
         port = self.url.rsplit(":", 1)[1]
-        self.worker_name = f"test-{WORKER or 'alone'}@here"
+        self.worker_name = f"test-{WORKER or 'alone'}-{port}@here"
+        self.broker = environment.get("REDIS_URL", settings.CELERY_BROKER_URL)
         gunicorn = ["gunicorn", "aimcert.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
         gunicorn += ["--reuse-port", "--no-control-socket", "--graceful-timeout", "2"]
         worker = ["celery", "-A", "aimcert", "worker", "--concurrency", "2", "--hostname", self.worker_name]
         worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        self.web = StackProcess("web", [sys.executable, "-m", *gunicorn], self._web_answers)
-        self.worker = StackProcess("worker", [sys.executable, "-m", *worker], self._worker_answers)
+        self.web = StackProcess("web", [sys.executable, "-m", *gunicorn], self._web_answers, environment)
+        self.worker = StackProcess(
+            "worker", [sys.executable, "-m", *worker], self._worker_answers, environment
+        )
         self.beat = StackProcess(
             "beat",
             [sys.executable, "-m", "celery", "-A", "aimcert", "beat", "--pidfile", "", "--loglevel", "INFO"],
             lambda: True,
+            environment,
         )
         self.processes = [self.web, self.worker, self.beat]
 
@@ -124,7 +134,9 @@ class Stack:
     def _worker_answers(self) -> bool:
         from aimcert.celery import app
 
-        return bool(app.control.ping(destination=[self.worker_name], timeout=0.3))
+        with app.connection_for_write(url=self.broker) as connection:
+            answer = app.control.ping(destination=[self.worker_name], timeout=0.3, connection=connection)
+        return bool(answer)
 
     def stop(self) -> None:
         for process in reversed(self.processes):

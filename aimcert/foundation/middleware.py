@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pghistory
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from aimcert.foundation.refusals import Refused, refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Signed in everywhere but on public pages, which read no session: Django's own reads it for all."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class NoStoreMiddleware:

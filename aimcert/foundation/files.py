@@ -1,0 +1,74 @@
+"""Made files, kept by what they contain: the same content is one file, under one name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a file is kept, and the facts that a row holds about it."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def store(content: bytes, *, suffix: str) -> StoredFile:
+    """Keep `content`; keeping it again, also at the same moment, changes nothing.
+
+    A file under its final name is always whole: a process that dies while writing leaves none.
+
+    Args:
+        content: the whole file.
+        suffix: what the name ends with, such as ".pdf".
+
+    Returns:
+        the name to open it by, its SHA-256 in hexadecimal, and its size in bytes.
+    """
+    digest = sha256(content).hexdigest()
+    name = f"{digest[:2]}/{digest}{suffix}"
+    if not default_storage.exists(name):
+        if isinstance(default_storage, FileSystemStorage):
+            _write_whole(Path(default_storage.path(name)), content)
+        else:
+            # An object store: there a write is whole or not at all.
+            _store_as_object(name, content)
+    return StoredFile(name=name, sha256=digest, size=len(content))
+
+
+def open_stored(name: str) -> File:
+    """The file that `store` named, open for reading in binary.
+
+    Raises:
+        FileNotFoundError: nothing is kept under that name.
+    """
+    return default_storage.open(name, "rb")
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            # The row that names this file may be committed before the disk would write it by itself.
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _store_as_object(name: str, content: bytes) -> None:
+    saved = default_storage.save(name, ContentFile(content))
+    if saved != name:
+        # The same content came from elsewhere between the look and the write.
+        default_storage.delete(saved)

@@ -1,0 +1,164 @@
+"""The PDF engine: our own HTML to a tagged PDF, with bundled fonts and nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from datetime import UTC, datetime
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from celery.signals import worker_process_shutdown
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+
+# Both tell each of their steps.
+for _chatty in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
+_INSTALL = "on Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+try:
+    import weasyprint
+    from weasyprint.pdf.metadata import DocumentMetadata
+    from weasyprint.text.ffi import harfbuzz_subset
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+except OSError as error:
+    raise ImproperlyConfigured(f"Documents need Pango; {_INSTALL}") from error
+if harfbuzz_subset is None:
+    # WeasyPrint would go on without it, twelve times slower.
+    raise ImproperlyConfigured(f"Documents need HarfBuzz's subsetting; {_INSTALL}")
+
+FONT_SCHEME = "static:"
+
+# Pango's font maps are not made for several threads.
+_one_at_a_time = Lock()
+
+
+class BundledFontMissing(Exception):
+    """A stylesheet names a font file that is not among the static files."""
+
+
+class FontsConfused(Exception):
+    """Two font files of a stylesheet are described alike."""
+
+
+class _BundledFonts(URLFetcher):
+    """Gives a stylesheet its font files, by their static name, and nothing else."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        name = url.removeprefix(FONT_SCHEME)
+        if name == url or not name.endswith(".woff2"):
+            # WeasyPrint swallows any other error, and DejaVu would stand in silently.
+            raise FatalURLFetchingError(f"A document's stylesheet may not fetch {url}")
+        return URLFetcherResponse(url, _static_bytes(name), {"Content-Type": "font/woff2"})
+
+
+def _static_bytes(name: str) -> bytes:
+    # A checkout finds the packages themselves; an image has them only as collected files.
+    path = finders.find(name)
+    try:
+        with open(path, "rb") if path else staticfiles_storage.open(name) as file:
+            return file.read()
+    except OSError as error:
+        raise FatalURLFetchingError(f"The font {name} is not among the static files") from error
+
+
+class _Fonts(FontConfiguration):
+    """WeasyPrint's fonts, refusing two files that it would take for one another.
+
+    It knows a font by its family, style and weight alone: of two subsets that share them, the
+    letters of one would be drawn with the shapes of the other, and a name would be wrong.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files: dict[tuple[str, str, str], object] = {}
+
+    def add_font_face(self, rule_descriptors: dict[str, Any], url_fetcher: URLFetcher) -> None:
+        if not isinstance(url_fetcher, _BundledFonts):
+            # A page's own <style>: fonts last as long as the process, and are the stylesheets' alone.
+            return
+        described = (
+            rule_descriptors["font_family"],
+            str(rule_descriptors.get("font_style", "normal")),
+            str(rule_descriptors.get("font_weight", "normal")),
+        )
+        if self._files.get(described, rule_descriptors["src"]) != rule_descriptors["src"]:
+            raise FontsConfused(f"Give each subset a family of its own: {described} has two files")
+        super().add_font_face(rule_descriptors, url_fetcher)
+        self._files[described] = rule_descriptors["src"]
+
+
+@cache
+def _fonts() -> _Fonts:
+    return _Fonts()
+
+
+@worker_process_shutdown.connect
+def _forget_fonts(**_: Any) -> None:
+    # Celery's children end without Python's own tidying, and would leave their copy of the fonts behind.
+    _parsed.cache_clear()
+    _fonts.cache_clear()
+    # A document's boxes hold one another, and the fonts with them, until they are collected.
+    gc.collect()
+
+
+@cache
+def _parsed(stylesheet: str) -> weasyprint.CSS:
+    try:
+        return weasyprint.CSS(
+            string=render_to_string(stylesheet),
+            font_config=_fonts(),
+            url_fetcher=_BundledFonts(),
+        )
+    except FatalURLFetchingError as error:
+        # It derives from BaseException, which would end the worker instead of the task.
+        raise BundledFontMissing(str(error)) from error
+
+
+def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created: datetime) -> bytes:
+    """Write `html` as a tagged PDF (PDF/UA-1, ISO 14289-1).
+
+    The same arguments give the same bytes, on the same versions. Nothing that `html` names is
+    fetched: images are inline SVG, and fonts come from the stylesheet alone. One font configuration
+    and one parsed copy of each stylesheet serve a process for its whole life.
+
+    Args:
+        html: a whole document, every value in it escaped by the template engine.
+        stylesheet: the name of a template that is CSS, such as "documents/certificate.css"; its
+            fonts are written `url("static:<name of a static .woff2 file>")`.
+        title: what a reader's window and a screen reader call the document; plain text.
+        language: its BCP 47 tag, such as "en-gb".
+        created: when the facts in it became so; an aware time. Never "now", which would make two
+            renderings of one certificate differ.
+
+    Returns:
+        the PDF.
+
+    Raises:
+        BundledFontMissing: the stylesheet names a font that is not among the static files.
+        FontsConfused: two of its fonts have the same family, style and weight.
+    """
+    with _one_at_a_time:
+        sheet = _parsed(stylesheet)
+        document = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render(
+            font_config=_fonts(), stylesheets=[sheet], pdf_variant="pdf/ua-1"
+        )
+        # What the page says of itself does not count: metadata and attachments are decided here.
+        document.metadata = DocumentMetadata(
+            title=_one_line(title),
+            generator="AIMcert",
+            created=created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            lang=_one_line(language),
+        )
+        return document.write_pdf(pdf_variant="pdf/ua-1")
+
+
+def _one_line(text: str) -> str:
+    """`text` without what XML, in which the metadata is written, refuses."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,39 @@
+"""`{% load shell %}`: the frame of every page, and what it needs from the settings."""
+
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.simple_tag
+def frame(name: str) -> SafeString:
+    """A part of the frame that is the same for everybody: `templates/frame/<name>.html`.
+
+    Written once for each process and language: looking up its addresses, static files and
+    translations anew cost more than a whole verification.
+    """
+    return _written(name, language_code())
+
+
+@cache
+def _written(name: str, language: str) -> SafeString:
+    values = {"support_email": support_email(), "demo": settings.DEMO}
+    return render_to_string(f"frame/{name}.html", values)
+
+
+@register.simple_tag
+def language_code() -> str:
+    """The language in which this page is written, such as "en-gb"."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def support_email() -> str:
+    """Where people ask The AIM Project for help or for an adjustment."""
+    return str(settings.AIM["SUPPORT_EMAIL"])

@@ -1,0 +1,56 @@
+"""/healthz: answers for web, worker and beat, cheaply, to anybody, without a session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from aimcert.foundation.health import beat
+from aimcert.foundation.models import Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_health_needs_a_fresh_sign_of_every_process(client: Client) -> None:
+    first = client.get("/healthz")
+    assert (first.status_code, first.json()) == (503, {"web": True, "worker": False, "beat": False})
+    beat("worker")
+    beat("beat")
+    beat("beat")
+    assert (client.get("/healthz").status_code, Heartbeat.objects.count()) == (200, 3)
+    Heartbeat.objects.filter(name="worker").update(
+        beat_at=timezone.now() - timedelta(seconds=3 * settings.SWEEP_SECONDS + 1)
+    )
+    stale = client.get("/healthz")
+    assert (stale.status_code, stale.json()["worker"]) == (503, False)
+
+
+def test_health_answers_whatever_host_is_asked_and_without_https(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/healthz", HTTP_HOST="10.0.0.7:8000")
+    assert answer.status_code == 503
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_health_asks_two_statements_and_reads_no_session(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    client.cookies[settings.SESSION_COOKIE_NAME] = "stolen"
+    with django_assert_num_queries(2):
+        answer = client.get("/healthz")
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_running_processes_show_their_signs(live_stack: Any) -> None:
+    Heartbeat.objects.all().delete()
+    live_stack.beat.restart()
+    deadline = timezone.now() + timedelta(seconds=40)
+    while Heartbeat.objects.exclude(name="web").count() < 2 and timezone.now() < deadline:
+        pass
+    assert set(Heartbeat.objects.exclude(name="web").values_list("name", flat=True)) == {"worker", "beat"}
