@@ -148,6 +148,12 @@ class Membership(NamedByUuid):
         return f"{self.person} for {self.organisation}"
 
 
+class StaffAppointmentQuerySet(models.QuerySet["StaffAppointment"]):
+    def visible_to(self, user: Person) -> StaffAppointmentQuerySet:
+        """Appointments that `user` may see: an AIM admin all, nobody else any."""
+        return self if user.is_aim_admin else self.none()
+
+
 class StaffAppointment(NamedByUuid):
     """An AIM admin's standing: this person belongs to The AIM Project's staff, from then to then."""
 
@@ -156,6 +162,8 @@ class StaffAppointment(NamedByUuid):
     started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = StaffAppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

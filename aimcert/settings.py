@@ -4,6 +4,7 @@ A missing secret stops the start. Only the demo and the tests, which set AIMCERT
 AIMCERT_TEST and make their own secrets, run without a deployment's variables.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aimcert.foundation.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -93,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "aimcert.foundation.middleware.SignedInMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
@@ -134,9 +136,11 @@ CRISPY_FAIL_SILENTLY = False
 # The application signs in as a role that owns nothing. Migrating needs the owner, whose URL is
 # given only to the process that migrates (and to the tests, which then take the other's role).
 DATABASE_APP_ROLE = os.environ.get("DATABASE_APP_ROLE", "aimcert_app")
+database = dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL") or required("DATABASE_URL"))
 DATABASES = {
     "default": {
-        **dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL") or required("DATABASE_URL")),
+        **database,
+        "OPTIONS": {**database.get("OPTIONS", {}), "connect_timeout": 5},
         # A web process keeps its connection: two to three times the pages of opening one each.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
@@ -144,7 +148,6 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 
 CACHES = {
     # Rate limits live here. Redis is the broker and nothing else.
@@ -154,8 +157,10 @@ CACHES = {
 FILES_DIR = Path(os.environ.get("FILES_DIR", VAR_DIR / "files"))
 STORAGES = {
     "default": {
-        "BACKEND": os.environ.get("FILES_STORAGE", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": {} if os.environ.get("FILES_STORAGE") else {"location": FILES_DIR},
+        "BACKEND": os.environ.get("FILES_STORAGE") or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": json.loads(os.environ.get("FILES_STORAGE_OPTIONS") or "{}")
+        if os.environ.get("FILES_STORAGE")
+        else {"location": FILES_DIR},
     },
     "staticfiles": {
         # Compressing takes a quarter of a minute, which loopback never gets back.
@@ -168,13 +173,13 @@ STORAGES = {
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", VAR_DIR / "static"))
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
-    ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "icons"),
-    ("vendor/atkinson-hyperlegible", NODE_MODULES / "@fontsource" / "atkinson-hyperlegible" / "files"),
-    ("vendor/source-serif-4", NODE_MODULES / "@fontsource" / "source-serif-4" / "files"),
-]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
+if NODE_MODULES.exists():
+    STATICFILES_DIRS += [
+        ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+        ("vendor/atkinson-hyperlegible", NODE_MODULES / "@fontsource" / "atkinson-hyperlegible" / "files"),
+        ("vendor/source-serif-4", NODE_MODULES / "@fontsource" / "source-serif-4" / "files"),
+    ]
 
 # --- Who one is -------------------------------------------------------------------------------
 
@@ -194,26 +199,40 @@ ACCOUNT_ADAPTER = "accounts.signing_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# A code that arrives verifies the address each time; allauth's own table of addresses stays empty.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.PasswordSignInForm",
+    "request_login_code": "accounts.forms.SignInForm",
+    "confirm_login_code": "accounts.forms.SignInCodeForm",
+    "set_password": "accounts.forms.PasswordSetForm",
+    "change_password": "accounts.forms.PasswordChangeForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+# Digits, for a phone's keypad; eight, since thirty can be tried in a quarter of an hour.
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-# A training room signs in from one address within a minute: limits are per account, never per
-# address of the network. `None` as a whole would switch the per-account ones off as well.
+# A training room signs in from one address within a minute: limits are per account ("key" is the
+# address that was typed, "user" who is signed in), never per address of the network. allauth adds
+# its own limit, some of them per network address, for every name that is not here.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "10/15m/key",
     "request_login_code": "6/15m/key",
+    "confirm_login_code": "20/15m/key",
     "reauthenticate": "10/15m/user",
-    "change_password": "5/m/user",
+    "change_password": "10/15m/user",
+    "change_phone": None,
     "reset_password": None,
     "reset_password_from_key": None,
     "signup": None,
-    "manage_email": "10/m/user",
-    "confirm_email": "3/15m/key",
+    "manage_email": "6/15m/user",
+    "confirm_email": None,
+    "verify_phone": None,
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -251,6 +270,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The address is unique on Lower(email), which the check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # --- Language and time ------------------------------------------------------------------------
 
@@ -326,6 +347,8 @@ AIM = {
 # --- Logs: data, never what somebody wrote -----------------------------------------------------
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# To log who asks, it would read the session of pages that read none.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -35,7 +35,7 @@ class OneLineField(forms.CharField):
     """A short text on one line."""
 
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class LinesField(forms.CharField):
@@ -44,4 +44,4 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return lines(super().to_python(value))
+        return lines(super().to_python(value) or "")

@@ -14,9 +14,14 @@ def make_role(apps, schema_editor):
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE ROLE {role} NOLOGIN")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        for privileges, kind in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE, SELECT", "SEQUENCES")):
+        for privileges, kind in (
+            ("SELECT, INSERT, UPDATE, DELETE", "TABLES"),
+            ("USAGE, SELECT", "SEQUENCES"),
+        ):
             cursor.execute(f"GRANT {privileges} ON ALL {kind} IN SCHEMA public TO {role}")
-            cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {privileges} ON {kind} TO {role}")
+            cursor.execute(
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {privileges} ON {kind} TO {role}"
+            )
         # Which migrations ran is the owner's to write.
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
 
@@ -24,5 +29,9 @@ def make_role(apps, schema_editor):
 class Migration(migrations.Migration):
     initial = True
     dependencies = []
-    run_before = [("contenttypes", "0001_initial"), ("accounts", "0001_initial"), ("pghistory", "0001_initial")]
+    run_before = [
+        ("contenttypes", "0001_initial"),
+        ("accounts", "0001_initial"),
+        ("pghistory", "0001_initial"),
+    ]
     operations = [migrations.RunPython(make_role, migrations.RunPython.noop)]

@@ -1,0 +1,135 @@
+"""Letters: written as rows in the transaction that decided them, sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template, select_template
+from django.utils import timezone, translation
+
+from accounts.models import OutgoingEmail, Person
+from aimcert.foundation.waking import wake
+
+logger = logging.getLogger(__name__)
+
+# How long one attempt may last before another worker tries: well above what SMTP's timeouts add up to.
+LEASE = timedelta(minutes=3)
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@transaction.atomic(savepoint=False)
+def queue_email(
+    *,
+    to: str,
+    subject: Any,
+    template: str,
+    context: dict[str, Any] | None = None,
+    language: str = settings.LANGUAGE_CODE,
+) -> OutgoingEmail:
+    """Write a letter now, in its reader's language; it is sent once, soon after the transaction commits.
+
+    A letter says that something waits, and where: never a result, an answer or a reason.
+
+    Args:
+        to: the address.
+        subject: one line; a lazy translation is put into `language`.
+        template: `templates/emails/<template>.txt`, and `.html` where there is one; without it the
+            text is set in the shared layout.
+        context: what the templates read, beside `site_url` and `support_email`.
+        language: the reader's, such as their `Person.language`.
+
+    Returns:
+        The row. Two calls are two letters: who calls again knows whether it was decided already.
+
+    Side effects:
+        Wakes `accounts.send_email` after the commit.
+    """
+    values = {
+        "site_url": settings.SITE_URL,
+        "support_email": settings.AIM["SUPPORT_EMAIL"],
+        **(context or {}),
+    }
+    with translation.override(language):
+        values["subject"] = " ".join(str(subject).split())[:200]
+        # Nothing is escaped in plain text, so that O’Neill & Sons stay themselves.
+        plain = get_template(f"emails/{template}.txt").template  # type: ignore[attr-defined]
+        values["text"] = plain.render(Context(values, autoescape=False)).strip() + "\n"
+        html = select_template([f"emails/{template}.html", "emails/text.html"]).render(values)
+    letter = OutgoingEmail.objects.create(
+        to_address=to, subject=values["subject"], text=values["text"], html=html
+    )
+    wake("accounts.send_email", letter.pk)
+    return letter
+
+
+def deliver_email(*, letter_id: int) -> bool:
+    """Send one letter by SMTP, unless it was sent, is being sent, or waits for its next attempt.
+
+    The attempt is counted, and the letter is kept from other workers for `LEASE`, before the mail
+    server is spoken to: no transaction stays open meanwhile, and a worker that is killed leaves a
+    row that the sweep takes up again. Its text goes when it was sent, since it may hold a code.
+
+    Args:
+        letter_id: primary key of an `OutgoingEmail`.
+
+    Returns:
+        Whether it was sent by this call.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        letter = (
+            OutgoingEmail.objects.select_for_update(skip_locked=True)
+            .filter(pk=letter_id)
+            .waiting(now)
+            .first()
+        )
+        if letter is None:
+            return False
+        letter.attempts += 1
+        letter.next_attempt_at = now + LEASE
+        letter.save(update_fields=["attempts", "next_attempt_at"])
+    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to_address])
+    message.attach_alternative(letter.html, "text/html")
+    try:
+        message.send()
+    except Exception as error:  # smtplib's, ssl's and the socket's own
+        # The error's words may hold the address, which logs must not.
+        logger.warning("letter not sent", extra={"letter": letter.pk, "error": type(error).__name__})
+        letter.last_error = type(error).__name__
+        letter.next_attempt_at = timezone.now() + min(FIRST_PAUSE * 2 ** (letter.attempts - 1), LONGEST_PAUSE)
+        letter.save(update_fields=["last_error", "next_attempt_at"])
+        return False
+    letter.sent_at = timezone.now()
+    letter.text = letter.html = letter.last_error = ""
+    letter.save(update_fields=["sent_at", "text", "html", "last_error"])
+    return True
+
+
+@transaction.atomic
+def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
+    """Have a letter that could not be sent tried again at once.
+
+    Args:
+        letter: the letter.
+        by: the AIM admin who asks.
+
+    Returns:
+        The letter; one that was sent meanwhile stays as it is.
+
+    Side effects:
+        Starts its count of attempts afresh, and wakes `accounts.send_email`.
+    """
+    letter = OutgoingEmail.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if letter.sent_at is None:
+        letter.attempts = 0
+        letter.next_attempt_at = timezone.now()
+        letter.save(update_fields=["attempts", "next_attempt_at"])
+        wake("accounts.send_email", letter.pk)
+    return letter

@@ -1,0 +1,99 @@
+"""Organisations and who acts for them."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actions.letters import queue_email
+from accounts.actions.people import find_or_create_person
+from accounts.models import Membership, Organisation, Person
+from aimcert.foundation.refusals import Refused
+
+
+class OrganisationExists(Refused):
+    """There is an organisation of this name in this country."""
+
+
+@transaction.atomic
+def create_organisation(*, name: str, country: str, time_zone: str, by: Person) -> Organisation:
+    """Make an organisation that can commission courses and sponsor people.
+
+    Args:
+        name: as it calls itself.
+        country: two capital letters, ISO 3166-1.
+        time_zone: a name of the IANA database.
+        by: the AIM admin who makes it.
+
+    Returns:
+        The organisation.
+
+    Raises:
+        OrganisationExists: another has this name, in any spelling of capitals, in this country.
+    """
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(
+                name=" ".join(name.split()), country=country, time_zone=time_zone, created_by=by
+            )
+    except IntegrityError as error:
+        if "organisation_name_unique" not in str(error):
+            raise
+        raise OrganisationExists(
+            _("There is already an organisation of this name in this country.")
+        ) from None
+
+
+@transaction.atomic
+def invite_commissioner(*, organisation: Organisation, name: str, email: str, by: Person) -> Membership:
+    """Let a person act for an organisation, and write to them.
+
+    Args:
+        organisation: for whom.
+        name: the person's, used if they have no account yet.
+        email: their address.
+        by: the AIM admin who invites.
+
+    Returns:
+        Their current membership; the existing one, with no second letter, if they have one.
+
+    Raises:
+        AccountClosed: the account with this address was closed.
+
+    Side effects:
+        Queues a letter that says how to sign in.
+    """
+    person = find_or_create_person(name=name, email=email)
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    membership, made = Membership.objects.get_or_create(
+        person=person, organisation=organisation, ended_at=None, defaults={"started_by": by}
+    )
+    if made:
+        queue_email(
+            to=person.email,
+            subject=gettext_lazy("You can now act for your organisation on AIMcert"),
+            template="commissioner_invited",
+            context={"name": person.name, "organisation": organisation.name, "email": person.email},
+            language=person.language,
+        )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: Person) -> Membership:
+    """End a commissioner's standing from this moment; what they did stays theirs.
+
+    Args:
+        membership: which.
+        by: the AIM admin who ends it.
+
+    Returns:
+        The membership, ended; one that had ended before keeps its date.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.ended_at is None:
+        membership.ended_at, membership.ended_by = timezone.now(), by
+        membership.save(update_fields=["ended_at", "ended_by"])
+    return membership

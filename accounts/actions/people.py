@@ -1,0 +1,185 @@
+"""People: finding or making them, and what they change about themselves."""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actions.letters import queue_email
+from accounts.addresses import normalised
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+
+
+class AccountClosed(Refused):
+    """The address belongs to an account that was closed."""
+
+
+class AddressTaken(Refused):
+    """The address belongs to another account."""
+
+
+@transaction.atomic
+def find_or_create_person(*, name: str, email: str) -> Person:
+    """The person with this address; if there is none, one who can sign in by emailed code.
+
+    Args:
+        name: used only for a new person: nobody renames another by inviting them.
+        email: any spelling of the address.
+
+    Returns:
+        The person; for an account that was merged into another, that other.
+
+    Raises:
+        AccountClosed: the account with this address was closed.
+    """
+    address = normalised(email)
+    person = Person.objects.with_address(address).first()
+    if person is None:
+        new = Person(email=address, name=" ".join(name.split()))
+        new.set_unusable_password()
+        person, _made = Person.objects.get_or_create(
+            email=address, defaults={"name": new.name, "password": new.password}
+        )
+    while person.merged_into is not None:
+        person = person.merged_into
+    if not person.is_active:
+        raise AccountClosed(
+            _("The account of %(email)s is closed. Use another address, or ask The AIM Project to reopen it.")
+            % {"email": address}
+        )
+    return person
+
+
+@transaction.atomic
+def change_name(*, person: Person, name: str, by: Person) -> Person:
+    """Change what a person is called from now on; certificates keep the name they were issued with.
+
+    Args:
+        person: whose name.
+        name: the new one.
+        by: who changes it, so far always the person.
+
+    Returns:
+        The person, with the new name.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.name = " ".join(name.split())
+    person.save(update_fields=["name"])
+    return person
+
+
+def announce_email_change(*, person: Person, email: str, code: str, by: Person) -> None:
+    """Write to a new address, so that whoever reads it can confirm it with the code.
+
+    The owner of an address that already has an account is told so, without a code: the page that
+    asked cannot tell the two apart, so nobody learns from it who has an account.
+
+    Args:
+        person: whose address shall change.
+        email: the new one.
+        code: what the letter tells; the caller keeps it and compares.
+        by: who asks.
+
+    Side effects:
+        Queues one letter to `email`.
+    """
+    address = normalised(email)
+    if Person.objects.with_address(address).exclude(pk=person.pk).exists():
+        queue_email(
+            to=address,
+            subject=gettext_lazy("About your AIMcert account"),
+            template="address_in_use",
+            language=person.language,
+        )
+        return
+    queue_email(
+        to=address,
+        subject=gettext_lazy("Confirm your new email address"),
+        template="confirm_address",
+        context={"code": code},
+        language=person.language,
+    )
+
+
+@transaction.atomic
+def change_email(*, person: Person, email: str, by: Person) -> Person:
+    """Move an account to a new address that was confirmed by a code sent to it.
+
+    Args:
+        person: whose account.
+        email: the new address.
+        by: who changes it, so far always the person.
+
+    Returns:
+        The person; unchanged where they have this address already.
+
+    Raises:
+        AddressTaken: another account got the address meanwhile.
+
+    Side effects:
+        Tells the old address.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    address = normalised(email)
+    if person.email == address:
+        return person
+    if Person.objects.with_address(address).exists():
+        raise AddressTaken(_("This address belongs to another account. Use a different one."))
+    old, person.email = person.email, address
+    person.save(update_fields=["email"])
+    queue_email(
+        to=old,
+        subject=gettext_lazy("Your AIMcert email address was changed"),
+        template="address_changed",
+        language=person.language,
+    )
+    return person
+
+
+@transaction.atomic
+def set_password(*, person: Person, password: str, by: Person) -> Person:
+    """Set or replace the optional password.
+
+    Args:
+        person: whose.
+        password: one that passed the validators.
+        by: who sets it, so far always the person.
+
+    Returns:
+        The same object, its password changed; sessions other than the caller's end with the old one.
+
+    Side effects:
+        Tells the person by email.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    queue_email(
+        to=person.email,
+        subject=gettext_lazy("Your AIMcert password was set"),
+        template="password_set",
+        language=person.language,
+    )
+    return person
+
+
+@transaction.atomic
+def end_sessions(*, person: Person, by: Person, but: str = "") -> int:
+    """Sign a person out, on every device.
+
+    Args:
+        person: whose sessions end.
+        by: who asks, so far always the person.
+        but: the key of one session that stays.
+
+    Returns:
+        How many ended.
+    """
+    mine = UserSession.objects.filter(user=person).exclude(session_key=but)
+    ended, _rows = Session.objects.filter(session_key__in=mine.values("session_key")).delete()
+    mine.delete()
+    return ended

@@ -1,0 +1,195 @@
+"""Forms for signing in, one's own account, organisations and staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import (
+    ChangePasswordForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    SetPasswordForm,
+)
+from allauth.core import context, ratelimit
+from allauth.core.internal.cryptokit import normalize_user_code
+from django import forms
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import AddressField
+from accounts.countries import countries, time_zones
+from accounts.names import NameField
+
+
+class CodeField(forms.CharField):
+    """A code out of an email: typed with or without its dash."""
+
+    default_error_messages = {"required": _("Enter the code from the email.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "class": "input-code",
+            }
+        )
+        super().__init__(**{"label": _("Code from the email"), "max_length": 20, "widget": widget, **kwargs})
+
+
+class SignInForm(RequestLoginCodeForm):
+    """Where a sign-in code shall go."""
+
+    use_required_attribute = False
+    email = AddressField(help_text=_("The one that your invitation came to."))
+
+
+class SignInCodeForm(ConfirmLoginCodeForm):
+    """The code that was sent."""
+
+    use_required_attribute = False
+    code = CodeField()
+
+    def clean_code(self) -> str:
+        # Tries are counted for the address, over all sessions and before comparing: a session can
+        # be copied, and several tries can be sent at once.
+        email = context.request._login_stage.state["email"]
+        if not ratelimit.consume(context.request, action="confirm_login_code", key=email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return str(super().clean_code())
+
+
+class PasswordSignInForm(LoginForm):
+    """The optional second way in."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField()
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+        self.order_fields(["login", "password"])
+
+    def _setup_password_field(self) -> None:
+        """Keep the field, which allauth drops where accounts have no password at first."""
+
+
+class _PasswordFormLooks(forms.Form):
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Current password"),
+            "password1": _("New password"),
+            "password2": _("New password again"),
+        }
+        for name, label in labels.items():
+            if name in self.fields:
+                self.fields[name].label = label
+                self.fields[name].widget.attrs.pop("placeholder", None)
+        if "oldpassword" in self.fields:
+            self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = _(
+            "At least 12 characters: a few words are easier to remember. Not one that many people use, "
+            "and not like your name or your address."
+        )
+
+
+class PasswordSetForm(_PasswordFormLooks, SetPasswordForm):
+    """A first password."""
+
+
+class PasswordChangeForm(_PasswordFormLooks, ChangePasswordForm):
+    """Another password."""
+
+
+class OwnNameForm(forms.Form):
+    """What one is called."""
+
+    use_required_attribute = False
+    name = NameField(
+        label=_("Your name"),
+        help_text=_("Certificates keep the name they were issued with."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+
+
+class NewAddressForm(forms.Form):
+    """A new address for one's own account."""
+
+    use_required_attribute = False
+    email = AddressField(
+        label=_("New email address"),
+        help_text=_("We send a code to it. Choose one that you will still have after a change of employer."),
+    )
+
+    def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email == self.current:
+            raise forms.ValidationError(_("This is your address already."))
+        return email
+
+
+class NewAddressCodeForm(forms.Form):
+    """The code that was sent to the new address; the session holds its fingerprint."""
+
+    use_required_attribute = False
+    code = CodeField()
+
+    def __init__(self, *args: Any, fingerprint: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fingerprint = fingerprint
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not constant_time_compare(fingerprint_of(code), self.fingerprint):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class PersonForm(forms.Form):
+    """Somebody to invite."""
+
+    use_required_attribute = False
+    name = NameField(label=_("Their name"), error_messages={"required": _("Enter their name.")})
+    email = AddressField(
+        label=_("Their email address"), error_messages={"required": _("Enter their email address.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+
+class OrganisationForm(forms.Form):
+    """A new organisation."""
+
+    use_required_attribute = False
+    name = NameField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        error_messages={"required": _("Enter the organisation’s name.")},
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="GB")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Dates and times of its courses are suggested in it."),
+        choices=time_zones,
+        initial="Europe/London",
+    )
+
+
+def fingerprint_of(code: str) -> str:
+    """What is kept of a code, so that reading the session does not tell it."""
+    return salted_hmac("accounts.code", normalize_user_code(code)).hexdigest()

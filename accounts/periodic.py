@@ -1,0 +1,25 @@
+"""What runs by the clock for accounts: letters that a lost message, a failure or a dead worker left."""
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.actions import deliver_email
+from accounts.models import OutgoingEmail
+
+# Well below the task's time limit; what is left is the next sweep's.
+SECONDS = 120
+
+
+@shared_task(name="accounts.sweep_emails")
+def sweep_emails() -> int:
+    """Send what is due, oldest first; how many were sent."""
+    end = time.monotonic() + SECONDS
+    due = OutgoingEmail.objects.waiting(timezone.now()).order_by("next_attempt_at")
+    sent = 0
+    for letter_id in due.values_list("pk", flat=True)[:500]:
+        if time.monotonic() > end:
+            break
+        sent += deliver_email(letter_id=letter_id)
+    return sent

@@ -1,0 +1,81 @@
+"""How django-allauth signs people in here: by invitation only, with letters through our queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.actions import end_sessions, queue_email, set_password
+from accounts.models import Person
+
+# What allauth may write, by its own names; anything else it tries is an error.
+LETTERS = {
+    "account/email/login_code": ("sign_in_code", gettext_lazy("Your AIMcert sign-in code")),
+    "account/email/unknown_account": ("no_account", gettext_lazy("Signing in to AIMcert")),
+}
+
+
+# What stands in the column where allauth would keep a network address.
+NO_ADDRESS = "0.0.0.0"  # noqa: S104  # nosec B104: nobody listens on it
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """What allauth asks of us."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "This is not the code we sent last. Check the email and type it again."
+        ),
+        "email_password_mismatch": gettext_lazy(
+            "The email address and the password do not go together. "
+            "Check both, or sign in with an emailed code."
+        ),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "too_many_login_attempts": gettext_lazy(
+            "There were too many tries for this address. Wait 15 minutes, then try again."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts come from nominations and invitations only."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a letter of allauth's; the same work for an address with an account and one without."""
+        template, subject = LETTERS[template_prefix]
+        queue_email(
+            to=email,
+            subject=subject,
+            template=template,
+            context={
+                "code": context.get("code", ""),
+                "how_url": settings.SITE_URL + reverse("account_signup"),
+            },
+            language=get_language() or "en-gb",
+        )
+
+    def set_password(self, user: Person, password: str) -> None:
+        """Set it through our action; every other session ends with the old one."""
+        set_password(person=user, password=password, by=user)
+        end_sessions(person=user, by=user, but=self.request.session.session_key)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """No network address is kept or counted: a training room shares one."""
+        return NO_ADDRESS
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the account page, which shows that it was done."""
+        return reverse("account")
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """Only somebody who proved who they are gets here, so they may be told."""
+        messages.error(request, _("This account is closed. Ask The AIM Project if that surprises you."))
+        return HttpResponseRedirect(reverse("account_login"))

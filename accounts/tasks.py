@@ -1,0 +1,11 @@
+"""What the worker does for accounts: sending one letter."""
+
+from celery import shared_task
+
+from accounts.actions import deliver_email
+
+
+@shared_task(name="accounts.send_email")
+def send_email(letter_id: int) -> bool:
+    """Send the letter with this primary key, if it still waits."""
+    return deliver_email(letter_id=letter_id)

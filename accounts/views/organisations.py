@@ -1,0 +1,123 @@
+"""Organisations and who acts for them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.countries import country_names
+from accounts.forms import OrganisationForm, PersonForm
+from accounts.models import Organisation
+from accounts.permissions import Accounts
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+
+A_PAGE = 50
+
+
+@require_safe
+def organisations(request: SignedInRequest) -> HttpResponse:
+    """All organisations, for AIM admins; their own, for commissioners."""
+    found = (
+        Organisation.objects.visible_to(request.user)
+        .annotate(people=Count("memberships", filter=Q(memberships__ended_at__isnull=True)))
+        .order_by("name", "pk")
+    )
+    wanted = request.GET.get("name", "").replace("\0", "").strip()[:200]
+    if wanted:
+        found = found.filter(name__icontains=wanted)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    names = country_names()
+    rows = [(row, names.get(row.country, row.country)) for row in page]
+    return render(
+        request,
+        "accounts/organisations.html",
+        {
+            "page": page,
+            "rows": rows,
+            "wanted": wanted,
+            "query": f"{urlencode({'name': wanted})}&" if wanted else "",
+            "may_manage": request.user.has_perm(Accounts.MANAGE_ORGANISATIONS),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def create_organisation(request: SignedInRequest) -> HttpResponse:
+    """Make an organisation."""
+    must(request.user, Accounts.MANAGE_ORGANISATIONS)
+    form = OrganisationForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = actions.create_organisation(**form.cleaned_data, by=request.user)
+        except actions.OrganisationExists as refused:
+            form.add_error("name", refused.message)
+        else:
+            messages.success(
+                request, _("%(name)s was added. Now invite who acts for it.") % {"name": made.name}
+            )
+            return redirect("organisation", made.uuid)
+    return render(request, "accounts/create_organisation.html", {"form": form})
+
+
+@require_safe
+def organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """One organisation, and who acts for it."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
+    must(request.user, Accounts.VIEW_ORGANISATION, found)
+    memberships = found.memberships.select_related("person").order_by("person__name", "pk")
+    return render(
+        request,
+        "accounts/organisation.html",
+        {
+            "organisation": found,
+            "country": country_names().get(found.country, found.country),
+            "current": [membership for membership in memberships if membership.ended_at is None],
+            "ended": [membership for membership in memberships if membership.ended_at is not None],
+            "may_manage": request.user.has_perm(Accounts.MANAGE_ORGANISATIONS),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def invite_commissioner(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Let somebody act for an organisation."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
+    must(request.user, Accounts.MANAGE_ORGANISATIONS)
+    form = PersonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            membership = actions.invite_commissioner(organisation=found, **form.cleaned_data, by=request.user)
+        except actions.AccountClosed as refused:
+            form.add_error("email", refused.message)
+        else:
+            messages.success(
+                request,
+                _("%(name)s can now act for %(organisation)s, and is told by email.")
+                % {"name": membership.person, "organisation": found.name},
+            )
+            return redirect("organisation", found.uuid)
+    return render(request, "accounts/invite_commissioner.html", {"form": form, "organisation": found})
+
+
+@require_POST
+def end_membership(request: SignedInRequest, uuid: UUID, membership: UUID) -> HttpResponse:
+    """End a commissioner's standing."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
+    must(request.user, Accounts.MANAGE_ORGANISATIONS)
+    row = get_object_or_404(found.memberships.select_related("person"), uuid=membership)
+    actions.end_membership(membership=row, by=request.user)
+    messages.success(
+        request,
+        _("%(name)s no longer acts for %(organisation)s.") % {"name": row.person, "organisation": found.name},
+    )
+    return redirect("organisation", found.uuid)

@@ -1,0 +1,136 @@
+"""One's own account: name, address, password, and where one is signed in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.logout import logout
+from allauth.core import ratelimit
+from allauth.core.internal.cryptokit import generate_user_code
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.devices import device_of, live_sessions, signed_in_since
+from accounts.forms import NewAddressCodeForm, NewAddressForm, OwnNameForm, fingerprint_of
+from accounts.requests import SignedInRequest
+
+View = Callable[..., HttpResponse]
+
+# Whoever finds a session left open must not be able to take the account over.
+FRESH = timedelta(minutes=15)
+CHANGING = "changing_email"
+MOST_TRIES = 5
+
+
+def freshly_signed_in(view: View) -> View:
+    """Let a view be used only within `FRESH` of signing in; else offer to sign in again."""
+
+    @wraps(view)
+    def wrapper(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+        since = timezone.now() - FRESH
+        if not signed_in_since(request.user, request.session.session_key, since):
+            return redirect(f"{reverse('account_sign_in_again')}?{urlencode({'next': request.path})}")
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+@require_safe
+def account(request: SignedInRequest) -> HttpResponse:
+    """What AIMcert knows of oneself, and where one is signed in."""
+    rows = [
+        {
+            "device": device_of(session.user_agent),
+            "since": session.created_at,
+            "here": session.session_key == request.session.session_key,
+        }
+        for session in live_sessions(request.user, timezone.now())[:20]
+    ]
+    return render(request, "accounts/account.html", {"sessions": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def change_name(request: SignedInRequest) -> HttpResponse:
+    """Change one's name."""
+    form = OwnNameForm(request.POST or None, initial={"name": request.user.name})
+    if form.is_valid():
+        actions.change_name(person=request.user, name=form.cleaned_data["name"], by=request.user)
+        messages.success(request, _("Your name was changed."))
+        return redirect("account")
+    return render(request, "accounts/change_name.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@freshly_signed_in
+def change_email(request: SignedInRequest) -> HttpResponse:
+    """Ask for a new address and send a code to it."""
+    form = NewAddressForm(request.POST or None, current=request.user.email)
+    if form.is_valid():
+        if not ratelimit.consume(request, action="manage_email", user=request.user):
+            form.add_error("email", get_adapter().validation_error("too_many_login_attempts"))
+        else:
+            code = generate_user_code(**settings.ACCOUNT_LOGIN_BY_CODE_FORMAT)
+            email = form.cleaned_data["email"]
+            actions.announce_email_change(person=request.user, email=email, code=code, by=request.user)
+            request.session[CHANGING] = {
+                "email": email,
+                "fingerprint": fingerprint_of(code),
+                "at": time.time(),
+                "tries": 0,
+            }
+            return redirect("account_confirm_email_change")
+    return render(request, "accounts/change_email.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_email_change(request: SignedInRequest) -> HttpResponse:
+    """Take the code, and move the account to the address that it went to."""
+    changing = request.session.get(CHANGING)
+    if changing is None or time.time() - changing["at"] > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
+        messages.error(request, _("That code is too old. Ask for a new one."))
+        return redirect("account_change_email")
+    form = NewAddressCodeForm(request.POST or None, fingerprint=changing["fingerprint"])
+    if form.is_valid():
+        del request.session[CHANGING]
+        actions.change_email(person=request.user, email=changing["email"], by=request.user)
+        messages.success(request, _("Your email address was changed. Sign in with it from now on."))
+        return redirect("account")
+    if form.is_bound:
+        changing["tries"] += 1
+        request.session[CHANGING] = changing
+        if changing["tries"] >= MOST_TRIES:
+            del request.session[CHANGING]
+            messages.error(request, _("There were too many wrong codes. Ask for a new one."))
+            return redirect("account_change_email")
+    return render(request, "accounts/confirm_email_change.html", {"form": form, "email": changing["email"]})
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_again(request: SignedInRequest) -> HttpResponse:
+    """Before something that could take an account over: sign out, sign in, go on."""
+    target = request.GET.get("next", "")
+    if request.method == "POST":
+        logout(request, show_message=False)
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+    return render(request, "accounts/sign_in_again.html")
+
+
+@require_POST
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
+    """End all of one's sessions, this one too."""
+    actions.end_sessions(person=request.user, by=request.user, but=request.session.session_key or "")
+    logout(request, show_message=False)
+    messages.success(request, _("You are signed out on every device."))
+    return redirect("account_login")

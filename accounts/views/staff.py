@@ -1,0 +1,88 @@
+"""The AIM Project's staff, and letters that could not be sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.forms import PersonForm
+from accounts.models import OutgoingEmail, StaffAppointment
+from accounts.permissions import Accounts
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+
+
+@require_safe
+def staff(request: SignedInRequest) -> HttpResponse:
+    """Who is an AIM admin, and who was."""
+    must(request.user, Accounts.MANAGE_STAFF)
+    appointments = (
+        StaffAppointment.objects.visible_to(request.user)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    return render(
+        request,
+        "accounts/staff.html",
+        {
+            "current": [appointment for appointment in appointments if appointment.ended_at is None],
+            "ended": [appointment for appointment in appointments if appointment.ended_at is not None],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def appoint_staff(request: SignedInRequest) -> HttpResponse:
+    """Make somebody an AIM admin."""
+    must(request.user, Accounts.MANAGE_STAFF)
+    form = PersonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            appointment = actions.appoint_staff(**form.cleaned_data, by=request.user)
+        except actions.AccountClosed as refused:
+            form.add_error("email", refused.message)
+        else:
+            messages.success(
+                request,
+                _("%(name)s is now an AIM admin, and is told by email.") % {"name": appointment.person},
+            )
+            return redirect("staff")
+    return render(request, "accounts/appoint_staff.html", {"form": form})
+
+
+@require_POST
+def end_staff_appointment(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """End an AIM admin's standing."""
+    must(request.user, Accounts.MANAGE_STAFF)
+    appointment = get_object_or_404(
+        StaffAppointment.objects.visible_to(request.user).select_related("person"), uuid=uuid
+    )
+    actions.end_staff_appointment(appointment=appointment, by=request.user)
+    messages.success(request, _("%(name)s is no longer an AIM admin.") % {"name": appointment.person})
+    return redirect("staff")
+
+
+@require_safe
+def unsent_emails(request: SignedInRequest) -> HttpResponse:
+    """Letters that were tried many times in vain."""
+    must(request.user, Accounts.SEE_UNSENT_EMAILS)
+    letters = OutgoingEmail.objects.visible_to(request.user).given_up().order_by("-created_at")[:200]
+    return render(request, "accounts/unsent_emails.html", {"letters": letters})
+
+
+@require_POST
+def retry_email(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Try one of them again."""
+    must(request.user, Accounts.SEE_UNSENT_EMAILS)
+    letter = get_object_or_404(OutgoingEmail.objects.visible_to(request.user), uuid=uuid)
+    actions.retry_email(letter=letter, by=request.user)
+    messages.success(
+        request, _("The email to %(address)s is tried again now.") % {"address": letter.to_address}
+    )
+    return redirect("unsent_emails")

@@ -1,0 +1,105 @@
+"""Home: what needs you now, across all that one is to The AIM Project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from accounts.requests import SignedInRequest
+from accounts.waiting import waiting_for as waiting_in_accounts
+from aimcert.foundation.waiting import Waiting
+from assessments.waiting import waiting_for as waiting_in_assessments
+from certification.waiting import waiting_for as waiting_in_certification
+from courses.waiting import waiting_for as waiting_in_courses
+
+
+def _is_anybody(person: Person) -> bool:
+    return True
+
+
+def _is_admin(person: Person) -> bool:
+    return person.is_aim_admin
+
+
+def _sponsors(person: Person) -> bool:
+    return person.is_aim_admin or bool(person.organisation_ids)
+
+
+SOURCES: tuple[Callable[[Person], list[Waiting]], ...] = (
+    waiting_in_accounts,
+    waiting_in_courses,
+    waiting_in_assessments,
+    waiting_in_certification,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one goes without being called; `name` is the address's."""
+
+    name: str
+    words: Promise
+    hint: Promise
+    is_for: Callable[[Person], bool]
+
+
+PLACES = (
+    Place("certification:queue", _("Approvals"), _("Who waits for a decision, and why"), _is_admin),
+    Place("courses:list", _("Courses"), _("Those you attend, train, commission or look after"), _is_anybody),
+    Place(
+        "certification:follow_ups",
+        _("Follow-ups"),
+        _("People not yet competent, and what is done for them"),
+        _sponsors,
+    ),
+    Place("certification:certificates", _("Certificates"), _("Every one that was issued"), _is_admin),
+    Place(
+        "organisations",
+        _("Organisations"),
+        _("Who commissions and sponsors, and who acts for them"),
+        _sponsors,
+    ),
+    Place(
+        "courses:licences",
+        _("Licences"),
+        _("Which Associates may train what, where and until when"),
+        _is_admin,
+    ),
+    Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
+)
+DONE_SHOWN = 12
+LAST = datetime.max.replace(tzinfo=UTC)
+FIRST = datetime.min.replace(tzinfo=UTC)
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """One list: what waits, the most urgent first; below it what is done, the latest first."""
+    found = [waiting for source in SOURCES for waiting in source(request.user)]
+    waiting = sorted(
+        (one for one in found if not one.done), key=lambda one: (one.urgency, one.when or LAST, one.words)
+    )
+    done = sorted((one for one in found if one.done), key=lambda one: one.when or FIRST, reverse=True)
+    places = [
+        {"url": reverse(place.name), "words": place.words, "hint": place.hint}
+        for place in PLACES
+        if place.is_for(request.user)
+    ]
+    return render(request, "home.html", {"waiting": waiting, "done": done[:DONE_SHOWN], "places": places})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may show the public course pages, never who is certified."""
+    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")

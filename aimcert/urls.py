@@ -1,0 +1,21 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from accounts.urls import account_urls, organisation_urls, staff_urls
+from aimcert import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("account/", include(account_urls)),
+    path("organisations/", include(organisation_urls)),
+    path("staff/", include(staff_urls)),
+    path("courses/", include("courses.urls")),
+    path("", include("assessments.urls")),
+    path("", include("certification.urls")),
+    path("robots.txt", home.robots, name="robots"),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("mailbox/", include("aimcert.demo.urls")))

@@ -1,0 +1,40 @@
+/* Keyboard marking, a live count, and a warning before marks that are not saved are left. Saving needs none of it. */
+(() => {
+  "use strict";
+
+  const form = document.querySelector("[data-marks]");
+  if (!form) return;
+  const criteria = [...form.querySelectorAll("[data-criterion]")];
+  const values = { 1: "met", 2: "partly_met", 3: "not_met" };
+  const isMarked = (criterion) => criterion.querySelector(".judgements input:checked") !== null;
+
+  const count = () => {
+    const marked = criteria.filter(isMarked).length;
+    document.querySelectorAll("[data-marked]").forEach((place) => (place.textContent = marked));
+  };
+
+  /* Only where a judgement has the focus, so that no other key press is taken. */
+  form.addEventListener("keydown", (event) => {
+    const value = values[event.key];
+    if (!value || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".judgements")) return;
+    const here = event.target.closest("[data-criterion]");
+    const choice = here.querySelector(`.judgements input[value="${value}"]`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    const next = criteria[criteria.indexOf(here) + 1];
+    const target = next ? next.querySelector(".judgements input:checked, .judgements input") : form.querySelector(".save-bar button");
+    if (target) target.focus();
+  });
+
+  let unsaved = false;
+  form.addEventListener("change", count);
+  form.addEventListener("input", () => (unsaved = true));
+  form.addEventListener("change", () => (unsaved = true));
+  form.addEventListener("submit", () => (unsaved = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+  count();
+})();

@@ -1,0 +1,302 @@
+"""Signing in by emailed code and by password, through the real pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.actions import set_password
+from accounts.models import OutgoingEmail, Person
+from tests.accounts.entering import ask, code_to, sign_in, type_code
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "quiet harbour lantern 42"
+
+
+def signed_in(client: Client) -> bool:
+    return client.get(reverse("account")).status_code == 200
+
+
+def test_signing_in_by_code_leads_to_where_one_wanted_to_go(client: Client) -> None:
+    person = PersonFactory.create(email="zoe@people.example")
+    first = client.get(reverse("account"))
+    assert first.url == f"{reverse('account_login')}?next={reverse('account')}"
+
+    asked = ask(client, "  ZOE@People.Example ", next=reverse("account"))
+    assert asked.url.startswith(reverse("account_confirm_login_code"))
+    page = client.get(asked.url)
+    assert "zoe@people.example" in page.text
+    key_before = client.session.session_key
+    done = type_code(client, code_to("zoe@people.example"), next=reverse("account"))
+
+    assert done.url == reverse("account")
+    assert client.session.session_key != key_before
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert not EmailAddress.objects.exists()
+
+
+def test_signing_in_leads_home_where_nothing_was_wanted(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    assert type_code(client, code_to("a@people.example").replace("-", " ")).url == reverse("home")
+
+
+def test_signing_in_never_leads_to_another_site(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example", next="https://elsewhere.example/")
+    done = type_code(client, code_to("a@people.example"), next="https://elsewhere.example/")
+    assert done.url == reverse("home")
+
+
+def test_wrong_code_is_explained_and_the_right_one_still_works(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    wrong = type_code(client, "0000-0000")
+    assert wrong.status_code == 200
+    assert "<title>Error: Enter the code" in wrong.text
+    assert "This is not the code we sent last" in wrong.text
+    assert type_code(client, code_to("a@people.example")).url == reverse("home")
+
+
+def test_empty_code_asks_for_it(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    assert "Enter the code from the email." in type_code(client, " ").text
+
+
+def test_fifth_wrong_code_ends_the_code(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    code = code_to("a@people.example")
+    for _ in range(5):
+        last = type_code(client, "0000-0000")
+    assert last.url == reverse("account_login")
+    assert type_code(client, code).url == reverse("account_login")
+    assert not signed_in(client)
+
+
+def test_wrong_codes_are_counted_for_the_account_over_sessions(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    for _ in range(4):
+        other = Client()
+        ask(other, "a@people.example")
+        for _ in range(5):
+            type_code(other, "0000-0000")
+    ask(client, "a@people.example")
+    refused = type_code(client, code_to("a@people.example"))
+    assert "Wait 15 minutes" in refused.text
+    assert not signed_in(client)
+
+
+def test_code_stops_working_after_fifteen_minutes(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    with time_machine.travel("2026-11-22 09:00:00Z", tick=False) as clock:
+        ask(client, "a@people.example")
+        code = code_to("a@people.example")
+        clock.shift(15 * 60 + 1)
+        assert type_code(client, code).url == reverse("account_login")
+        assert not signed_in(client)
+
+
+def test_code_still_works_just_before_fifteen_minutes(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    with time_machine.travel("2026-11-22 09:00:00Z", tick=False) as clock:
+        ask(client, "a@people.example")
+        clock.shift(15 * 60 - 5)
+        assert type_code(client, code_to("a@people.example")).url == reverse("home")
+
+
+def test_another_code_replaces_the_first(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    first = code_to("a@people.example")
+    ask(client, "a@people.example")
+    second = code_to("a@people.example")
+    assert first != second
+    assert "This is not the code we sent last" in type_code(client, first).text
+    assert type_code(client, second).url == reverse("home")
+
+
+def test_another_address_can_be_used_while_a_code_is_on_its_way(client: Client) -> None:
+    ask(client, "mistyped@people.example")
+    assert client.get(reverse("account_login")).url == reverse("account_confirm_login_code")
+    assert client.get(reverse("account_login"), {"another": ""}).status_code == 200
+
+
+def test_seventh_code_within_a_quarter_of_an_hour_is_refused(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    for _ in range(6):
+        assert ask(client, "a@people.example").status_code == 302
+    refused = ask(client, "A@people.example")
+    assert refused.status_code == 200
+    assert "Wait 15 minutes" in refused.text
+    assert OutgoingEmail.objects.count() == 6
+
+
+def test_thirty_people_sign_in_from_one_address_of_the_network() -> None:
+    for number in range(30):
+        email = f"room{number}@people.example"
+        PersonFactory.create(email=email)
+        client = Client(REMOTE_ADDR="203.0.113.7")
+        assert ask(client, email).status_code == 302
+        assert type_code(client, "0000-0000").status_code == 200
+        assert type_code(client, code_to(email)).url == reverse("home")
+
+
+def test_unknown_address_is_answered_exactly_as_a_known_one() -> None:
+    PersonFactory.create(email="known@people.example")
+    seen = {}
+    for email in ("known@people.example", "other@people.example"):
+        client = Client()
+        asked = ask(client, email)
+        page = client.get(asked.url)
+        wrong = [type_code(client, "0000-0000") for _ in range(5)]
+        again = ask(client, email)
+        seen[email] = [
+            (answer.status_code, answer.get("Location"), _without_what_differs(answer.text, email))
+            for answer in (asked, page, *wrong, again)
+        ]
+    assert seen["known@people.example"] == seen["other@people.example"]
+    assert OutgoingEmail.objects.filter(to_address="other@people.example").count() == 2
+
+
+def _without_what_differs(text: str, email: str) -> str:
+    return re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", text).replace(email, "EMAIL")
+
+
+def test_unknown_address_costs_the_same_statements() -> None:
+    PersonFactory.create(email="known@people.example")
+    ask(Client(), "warm@people.example")
+    counts = set()
+    for email in ("known@people.example", "other@people.example"):
+        with CaptureQueriesContext(connection) as captured:
+            ask(Client(), email)
+        counts.add(len(captured))
+    assert len(counts) == 1
+
+
+def test_letter_to_an_unknown_address_tells_no_code(client: Client) -> None:
+    ask(client, "other@people.example")
+    letter = OutgoingEmail.objects.get()
+    assert not re.search(r"\d{4}-\d{4}", letter.text + letter.html)
+    assert reverse("account_signup") in letter.text
+
+
+def test_closed_account_gets_no_code_and_cannot_sign_in(client: Client) -> None:
+    PersonFactory.create(email="a@people.example", is_active=False)
+    ask(client, "a@people.example")
+    assert not re.search(r"\d{4}-\d{4}", OutgoingEmail.objects.get().text)
+    assert type_code(client, "").status_code == 200
+    assert not signed_in(client)
+
+
+def test_account_closed_after_the_code_was_sent_cannot_sign_in(client: Client) -> None:
+    person = PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    type_code(client, code_to("a@people.example"))
+    assert not signed_in(client)
+
+
+def test_closing_an_account_ends_its_session(client: Client) -> None:
+    person = PersonFactory.create()
+    sign_in(client, person)
+    assert signed_in(client)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "nobody", "a@b", "x" * 300 + "@people.example", "<script>@people.example", "a\x00@b.example"],
+)
+def test_malformed_address_is_explained(client: Client, typed: str) -> None:
+    answer = ask(client, typed)
+    assert answer.status_code == 200
+    assert "<title>Error:" in answer.text
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_international_domain_is_one_account_in_both_spellings(client: Client) -> None:
+    PersonFactory.create(email="zoe@xn--bcher-kva.example")
+    ask(client, "zoe@bücher.example")
+    assert type_code(client, code_to("zoe@xn--bcher-kva.example")).url == reverse("home")
+
+
+def test_password_signs_in_once_it_was_set(client: Client) -> None:
+    person = PersonFactory.create(email="a@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    assert person.password.startswith("argon2")
+    typed = {"login": "A@people.example", "password": PASSWORD}
+    assert client.post(reverse("account_password_sign_in"), typed).url == reverse("home")
+    assert signed_in(client)
+
+
+def test_password_page_says_the_same_for_unknown_wrong_and_never_set() -> None:
+    person = PersonFactory.create(email="set@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    PersonFactory.create(email="never@people.example")
+    pages = set()
+    for email in ("set@people.example", "never@people.example", "other@people.example"):
+        answer = Client().post(reverse("account_password_sign_in"), {"login": email, "password": "wrong"})
+        assert "do not go together" in answer.text
+        pages.add(_without_what_differs(answer.text, email))
+    assert len(pages) == 1
+
+
+def test_eleventh_wrong_password_is_refused_for_the_account(client: Client) -> None:
+    person = PersonFactory.create(email="a@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    page = reverse("account_password_sign_in")
+    for _ in range(10):
+        client.post(page, {"login": "a@people.example", "password": "wrong"})
+    refused = Client(REMOTE_ADDR="198.51.100.9").post(
+        page, {"login": "a@people.example", "password": PASSWORD}
+    )
+    assert "Wait 15 minutes" in refused.text
+
+
+def test_password_page_works_while_a_code_is_on_its_way(client: Client) -> None:
+    person = PersonFactory.create(email="a@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    ask(client, "a@people.example")
+    page = reverse("account_password_sign_in")
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"login": "a@people.example", "password": PASSWORD}).url == reverse("home")
+
+
+def test_closed_account_cannot_sign_in_by_password(client: Client) -> None:
+    person = PersonFactory.create(email="a@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    client.post(reverse("account_password_sign_in"), {"login": "a@people.example", "password": PASSWORD})
+    assert not signed_in(client)
+
+
+def test_there_is_no_sign_up(client: Client) -> None:
+    page = client.get(reverse("account_signup"))
+    assert page.status_code == 200
+    assert "<form" not in page.text
+    assert client.post(reverse("account_signup"), {"email": "new@people.example"}).status_code == 405
+    assert not Person.objects.exists()
+
+
+def test_signing_out_ends_this_session_only(client: Client) -> None:
+    person = PersonFactory.create()
+    other = Client()
+    for one in (client, other):
+        sign_in(one, person)
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert signed_in(client)
+    client.post(reverse("account_logout"))
+    assert not signed_in(client)
+    assert signed_in(other)
