@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
-from courses.states import Delivery, Judgement, Presence, Stage
+from courses.states import Delivery, Judgement, NominationStage, Presence, Stage
+from courses.tokens import sha256_of
 
 
 class Programme(NamedByUuid):
@@ -112,7 +113,23 @@ class CourseQuerySet(models.QuerySet["Course"]):
         trains = Exists(CourseAssociate.objects.filter(course=OuterRef("pk"), associate=user))
         enrolled = Exists(Enrolment.objects.filter(course=OuterRef("pk"), person=user))
         sponsors = Q(pk__in=self.model.objects.sponsored_by(user.organisation_ids).values("pk"))
+        # An open course takes nominations from any organisation.
+        sponsors |= Q(organisation__isnull=True, published_at__isnull=False)
         return self.filter(Q(trains) | Q(enrolled) | (sponsors if user.organisation_ids else Q(pk__in=[])))
+
+    def at_stage(self, stage: str, now: datetime) -> CourseQuerySet:
+        """Of courses `with_dates`, those that `Course.stage_at(now)` says are at `stage`."""
+        if stage == Stage.CANCELLED:
+            return self.filter(cancelled_at__isnull=False)
+        standing = self.filter(cancelled_at__isnull=True)
+        if stage == Stage.DRAFT:
+            return standing.filter(published_at__isnull=True)
+        published = standing.filter(published_at__isnull=False)
+        if stage == Stage.PUBLISHED:
+            return published.filter(Q(first_start__isnull=True) | Q(first_start__gt=now))
+        if stage == Stage.RUNNING:
+            return published.filter(first_start__lte=now, last_end__gte=now)
+        return published.filter(last_end__lt=now)
 
     def with_dates(self) -> CourseQuerySet:
         """With `first_start`, `last_end` and `session_count`, so that a list asks once."""
@@ -120,6 +137,19 @@ class CourseQuerySet(models.QuerySet["Course"]):
             first_start=Min("sessions__starts_at"),
             last_end=Max("sessions__ends_at"),
             session_count=Count("sessions", distinct=True),
+        )
+
+    def with_places(self) -> CourseQuerySet:
+        """With `enrolled`: how many hold a place."""
+        holding = Enrolment.objects.filter(course=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+        return self.annotate(enrolled=_counted(holding.values("course")))
+
+    def in_order(self, now: datetime) -> CourseQuerySet:
+        """Of courses `with_dates`: what runs or comes next first, then those without dates, then the past."""
+        past = Case(When(last_end__gte=now, then=0), When(last_end__isnull=True, then=1), default=2)
+        soonest = Case(When(last_end__gte=now, then=F("first_start")))
+        return self.order_by(
+            past, soonest.asc(nulls_last=True), F("last_end").desc(nulls_last=True), "-number"
         )
 
 
@@ -245,8 +275,12 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Nominations neither withdrawn nor declined."""
         return self.filter(withdrawn_at__isnull=True, declined_at__isnull=True)
 
+    def with_token(self, token: str) -> NominationQuerySet:
+        """The one nomination, if any, whose link carries `token`."""
+        return self.filter(token_sha256=sha256_of(token))
+
     def visible_to(self, user: Person) -> NominationQuerySet:
-        """Nominations that `user` may see: an AIM admin all, a commissioner those their organisation sponsors."""
+        """Nominations that `user` may see: those their organisation sponsors; an AIM admin all."""
         if user.is_aim_admin:
             return self
         return self.filter(sponsor_organisation_id__in=user.organisation_ids)
@@ -293,6 +327,9 @@ class Nomination(NamedByUuid):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Of the link just made, on the object that made it alone; only its hash is kept.
+    token: str
+
     objects = NominationQuerySet.as_manager()
 
     class Meta:
@@ -314,6 +351,16 @@ class Nomination(NamedByUuid):
     def __str__(self) -> str:
         return f"{self.uuid}"
 
+    def stage_at(self, now: datetime, enrolment: Enrolment | None) -> NominationStage:
+        """How far this nomination has come at `now`; `enrolment` is the one made of it, if any."""
+        if enrolment is not None:
+            return NominationStage.LEFT if enrolment.withdrawn_at else NominationStage.ACCEPTED
+        if self.withdrawn_at:
+            return NominationStage.WITHDRAWN
+        if self.declined_at:
+            return NominationStage.DECLINED
+        return NominationStage.INVITED if now < self.token_expires_at else NominationStage.EXPIRED
+
 
 def entry_met(prefix: str = "") -> Q:
     """The condition that a register entry counts as attended (the one rule, 1)."""
@@ -331,7 +378,7 @@ def entry_met(prefix: str = "") -> Q:
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Person) -> EnrolmentQuerySet:
-        """Enrolments that `user` may see: their own, of a course they train, of their organisation; an admin all."""
+        """Enrolments that `user` may see: own, of courses they train, of their organisation; an admin all."""
         if user.is_aim_admin:
             return self
         trains = Exists(CourseAssociate.objects.filter(course=OuterRef("course"), associate=user))

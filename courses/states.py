@@ -36,3 +36,14 @@ class Stage(TextChoices):
     RUNNING = "running", _("Running")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class NominationStage(TextChoices):
+    """How far a nomination has come, derived from what was done with it and from the link's end."""
+
+    INVITED = "invited", _("Invited, has not answered")
+    EXPIRED = "expired", _("The link has expired")
+    ACCEPTED = "accepted", _("Accepted and enrolled")
+    LEFT = "left", _("Accepted, then withdrew")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Invitation withdrawn")

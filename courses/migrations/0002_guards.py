@@ -8,7 +8,9 @@ from aimcert.foundation.guards import append_only, guard, never_deleted, tied
 class Migration(migrations.Migration):
     dependencies = [("courses", "0001_initial")]
     operations = [
-        tied("courses_registerentry", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")),
+        tied(
+            "courses_registerentry", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")
+        ),
         tied("courses_registerentry", ("session_id", "course_id"), "courses_session", ("id", "course_id")),
         tied("courses_enrolment", ("nomination_id", "course_id"), "courses_nomination", ("id", "course_id")),
         # What later tables tie their tenant to.

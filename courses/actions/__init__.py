@@ -1,0 +1,107 @@
+"""What can be done with courses; every rule about them stands here."""
+
+from courses.actions.answering import (
+    ExpectationsChanged,
+    InvitationDeclined,
+    InvitationExpired,
+    InvitationRefused,
+    InvitationUnknown,
+    InvitationWithdrawn,
+    accept,
+    decline,
+)
+from courses.actions.arranging import NotReady, cancel, create_course, edit_course, publish
+from courses.actions.associates import (
+    NotLicensed,
+    TakesPart,
+    assign_associate,
+    covering_licences,
+    unassign_associate,
+    unlicensed_associates,
+)
+from courses.actions.enrolling import EnrolmentFrozen, freeze_enrolment, note_identity, withdraw_enrolment
+from courses.actions.inviting import (
+    AlreadyEnrolled,
+    AlreadyNominated,
+    CourseFull,
+    NominationOver,
+    NominationRefused,
+    OwnNomination,
+    places_left,
+)
+from courses.actions.licences import LicenceRefused, grant_licence, renew_licence, withdraw_licence
+from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
+from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
+from courses.actions.register import (
+    Entry,
+    ReasonNeeded,
+    RegisterChanged,
+    RegisterRefused,
+    longest_missed,
+    needs_making_up,
+    opens_on,
+    record_make_up,
+    take_register,
+)
+from courses.actions.sessions import SessionsRefused, SessionTimes, set_sessions
+from courses.actions.walking_in import NotAccepted, add_walk_in, confirm_sponsor, walk_in_sponsors
+
+__all__ = [
+    "AlreadyEnrolled",
+    "AlreadyNominated",
+    "CourseBegun",
+    "CourseCancelled",
+    "CourseFull",
+    "CourseOver",
+    "CourseRefused",
+    "EnrolmentFrozen",
+    "Entry",
+    "ExpectationsChanged",
+    "InvitationDeclined",
+    "InvitationExpired",
+    "InvitationRefused",
+    "InvitationUnknown",
+    "InvitationWithdrawn",
+    "LicenceRefused",
+    "NominationOver",
+    "NominationRefused",
+    "NotAccepted",
+    "NotLicensed",
+    "NotReady",
+    "OwnNomination",
+    "ReasonNeeded",
+    "RegisterChanged",
+    "RegisterRefused",
+    "SessionTimes",
+    "SessionsRefused",
+    "TakesPart",
+    "accept",
+    "add_walk_in",
+    "assign_associate",
+    "cancel",
+    "confirm_sponsor",
+    "covering_licences",
+    "create_course",
+    "decline",
+    "edit_course",
+    "freeze_enrolment",
+    "grant_licence",
+    "longest_missed",
+    "needs_making_up",
+    "nominate",
+    "note_identity",
+    "opens_on",
+    "places_left",
+    "publish",
+    "record_make_up",
+    "renew_licence",
+    "resend_invitation",
+    "set_sessions",
+    "take_register",
+    "unassign_associate",
+    "unlicensed_associates",
+    "walk_in_sponsors",
+    "withdraw_enrolment",
+    "withdraw_licence",
+    "withdraw_nomination",
+]

@@ -1,0 +1,116 @@
+"""What happens to an enrolment outside the register."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
+from courses.models import Enrolment, Nomination
+from courses.rules import is_trainer_of
+from courses.states import Delivery
+
+
+class EnrolmentFrozen(CourseRefused):
+    """The outcome was approved: the register and the certificate's name do not change any more."""
+
+
+@transaction.atomic
+def withdraw_enrolment(*, enrolment: Enrolment, by: Person) -> Enrolment:
+    """Give up a place; what stands of it, such as the register, stays on record.
+
+    Args:
+        enrolment: which.
+        by: the participant, an AIM admin, or, until the course begins, somebody who acts for the sponsor.
+
+    Returns:
+        The enrolment; one that was withdrawn already keeps its date.
+
+    Raises:
+        EnrolmentFrozen: its outcome was approved.
+        CourseBegun: only the participant or The AIM Project can do it now.
+    """
+    course = locked(enrolment.course)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.withdrawn_at:
+        return enrolment
+    if enrolment.frozen_at:
+        raise EnrolmentFrozen(_("The outcome was approved, so this place stays as it is."))
+    starts_at, now = first_start(course), timezone.now()
+    begun = starts_at is not None and starts_at <= now
+    if begun and by.pk != enrolment.person_id and not by.is_aim_admin:
+        raise CourseBegun(
+            _(
+                "The course has begun. Only the participant themself, or The AIM Project, can withdraw them"
+                " now."
+            )
+        )
+    enrolment.withdrawn_at, enrolment.withdrawn_by = now, by
+    enrolment.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    # So that the same address can be nominated again.
+    Nomination.objects.filter(pk=enrolment.nomination_id, withdrawn_at__isnull=True).update(
+        withdrawn_at=now, withdrawn_by=by
+    )
+    return enrolment
+
+
+@transaction.atomic
+def note_identity(*, enrolment: Enrolment, by: Person, checked: bool = True) -> Enrolment:
+    """Note that a participant of an online course showed who they are on camera; nothing is recorded.
+
+    Args:
+        enrolment: whose.
+        by: a trainer of the course.
+        checked: False takes a note back that was made by mistake.
+
+    Returns:
+        The enrolment; a note that stands keeps its date and its author.
+
+    Raises:
+        EnrolmentFrozen: its outcome was approved.
+        CourseRefused: the course does not meet online, was cancelled, or has not reached its first day; the
+            place was given up; or `by` does not train the course or is the participant.
+    """
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment.pk)
+    )
+    course = enrolment.course
+    refuse_cancelled(course)
+    if enrolment.frozen_at:
+        raise EnrolmentFrozen(_("The outcome was approved, so this record stays as it is."))
+    if course.delivery != Delivery.ONLINE:
+        raise CourseRefused(_("Identity is noted for online courses only."))
+    if enrolment.withdrawn_at or enrolment.person_id == by.pk or not is_trainer_of(by, course):
+        raise CourseRefused(_("Only a trainer of the course notes this, for somebody who takes part in it."))
+    starts_at = first_start(course)
+    if starts_at is None or starts_at.astimezone(course.zone).date() > timezone.localdate(
+        timezone=course.zone
+    ):
+        raise CourseRefused(_("Identity can be noted from the first day of the course."))
+    if checked != (enrolment.identity_checked_at is not None):
+        enrolment.identity_checked_at = timezone.now() if checked else None
+        enrolment.identity_checked_by = by if checked else None
+        enrolment.save(update_fields=["identity_checked_at", "identity_checked_by"])
+    return enrolment
+
+
+@transaction.atomic
+def freeze_enrolment(*, enrolment: Enrolment, by: Person) -> Enrolment:
+    """Keep an approved enrolment as it was approved: its register and certificate name refuse change.
+
+    Certification calls this in the transaction that issues the certificate.
+
+    Args:
+        enrolment: which.
+        by: who approved.
+
+    Returns:
+        The enrolment; one that was frozen already keeps its date.
+    """
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.frozen_at is None:
+        enrolment.frozen_at = timezone.now()
+        enrolment.save(update_fields=["frozen_at"])
+    return enrolment

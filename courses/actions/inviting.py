@@ -1,0 +1,128 @@
+"""What nominating and walking in share: who can be invited, and the link."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.addresses import normalised
+from accounts.models import Organisation, Person
+from courses.actions.associates import TakesPart
+from courses.actions.refusals import CourseRefused, refuse_cancelled
+from courses.emails import tell_invited
+from courses.models import Course, Enrolment, Nomination
+from courses.tokens import new_token, sha256_of
+
+
+class NominationRefused(CourseRefused):
+    """This person cannot be put forward so."""
+
+
+class AlreadyNominated(NominationRefused):
+    """Somebody with this address is nominated for the course."""
+
+
+class AlreadyEnrolled(NominationRefused):
+    """Somebody with this address is enrolled on the course."""
+
+
+class CourseFull(NominationRefused):
+    """Every place is taken."""
+
+
+class OwnNomination(NominationRefused):
+    """Nobody handles their own."""
+
+
+class NominationOver(NominationRefused):
+    """The nomination was accepted, declined or withdrawn."""
+
+
+def places_left(course: Course, *, invited: bool = False) -> int:
+    """How many can still be enrolled; with `invited`, those who may yet accept count as taken."""
+    taken = course.enrolments.filter(withdrawn_at__isnull=True).count()
+    if invited:
+        open_ones = course.nominations.standing().filter(
+            enrolment__isnull=True, token_expires_at__gt=timezone.now()
+        )
+        taken += open_ones.count()
+    return course.capacity - taken
+
+
+def refuse_own(nomination: Nomination, by: Person) -> None:
+    """Raise `OwnNomination` where it is about `by`."""
+    own = nomination.email == by.email or Enrolment.objects.filter(nomination=nomination, person=by).exists()
+    if own:
+        raise OwnNomination(
+            _("This is about yourself. Another contact of your organisation, or The AIM Project, handles it.")
+        )
+
+
+def refuse_closed(course: Course) -> None:
+    """Raise where a course takes no nomination, ever or yet."""
+    refuse_cancelled(course)
+    if course.published_at is None:
+        raise CourseRefused(_("Publish this course first: it has no public page yet."))
+
+
+def refuse_address(
+    course: Course, email: str, sponsor: Organisation | None, manager_email: str, by: Person
+) -> None:
+    """Raise where `by` cannot put this address forward for `course`."""
+    if email == by.email:
+        raise OwnNomination(
+            _(
+                "You cannot put yourself forward. Ask another contact of your organisation, or The AIM"
+                " Project at %(address)s."
+            )
+            % {"address": settings.AIM["SUPPORT_EMAIL"]},
+            field="email",
+        )
+    if manager_email and normalised(manager_email) == email:
+        raise NominationRefused(
+            _("Enter the line manager’s own address, not the participant’s."), field="manager_email"
+        )
+    if course.associates.filter(associate__email=email).exists():
+        raise TakesPart(_("This person trains the course, so they cannot take part in it."), field="email")
+    theirs = Q(person__email=email) | Q(person__merged__email=email)
+    enrolled = course.enrolments.filter(theirs, withdrawn_at__isnull=True).first()
+    nominated = course.nominations.standing().filter(email=email).first()
+    found = enrolled or nominated
+    if found is None:
+        return
+    may_know = by.is_aim_admin or course.associates.filter(associate=by).exists()
+    if not may_know and found.sponsor_organisation_id not in by.organisation_ids:
+        # Whose people they are is not told to another organisation.
+        raise NominationRefused(
+            _("This address cannot be nominated for this course. Ask The AIM Project at %(address)s.")
+            % {"address": settings.AIM["SUPPORT_EMAIL"]},
+            field="email",
+        )
+    if enrolled is not None:
+        raise AlreadyEnrolled(
+            _("Somebody with this address is enrolled on this course already."), field="email"
+        )
+    raise AlreadyNominated(
+        _("Somebody with this address is nominated for this course already. You can send the link again."),
+        field="email",
+    )
+
+
+def invite(nomination: Nomination) -> Nomination:
+    """Give a nomination a new link, write it to the nominee, and tell the token on this one object."""
+    token = new_token()
+    nomination.token_sha256, nomination.token_expires_at = sha256_of(token), expiry()
+    nomination.save()
+    tell_invited(nomination, token)
+    nomination.token = token
+    return nomination
+
+
+def expiry() -> datetime:
+    """Until when a link that is made now works."""
+    return timezone.now() + timedelta(days=cast(int, settings.AIM["INVITATION_DAYS"]))

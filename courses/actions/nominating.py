@@ -1,0 +1,174 @@
+"""Putting people forward, on the commissioner's side."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.addresses import normalised
+from accounts.models import Organisation, Person
+from courses.actions.inviting import (
+    CourseFull,
+    NominationOver,
+    NominationRefused,
+    expiry,
+    invite,
+    places_left,
+    refuse_address,
+    refuse_closed,
+    refuse_own,
+)
+from courses.actions.refusals import CourseBegun, CourseOver, first_start, last_end, locked
+from courses.emails import tell_invitation_withdrawn
+from courses.models import Course, Enrolment, Nomination
+
+# A second click on *Send again* sends no second letter.
+RESEND_PAUSE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def nominate(
+    *,
+    course: Course,
+    name: str,
+    email: str,
+    job_role: str,
+    years_experience: Decimal | int,
+    manager_name: str,
+    manager_email: str,
+    sponsor: Organisation | None,
+    by: Person,
+) -> Nomination:
+    """Put somebody forward for a course that has not begun, and invite them.
+
+    Args:
+        course: a published one.
+        name, email, job_role, years_experience: the nominee's; the address is any that they control.
+        manager_name, manager_email: their line manager's.
+        sponsor: who results and follow-up go to; None: the person themself.
+        by: somebody who acts for the sponsor, or an AIM admin.
+
+    Returns:
+        The nomination. On this one object `token` is what the letter's link carries: it is kept
+        nowhere else.
+
+    Raises:
+        CourseCancelled, CourseBegun, CourseFull: the course takes no nomination.
+        OwnNomination: it is their own.
+        AlreadyNominated, AlreadyEnrolled: they are on the course. Who is sponsored by another
+            organisation is not told to this one.
+        TakesPart: they train it.
+        NominationRefused: the sponsor is not theirs to choose, or somebody manages themself.
+
+    Side effects:
+        Writes to the nominee.
+    """
+    course = locked(course)
+    refuse_closed(course)
+    starts_at = first_start(course)
+    if starts_at is None or starts_at <= timezone.now():
+        raise CourseBegun(
+            _("This course has begun. Its trainer can add somebody who is there on the day as a walk-in.")
+        )
+    if not by.is_aim_admin and (sponsor is None or sponsor.pk not in by.organisation_ids):
+        raise NominationRefused(_("Choose an organisation that you act for."), field="sponsor")
+    email = normalised(email)
+    refuse_address(course, email, sponsor, manager_email, by)
+    if places_left(course, invited=True) < 1:
+        raise CourseFull(
+            _("All %(capacity)d places of this course are taken or offered to somebody.")
+            % {"capacity": course.capacity}
+        )
+    return invite(
+        Nomination(
+            course=course,
+            sponsor_organisation=sponsor,
+            name=name,
+            email=email,
+            job_role=job_role,
+            years_experience=years_experience,
+            manager_name=manager_name,
+            manager_email=normalised(manager_email) if manager_email else "",
+            nominated_by=by,
+        )
+    )
+
+
+@transaction.atomic
+def withdraw_nomination(*, nomination: Nomination, by: Person) -> Nomination:
+    """Take back an invitation that was not accepted; its link then says so.
+
+    Args:
+        nomination: which.
+        by: somebody who acts for its sponsor, or an AIM admin; never the nominee.
+
+    Returns:
+        The nomination; one that was withdrawn already keeps its date.
+
+    Raises:
+        OwnNomination: it is their own.
+        NominationOver: it was accepted (the place can be given up instead) or declined.
+
+    Side effects:
+        Writes to the nominee.
+    """
+    _course, nomination = _both_locked(nomination)
+    refuse_own(nomination, by)
+    if Enrolment.objects.filter(nomination=nomination).exists():
+        raise NominationOver(
+            _("%(name)s has accepted. Withdraw their place instead.") % {"name": nomination.name}
+        )
+    if nomination.declined_at:
+        raise NominationOver(_("%(name)s has declined.") % {"name": nomination.name})
+    if nomination.withdrawn_at is None:
+        nomination.withdrawn_at, nomination.withdrawn_by = timezone.now(), by
+        nomination.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        tell_invitation_withdrawn(nomination)
+    return nomination
+
+
+@transaction.atomic
+def resend_invitation(*, nomination: Nomination, by: Person) -> Nomination:
+    """Send a new link, for as long again; the old one stops working.
+
+    Args:
+        nomination: one that was not answered.
+        by: somebody who acts for its sponsor, an AIM admin, or for a walk-in a trainer of the course.
+
+    Returns:
+        The nomination, with its new `token` as in `nominate`. Within a minute of the last letter nothing
+        happens, and `token` is empty.
+
+    Raises:
+        OwnNomination: it is their own.
+        NominationOver: it was answered or withdrawn.
+        CourseCancelled, CourseOver: there is nothing to accept any more.
+
+    Side effects:
+        Writes to the nominee.
+    """
+    course, nomination = _both_locked(nomination)
+    refuse_closed(course)
+    refuse_own(nomination, by)
+    if Enrolment.objects.filter(nomination=nomination).exists():
+        raise NominationOver(_("%(name)s has accepted already.") % {"name": nomination.name})
+    if nomination.declined_at or nomination.withdrawn_at:
+        raise NominationOver(_("This invitation was declined or withdrawn. Nominate the person again."))
+    ends_at = last_end(course)
+    if ends_at is not None and ends_at < timezone.now():
+        raise CourseOver(_("This course is over, so nobody can join it."))
+    if expiry() - nomination.token_expires_at < RESEND_PAUSE:
+        nomination.token = ""
+        return nomination
+    return invite(nomination)
+
+
+def _both_locked(nomination: Nomination) -> tuple[Course, Nomination]:
+    course = locked(nomination.course)
+    return course, Nomination.objects.select_for_update(of=("self",)).select_related(
+        "course", "sponsor_organisation"
+    ).get(pk=nomination.pk)

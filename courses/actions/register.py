@@ -1,0 +1,284 @@
+"""The register: who was there, session by session, and what was made up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from courses.actions.enrolling import EnrolmentFrozen
+from courses.actions.refusals import CourseRefused, refuse_cancelled
+from courses.models import Course, Enrolment, Licence, RegisterEntry, Session
+from courses.rules import is_trainer_of
+from courses.states import Judgement, Presence
+
+PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
+
+
+class RegisterRefused(CourseRefused):
+    """The register cannot say so, or not yet."""
+
+
+class ReasonNeeded(RegisterRefused):
+    """An AIM admin who corrects a register says why."""
+
+
+class RegisterChanged(RegisterRefused):
+    """Somebody else changed the same people meanwhile."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the register shall say of one person at one session.
+
+    Args:
+        enrolment: whose.
+        presence: a `Presence`.
+        minutes_missed: for late and left early, at least one.
+        judgement: for late and left early, a `Judgement`.
+        covered_how: how and when what was missed was covered, where the judgement is that it was.
+        seen: the presence that the page showed before, "" for none; None: whatever it was. Where the
+            register says something else by now, nothing is saved.
+    """
+
+    enrolment: Enrolment
+    presence: str
+    minutes_missed: int | None = None
+    judgement: str = ""
+    covered_how: str = ""
+    seen: str | None = None
+
+
+@transaction.atomic
+def take_register(
+    *, session: Session, entries: Sequence[Entry], by: Person, reason: str = ""
+) -> list[RegisterEntry]:
+    """Write, or correct, what the register says of some people at one session.
+
+    What was made up stays only where it is still needed.
+
+    Args:
+        session: one of a published course, from its day on.
+        entries: one for each person; people left out stay as they are.
+        by: a trainer of the course, or an AIM admin with a reason; never about themself.
+        reason: why an AIM admin corrects it.
+
+    Returns:
+        The entries as they stand, in the order given. One that says the same already is untouched.
+
+    Raises:
+        CourseCancelled: the course was cancelled.
+        ReasonNeeded: see there.
+        EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
+        RegisterChanged: somebody's entry is not what the page showed.
+        RegisterRefused: it is too early; somebody is not on the course, or it is `by`; minutes or a
+            judgement are missing or do not fit the session.
+    """
+    course = Course.objects.get(pk=session.course_id)
+    _refuse_early(course, session)
+    reason = reason.strip()
+    if not is_trainer_of(by, course) and not reason:
+        raise ReasonNeeded(_("Say why you correct this register."), field="reason")
+    enrolments = _enrolments_locked(course, [entry.enrolment.pk for entry in entries])
+    existing = {
+        row.enrolment_id: row
+        for row in RegisterEntry.objects.filter(session=session, enrolment__in=enrolments.values())
+    }
+    now = timezone.now()
+    changed, clashes, frozen = [], [], []
+    for entry in entries:
+        enrolment = _allowed(enrolments.get(entry.enrolment.pk), by)
+        _refuse_incomplete(entry, session)
+        row = existing.get(enrolment.pk)
+        if row is not None and _says(row) == _wanted(entry):
+            continue
+        if entry.seen is not None and (row.presence if row else "") != entry.seen:
+            clashes.append(enrolment.certificate_name)
+        if enrolment.frozen_at:
+            frozen.append(enrolment.certificate_name)
+        row = row or RegisterEntry(course=course, enrolment=enrolment, session=session)
+        row.presence, row.minutes_missed, row.judgement, row.covered_how = _wanted(entry)
+        if not needs_making_up(row):
+            row.made_up_on = row.made_up_at = row.made_up_by = None
+            row.made_up_how = ""
+        row.recorded_at, row.recorded_by, row.reason = now, by, reason
+        changed.append(row)
+        existing[enrolment.pk] = row
+    if frozen:
+        raise EnrolmentFrozen(
+            _("The outcome of %(names)s was approved, so their register does not change any more.")
+            % {"names": ", ".join(frozen)}
+        )
+    if clashes:
+        raise RegisterChanged(
+            _("Somebody else changed the register of %(names)s meanwhile. Reload the page to see it.")
+            % {"names": ", ".join(clashes)}
+        )
+    _write(changed)
+    return [existing[entry.enrolment.pk] for entry in entries]
+
+
+@transaction.atomic
+def record_make_up(*, entry: RegisterEntry, made_up_on: date, made_up_how: str, by: Person) -> RegisterEntry:
+    """Confirm that somebody attended an equivalent session in place of one they missed.
+
+    Args:
+        entry: what was missed: absent, or late or gone early with the judgement *must be made up*.
+        made_up_on: the day of the equivalent session, not in the future, and within
+            settings.AIM["MADE_UP_WITHIN_DAYS"] of the missed one.
+        made_up_how: which session it was, and where.
+        by: the Associate who held it, licensed for the programme in the course's country on that day.
+
+    Returns:
+        The entry; where the same was confirmed already, untouched.
+
+    Raises:
+        CourseCancelled: the course was cancelled.
+        EnrolmentFrozen: the outcome was approved.
+        RegisterRefused: nothing is to be made up, the day does not fit, the words are missing, or `by`
+            is not licensed or is the participant.
+    """
+    course = Course.objects.get(pk=entry.course_id)
+    refuse_cancelled(course)
+    enrolment = _allowed(_enrolments_locked(course, [entry.enrolment_id]).get(entry.enrolment_id), by)
+    if enrolment.frozen_at:
+        raise EnrolmentFrozen(_("The outcome was approved, so this register does not change any more."))
+    row = RegisterEntry.objects.select_related("session").get(pk=entry.pk)
+    if not needs_making_up(row):
+        raise RegisterRefused(_("Nothing of this session is to be made up."))
+    made_up_how = made_up_how.strip()
+    if not made_up_how:
+        raise RegisterRefused(_("Say which session it was, and where."), field="made_up_how")
+    missed_on = row.session.starts_at.astimezone(course.zone).date()
+    last = missed_on + timedelta(days=cast(int, settings.AIM["MADE_UP_WITHIN_DAYS"]))
+    if made_up_on < missed_on or made_up_on > timezone.localdate(timezone=course.zone):
+        raise RegisterRefused(
+            _("Enter the day of the equivalent session: after the missed one, and not in the future."),
+            field="made_up_on",
+        )
+    if made_up_on > last:
+        raise RegisterRefused(
+            _("A session is made up within %(days)d days. Ask The AIM Project.")
+            % {"days": settings.AIM["MADE_UP_WITHIN_DAYS"]},
+            field="made_up_on",
+        )
+    licensed = Licence.objects.in_force(made_up_on).filter(
+        associate=by, programme=course.programme_id, country=course.country
+    )
+    if not licensed.exists():
+        raise RegisterRefused(
+            _("The Associate who held the equivalent session confirms it, licensed on that day."),
+            field="made_up_on",
+        )
+    if (row.made_up_on, row.made_up_how) != (made_up_on, made_up_how):
+        row.made_up_on, row.made_up_how = made_up_on, made_up_how
+        row.made_up_at, row.made_up_by = timezone.now(), by
+        row.save(update_fields=["made_up_on", "made_up_how", "made_up_at", "made_up_by"])
+    return row
+
+
+def needs_making_up(row: RegisterEntry) -> bool:
+    """Whether only an equivalent session can make this entry count as attended."""
+    return row.presence == Presence.ABSENT or row.judgement == Judgement.MAKE_UP
+
+
+def opens_on(course: Course, session: Session) -> date:
+    """The local date from which the register of `session` can be taken."""
+    return session.starts_at.astimezone(course.zone).date()
+
+
+def longest_missed(session: Session) -> int:
+    """How many minutes of `session` somebody who was there can have missed."""
+    return max(1, math.ceil((session.ends_at - session.starts_at).total_seconds() / 60) - 1)
+
+
+def _enrolments_locked(course: Course, keys: Sequence[int]) -> dict[int, Enrolment]:
+    # Whatever changes a fact of the one rule first locks these, in the order of their keys.
+    rows = Enrolment.objects.select_for_update(of=("self",)).filter(course=course, pk__in=keys).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _refuse_early(course: Course, session: Session) -> None:
+    refuse_cancelled(course)
+    if course.published_at is None:
+        raise RegisterRefused(_("This course is not published, so it has no register."))
+    if opens_on(course, session) > timezone.localdate(timezone=course.zone):
+        raise RegisterRefused(_("The register of a session can be taken from the day of the session on."))
+
+
+def _allowed(enrolment: Enrolment | None, by: Person) -> Enrolment:
+    if enrolment is None:
+        raise RegisterRefused(_("Somebody in this register is not on the course. Reload the page."))
+    if enrolment.person_id == by.pk:
+        raise RegisterRefused(
+            _("Nobody takes the register of themself. Ask a co-trainer or The AIM Project.")
+        )
+    if enrolment.withdrawn_at:
+        raise RegisterRefused(
+            _("%(name)s gave up their place. Reload the page.") % {"name": enrolment.certificate_name}
+        )
+    return enrolment
+
+
+def _refuse_incomplete(entry: Entry, session: Session) -> None:
+    name = {"name": entry.enrolment.certificate_name}
+    if entry.presence not in Presence.values:
+        raise RegisterRefused(_("Choose what you saw for %(name)s.") % name, field="presence")
+    if entry.presence not in PARTLY_THERE:
+        return
+    most = longest_missed(session)
+    if entry.minutes_missed is None or not 1 <= entry.minutes_missed <= most:
+        raise RegisterRefused(
+            _("Enter how many minutes %(name)s missed, from 1 to %(most)d.") % {**name, "most": most},
+            field="minutes_missed",
+        )
+    if entry.judgement not in Judgement.values:
+        raise RegisterRefused(_("Choose your judgement of what %(name)s missed.") % name, field="judgement")
+    if entry.judgement == Judgement.COVERED and not entry.covered_how.strip():
+        raise RegisterRefused(_("Say how and when it was covered."), field="covered_how")
+
+
+def _wanted(entry: Entry) -> tuple[str, int | None, str, str]:
+    if entry.presence not in PARTLY_THERE:
+        return (entry.presence, None, "", "")
+    covered = entry.covered_how.strip() if entry.judgement == Judgement.COVERED else ""
+    return (entry.presence, entry.minutes_missed, entry.judgement, covered)
+
+
+def _says(row: RegisterEntry) -> tuple[str, int | None, str, str]:
+    return (row.presence, row.minutes_missed, row.judgement, row.covered_how)
+
+
+def _write(rows: list[RegisterEntry]) -> None:
+    if not rows:
+        return
+    for row in rows:
+        # The upsert decides by person and session which row it is.
+        row.pk = None
+        row._state.adding = True
+    RegisterEntry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["enrolment", "session"],
+        update_fields=[
+            "presence",
+            "minutes_missed",
+            "judgement",
+            "covered_how",
+            "made_up_on",
+            "made_up_how",
+            "made_up_at",
+            "made_up_by",
+            "recorded_at",
+            "recorded_by",
+            "reason",
+        ],
+    )

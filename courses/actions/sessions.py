@@ -1,0 +1,114 @@
+"""When a course meets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from courses.actions.associates import unlicensed_associates
+from courses.actions.refusals import CourseRefused, locked, refuse_cancelled
+from courses.emails import tell_changed
+from courses.models import Course, RegisterEntry, Session
+
+LONGEST_SESSION = timedelta(hours=12)
+MOST_SESSIONS = 20
+
+
+class SessionsRefused(CourseRefused):
+    """These sessions cannot be: in the past, overlapping, too long, begun, or not covered by a licence."""
+
+
+class SessionTimes(NamedTuple):
+    """When one session is, as moments in UTC (or any other zone)."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@transaction.atomic
+def set_sessions(*, course: Course, sessions: Sequence[SessionTimes], by: Person) -> list[Session]:
+    """Say when a course meets; sessions that have begun stay as they are.
+
+    Args:
+        course: which.
+        sessions: all of them, in any order; at least one where it is published.
+        by: the AIM admin.
+
+    Returns:
+        The sessions, numbered from 1 in the order of their times.
+
+    Raises:
+        CourseCancelled: it was cancelled.
+        SessionsRefused: one is in the past, ends before it starts, lasts longer than twelve hours or
+            overlaps another; there are none, or too many; one that has begun would change; an
+            Associate's licence does not cover them; somebody's outcome was approved already.
+
+    Side effects:
+        Tells everyone invited and enrolled, and the Associates, where a published course's times change.
+    """
+    course = locked(course)
+    refuse_cancelled(course)
+    now = timezone.now()
+    wanted = [SessionTimes(start.astimezone(UTC), end.astimezone(UTC)) for start, end in sorted(sessions)]
+    existing = list(course.sessions.order_by("number"))
+    kept = [SessionTimes(session.starts_at, session.ends_at) for session in existing]
+    if wanted == kept:
+        return existing
+    _refuse_impossible(wanted, course)
+    # Sessions are a fact of the one rule.
+    enrolments = list(course.enrolments.select_for_update(of=("self",)).order_by("pk"))
+    if any(enrolment.frozen_at for enrolment in enrolments):
+        raise SessionsRefused(_("An outcome of this course was approved, so its sessions cannot change."))
+    begun = [times for times in kept if times.starts_at <= now]
+    if wanted[: len(begun)] != begun:
+        raise SessionsRefused(_("A session that has begun cannot be changed or removed."))
+    if any(times.starts_at <= now for times in wanted[len(begun) :]):
+        raise SessionsRefused(_("A session starts in the past. Check its date and its time."))
+    made = _write_sessions(course, existing, wanted)
+    unlicensed = unlicensed_associates(course)
+    if unlicensed:
+        raise SessionsRefused(
+            _("%(names)s would not be licensed on all these dates. Remove them from the course first.")
+            % {"names": ", ".join(str(associate) for associate in unlicensed)}
+        )
+    if course.published_at:
+        tell_changed(course)
+    return made
+
+
+def _refuse_impossible(wanted: Sequence[SessionTimes], course: Course) -> None:
+    if not wanted and course.published_at:
+        raise SessionsRefused(_("A published course has at least one session."))
+    if len(wanted) > MOST_SESSIONS:
+        raise SessionsRefused(_("A course has at most %(most)d sessions.") % {"most": MOST_SESSIONS})
+    for times in wanted:
+        if times.ends_at <= times.starts_at:
+            raise SessionsRefused(_("A session ends before it starts. Check its times."))
+        if times.ends_at - times.starts_at > LONGEST_SESSION:
+            raise SessionsRefused(
+                _("A session lasts longer than twelve hours. Check its times, or make two of it.")
+            )
+    for earlier, later in itertools.pairwise(wanted):
+        if later.starts_at < earlier.ends_at:
+            raise SessionsRefused(_("Two sessions overlap. Check their dates and their times."))
+
+
+def _write_sessions(course: Course, existing: list[Session], wanted: Sequence[SessionTimes]) -> list[Session]:
+    made = []
+    for number, times in enumerate(wanted, start=1):
+        session = existing[number - 1] if number <= len(existing) else Session(course=course, number=number)
+        session.starts_at, session.ends_at = times
+        session.save()
+        made.append(session)
+    surplus = [session.pk for session in existing[len(wanted) :]]
+    if RegisterEntry.objects.filter(session__in=surplus).exists():
+        raise SessionsRefused(_("A session whose register was taken cannot be removed."))
+    Session.objects.filter(pk__in=surplus).delete()
+    return made

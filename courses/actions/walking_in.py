@@ -1,0 +1,135 @@
+"""Walk-ins: somebody in the room who was not nominated, and their sponsor's word afterwards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.addresses import normalised
+from accounts.models import Organisation, Person
+from courses.actions.inviting import (
+    CourseFull,
+    NominationRefused,
+    invite,
+    places_left,
+    refuse_address,
+    refuse_closed,
+    refuse_own,
+)
+from courses.actions.refusals import CourseOver, CourseRefused, first_start, last_end, locked
+from courses.models import Course, Enrolment, Nomination
+
+
+class NotAccepted(CourseRefused):
+    """There is no enrolment yet."""
+
+
+@transaction.atomic
+def add_walk_in(
+    *,
+    course: Course,
+    name: str,
+    email: str,
+    job_role: str,
+    years_experience: Decimal | int,
+    manager_name: str = "",
+    manager_email: str = "",
+    sponsor: Organisation | None,
+    by: Person,
+) -> Nomination:
+    """Invite somebody who is there on the day and was not nominated; their sponsor confirms afterwards.
+
+    Somebody who was nominated and has not answered gets a new link instead: they are no walk-in.
+
+    Args:
+        course: one that meets today, or has begun and is not over.
+        sponsor: the course's organisation, one that sponsors somebody on it, or None: the person themself.
+        by: a trainer of the course.
+        name, email, job_role, years_experience, manager_name, manager_email: as in `nominate`.
+
+    Returns:
+        The nomination, with its `token` as in `nominate`.
+
+    Raises:
+        CourseCancelled, CourseOver: the course takes nobody any more.
+        CourseRefused: it does not meet before another day.
+        OwnNomination, AlreadyEnrolled, TakesPart, CourseFull, NominationRefused: as in `nominate`.
+
+    Side effects:
+        Writes to the person.
+    """
+    course = locked(course)
+    refuse_closed(course)
+    starts_at, ends_at, now = first_start(course), last_end(course), timezone.now()
+    if (
+        starts_at is None
+        or ends_at is None
+        or starts_at.astimezone(course.zone).date() > timezone.localdate(timezone=course.zone)
+    ):
+        raise CourseRefused(_("Walk-ins can be added from the first day of the course."))
+    if ends_at < now:
+        raise CourseOver(_("This course is over, so nobody can join it."))
+    email = normalised(email)
+    if sponsor is not None and sponsor not in walk_in_sponsors(course):
+        raise NominationRefused(_("Choose one of the sponsors in the list."), field="sponsor")
+    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).first()
+    if waiting is not None and email != by.email:
+        return invite(waiting)
+    refuse_address(course, email, sponsor, manager_email, by)
+    if places_left(course) < 1:
+        raise CourseFull(
+            _("All %(capacity)d places are taken. Ask The AIM Project for more.")
+            % {"capacity": course.capacity}
+        )
+    return invite(
+        Nomination(
+            course=course,
+            sponsor_organisation=sponsor,
+            name=name,
+            email=email,
+            job_role=job_role,
+            years_experience=years_experience,
+            manager_name=manager_name,
+            manager_email=normalised(manager_email) if manager_email else "",
+            is_walk_in=True,
+            nominated_by=by,
+        )
+    )
+
+
+def walk_in_sponsors(course: Course) -> list[Organisation]:
+    """Who a walk-in's sponsor can be: the course's organisation, then whoever sponsors somebody on it."""
+    on_course = Organisation.objects.filter(
+        nominations__course=course, nominations__withdrawn_at__isnull=True
+    ).distinct()
+    others = [one for one in on_course if one.pk != course.organisation_id]
+    return [*([course.organisation] if course.organisation else []), *others]
+
+
+@transaction.atomic
+def confirm_sponsor(*, nomination: Nomination, by: Person) -> Enrolment:
+    """Confirm, for the sponsor, that a walk-in is theirs; without it their outcome is not approved.
+
+    Args:
+        nomination: the walk-in's.
+        by: somebody who acts for the sponsor, or an AIM admin; never the person themself.
+
+    Returns:
+        The enrolment; one that was confirmed already keeps its date.
+
+    Raises:
+        OwnNomination: it is their own.
+        NotAccepted: they have not accepted, or gave up their place.
+    """
+    locked(nomination.course)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).filter(nomination=nomination).first()
+    refuse_own(nomination, by)
+    if enrolment is None or enrolment.withdrawn_at:
+        raise NotAccepted(_("%(name)s holds no place on this course.") % {"name": nomination.name})
+    if enrolment.sponsor_confirmed_at is None:
+        enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = timezone.now(), by
+        enrolment.save(update_fields=["sponsor_confirmed_at", "sponsor_confirmed_by"])
+    return enrolment

@@ -1,0 +1,19 @@
+"""What can be done with courses, nominations, the register and licences."""
+
+from enum import StrEnum
+
+
+class Courses(StrEnum):
+    MANAGE = "courses.manage"  # create courses; no object
+    VIEW = "courses.view"  # a Course
+    EDIT = "courses.edit"  # a Course
+    NOMINATE = "courses.nominate"  # a Course
+    SEE_PROGRESS = "courses.see_progress"  # a Course
+    HANDLE_NOMINATION = "courses.handle_nomination"  # a Nomination
+    CONFIRM_SPONSOR = "courses.confirm_sponsor"  # a Nomination
+    WITHDRAW_ENROLMENT = "courses.withdraw_enrolment"  # an Enrolment
+    TAKE_REGISTER = "courses.take_register"  # a Course
+    ADD_WALK_IN = "courses.add_walk_in"  # a Course
+    NOTE_IDENTITY = "courses.note_identity"  # a Course
+    CONFIRM_MADE_UP = "courses.confirm_made_up"  # a Course
+    MANAGE_LICENCES = "courses.manage_licences"  # no object

@@ -1,0 +1,262 @@
+"""Who may do what with courses: what a person is to a course, asked of the database once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import rules
+from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.rules import is_aim_admin
+from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Programme, Session
+from courses.permissions import Courses
+
+
+class _LocalDate(Func):
+    """The date of a moment in a zone: `_LocalDate(zone, moment)`."""
+
+    template = "(timezone(%(expressions)s))::date"
+    output_field = DateField()
+
+
+def trains_now(person: Person) -> QuerySet[CourseAssociate]:
+    """Assignments of `person` under which they train today.
+
+    The licence was not withdrawn, is for the course's programme and country, and holds today or, so
+    that a course can be finished, held on the local date of its last session. A renewed licence is as
+    good as the one they were assigned under.
+    """
+    zone = F("course__time_zone")
+    last = Session.objects.filter(course=OuterRef("course")).order_by("-ends_at").values("ends_at")[:1]
+    holds = Q()
+    for day in ("today", "last_day"):
+        holds |= Q(valid_from__lte=OuterRef(day)) & (
+            Q(valid_until__isnull=True) | Q(valid_until__gte=OuterRef(day))
+        )
+    licences = Licence.objects.filter(
+        holds,
+        associate=OuterRef("associate"),
+        programme=OuterRef("course__programme"),
+        country=OuterRef("course__country"),
+        withdrawn_at__isnull=True,
+    )
+    # Python's clock, not the server's: sample data and tests move it.
+    now = Value(timezone.now(), output_field=DateTimeField())
+    return CourseAssociate.objects.alias(
+        today=_LocalDate(zone, now), last_day=_LocalDate(zone, Subquery(last))
+    ).filter(Exists(licences), associate=person)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person is to one course, apart from being an AIM admin.
+
+    Args:
+        trains: is assigned to it under a licence that holds.
+        commissions: acts for the organisation that commissioned it, and it is published.
+        sponsors: acts for an organisation that sponsors somebody on it, and it is published.
+        may_propose: acts for some organisation, and it is published and open to all.
+        enrolment: the UUID of their own enrolment, withdrawn or not.
+        takes_part: has an enrolment that was not withdrawn.
+    """
+
+    trains: bool = False
+    commissions: bool = False
+    sponsors: bool = False
+    may_propose: bool = False
+    enrolment: UUID | None = None
+    takes_part: bool = False
+
+
+def standing(person: Person, course: Course | int) -> Standing:
+    """What `person` is to `course`: one query, then remembered for as long as this Person object lives.
+
+    Args:
+        person: the signed-in person; each request loads its own.
+        course: the course, or its primary key.
+    """
+    pk = course if isinstance(course, int) else course.pk
+    if not person.is_authenticated:
+        return Standing()
+    # On the object, like `is_aim_admin`, and so read afresh for each request. Not in its `__dict__`:
+    # `request.user` is a wrapper that has one of its own.
+    known: dict[int, Standing] | None = getattr(person, "_standings", None)
+    if known is None:
+        known = {}
+        setattr(person, "_standings", known)  # noqa: B010
+    if pk not in known:
+        known[pk] = _standing(person, pk)
+    return known[pk]
+
+
+def _standing(person: Person, pk: int) -> Standing:
+    organisations = person.organisation_ids
+    own = Enrolment.objects.filter(course=OuterRef("pk"), person=person)
+    sponsored = Nomination.objects.filter(
+        course=OuterRef("pk"), sponsor_organisation_id__in=organisations, withdrawn_at__isnull=True
+    )
+    row = (
+        Course.objects.filter(pk=pk)
+        .values_list("organisation_id", "published_at")
+        .annotate(
+            trains=Exists(trains_now(person).filter(course=OuterRef("pk"))),
+            sponsors=Exists(sponsored) if organisations else Value(False),
+            enrolment=Subquery(own.values("uuid")[:1]),
+            takes_part=Exists(own.filter(withdrawn_at__isnull=True)),
+        )
+        .first()
+    )
+    if row is None:
+        return Standing()
+    organisation, published_at, trains, sponsors, enrolment, takes_part = row
+    published = published_at is not None
+    return Standing(
+        trains=trains,
+        commissions=published and organisation in organisations,
+        sponsors=published and sponsors,
+        may_propose=published and organisation is None and bool(organisations),
+        enrolment=enrolment,
+        takes_part=takes_part,
+    )
+
+
+def _course_pk(thing: Any) -> int | None:
+    if isinstance(thing, Course):
+        return thing.pk
+    course: int | None = getattr(thing, "course_id", None)
+    if course is None and getattr(thing, "enrolment_id", None) is not None:
+        course = thing.enrolment.course_id
+    return course
+
+
+def _to(person: Person, thing: Any) -> Standing:
+    pk = _course_pk(thing)
+    return Standing() if pk is None or not person.is_authenticated else standing(person, pk)
+
+
+# Each takes a course, or anything of a course: what has a `course` or an `enrolment`.
+
+
+@rules.predicate
+def is_trainer_of(person: Person, thing: Any) -> bool:
+    """Trains this course: assigned to it, under a licence that holds."""
+    return _to(person, thing).trains
+
+
+@rules.predicate
+def is_participant_of(person: Person, thing: Any) -> bool:
+    """Takes part in this course; of an enrolment or what hangs on one: is the person it is about."""
+    if isinstance(thing, Enrolment):
+        return person.is_authenticated and thing.person_id == person.pk
+    if getattr(thing, "enrolment_id", None) is not None:
+        return person.is_authenticated and thing.enrolment.person_id == person.pk
+    return _to(person, thing).takes_part
+
+
+@rules.predicate
+def has_been_enrolled_on(person: Person, thing: Any) -> bool:
+    """Has an enrolment on this course, withdrawn or not."""
+    return _to(person, thing).enrolment is not None
+
+
+@rules.predicate
+def is_commissioner_of(person: Person, thing: Any) -> bool:
+    """Acts for who commissioned this published course, or for who sponsors somebody on it."""
+    found = _to(person, thing)
+    return found.commissions or found.sponsors
+
+
+@rules.predicate
+def may_nominate_for(person: Person, thing: Any) -> bool:
+    """Acts for who commissioned this published course; where it is open to all, for any organisation."""
+    found = _to(person, thing)
+    return found.commissions or found.may_propose
+
+
+@rules.predicate
+def is_about_oneself(person: Person, thing: Any) -> bool:
+    """The nomination, the enrolment or what hangs on it is about this person: nobody handles their own."""
+    if not person.is_authenticated:
+        return False
+    if isinstance(thing, Nomination):
+        return (
+            thing.email == person.email or Enrolment.objects.filter(nomination=thing, person=person).exists()
+        )
+    enrolment = thing if isinstance(thing, Enrolment) else getattr(thing, "enrolment", None)
+    return enrolment is not None and enrolment.person_id == person.pk
+
+
+@rules.predicate
+def is_commissioner_for(person: Person, thing: Any) -> bool:
+    """Acts for the sponsor of this nomination, enrolment or what hangs on it, and it is not about them."""
+    if not person.is_authenticated:
+        return False
+    owner = thing if hasattr(thing, "sponsor_organisation_id") else getattr(thing, "enrolment", None)
+    sponsor = getattr(owner, "sponsor_organisation_id", None)
+    return sponsor in person.organisation_ids and not is_about_oneself(person, thing)
+
+
+@rules.predicate
+def is_associate_of(person: Person, programme: Programme | None) -> bool:
+    """Holds a licence in force for this programme, in any country."""
+    return (
+        person.is_authenticated
+        and programme is not None
+        and person.licences.in_force(timezone.localdate()).filter(programme=programme).exists()
+    )
+
+
+@dataclass(frozen=True)
+class CourseNav:
+    """What the tabs of a course's pages need to know; see templates/components/course_nav.html.
+
+    Args:
+        course: whose pages.
+        is_trainer: trains it.
+        is_admin: belongs to The AIM Project's staff.
+        is_commissioner: acts for who commissioned it or sponsors somebody on it.
+        may_nominate: sees nominations, perhaps none so far.
+        enrolment: the UUID of the person's own enrolment, if they have one.
+    """
+
+    course: Course
+    is_trainer: bool
+    is_admin: bool
+    is_commissioner: bool
+    may_nominate: bool
+    enrolment: UUID | None
+
+
+def course_nav(person: Person, course: Course) -> CourseNav:
+    """The tabs of `course` for `person`; no query beyond those of `standing`."""
+    found = standing(person, course)
+    return CourseNav(
+        course=course,
+        is_trainer=found.trains,
+        is_admin=person.is_aim_admin,
+        is_commissioner=found.commissions or found.sponsors,
+        may_nominate=found.commissions or found.sponsors or found.may_propose,
+        enrolment=found.enrolment,
+    )
+
+
+_is_inside = is_trainer_of | has_been_enrolled_on | is_commissioner_of | may_nominate_for | is_aim_admin
+_handles = (is_commissioner_for | is_aim_admin) & ~is_about_oneself
+
+rules.add_perm(Courses.MANAGE, is_aim_admin)
+rules.add_perm(Courses.VIEW, _is_inside)
+rules.add_perm(Courses.EDIT, is_aim_admin)
+rules.add_perm(Courses.NOMINATE, may_nominate_for | is_aim_admin)
+rules.add_perm(Courses.SEE_PROGRESS, is_commissioner_of | may_nominate_for | is_aim_admin)
+rules.add_perm(Courses.HANDLE_NOMINATION, _handles)
+rules.add_perm(Courses.CONFIRM_SPONSOR, _handles)
+rules.add_perm(Courses.WITHDRAW_ENROLMENT, is_participant_of | is_commissioner_for | is_aim_admin)
+rules.add_perm(Courses.TAKE_REGISTER, is_trainer_of | is_aim_admin)
+rules.add_perm(Courses.ADD_WALK_IN, is_trainer_of)
+rules.add_perm(Courses.NOTE_IDENTITY, is_trainer_of)
+rules.add_perm(Courses.CONFIRM_MADE_UP, is_trainer_of)
+rules.add_perm(Courses.MANAGE_LICENCES, is_aim_admin)

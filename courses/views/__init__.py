@@ -1,0 +1,46 @@
+"""Pages of the courses app."""
+
+from courses.views.arranging import associates, cancel_course, create, edit, remove_associate, sessions
+from courses.views.inviting import invitation
+from courses.views.licensing import grant, licences, renew, withdraw_a_licence
+from courses.views.looking import course_list, detail, public
+from courses.views.nominating import (
+    confirm_a_sponsor,
+    nominate_somebody,
+    nominations,
+    resend,
+    withdraw_a_nomination,
+    withdraw_a_place,
+)
+from courses.views.registering import identity, register, register_entry, register_session
+from courses.views.walking_in import walk_in, walk_in_again, walk_in_code
+
+__all__ = [
+    "associates",
+    "cancel_course",
+    "confirm_a_sponsor",
+    "course_list",
+    "create",
+    "detail",
+    "edit",
+    "grant",
+    "identity",
+    "invitation",
+    "licences",
+    "nominate_somebody",
+    "nominations",
+    "public",
+    "register",
+    "register_entry",
+    "register_session",
+    "remove_associate",
+    "renew",
+    "resend",
+    "sessions",
+    "walk_in",
+    "walk_in_again",
+    "walk_in_code",
+    "withdraw_a_licence",
+    "withdraw_a_nomination",
+    "withdraw_a_place",
+]

@@ -1,0 +1,211 @@
+"""Making and changing a course, by an AIM admin."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.sent_forms import sent_once
+from courses.actions import (
+    SessionTimes,
+    assign_associate,
+    cancel,
+    covering_licences,
+    create_course,
+    edit_course,
+    set_sessions,
+    unassign_associate,
+)
+from courses.forms import (
+    AssociateForm,
+    CancelForm,
+    CourseForm,
+    SessionFormSet,
+    blank_sessions,
+    sessions_of,
+    telling,
+)
+from courses.forms.arranging import BaseSessionFormSet
+from courses.permissions import Courses
+from courses.views.finding import found, sent, shown
+
+FIRST_ROWS = 2
+MORE = "another"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def create(request: SignedInRequest) -> HttpResponse:
+    """A new draft, with its sessions."""
+    must(request.user, Courses.MANAGE)
+    if request.method != "POST":
+        sessions = SessionFormSet(initial=blank_sessions(FIRST_ROWS), prefix="sessions")
+        return _create_page(request, CourseForm(), sessions)
+    if MORE in request.POST:
+        return _create_page(request, _unjudged(CourseForm, request), _one_more(request))
+    form, sessions = CourseForm(request.POST), SessionFormSet(request.POST, prefix="sessions")
+    fine = form.is_valid() & sessions.is_valid()
+    times: list[SessionTimes] = []
+    if fine:
+        times = sessions.times(zoneinfo.ZoneInfo(form.cleaned_data["time_zone"]))
+        fine = not any(sessions.errors)
+    if fine:
+        with _telling_both(form, sessions):
+            course = create_course(**form.cleaned_data, sessions=times, by=request.user)
+            messages.success(
+                request, _("The course was created. Nobody outside The AIM Project sees it yet.")
+            )
+            return redirect("courses:associates" if times else "courses:sessions", course.uuid)
+    return _create_page(request, form, sessions)
+
+
+def _create_page(request: SignedInRequest, form: CourseForm, sessions: BaseSessionFormSet) -> HttpResponse:
+    return render(
+        request,
+        "courses/create.html",
+        {"form": form, "formset": sessions, "has_errors": _wrong(form, sessions)},
+    )
+
+
+def _wrong(form: CourseForm | None, sessions: BaseSessionFormSet) -> bool:
+    judged = sessions.is_bound and (any(sessions.errors) or bool(sessions.non_form_errors()))
+    return judged or (form is not None and form.is_bound and bool(form.errors))
+
+
+class _telling_both:
+    """A refusal is told above the sessions where it is about them, else on the course's form."""
+
+    def __init__(self, form: CourseForm, sessions: BaseSessionFormSet) -> None:
+        self.form, self.sessions = form, sessions
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        field = getattr(error, "field", None)
+        if field in self.form.fields:
+            self.form.add_error(field, str(error.message))
+        else:
+            self.sessions.refuse(str(error.message))
+        return True
+
+
+def _unjudged(form: type[CourseForm], request: SignedInRequest, **kwargs: Any) -> CourseForm:
+    """The form with what was typed so far, and no errors yet: it was not sent, only asked for more rows."""
+    return form(initial=request.POST.dict(), **kwargs)
+
+
+def _one_more(request: SignedInRequest) -> BaseSessionFormSet:
+    typed = SessionFormSet(request.POST, prefix="sessions")
+    rows = [{name: form[name].data or None for name in ("day", "starts", "ends")} for form in typed.forms]
+    return SessionFormSet(initial=[*rows, *blank_sessions(1)], prefix="sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """What a course is, changed."""
+    row = found(request, course, Courses.EDIT)
+    form = CourseForm(sent(request), course=row)
+    if form.is_valid():
+        with telling(form):
+            given = form.cleaned_data | {
+                "experience_sought": form.cleaned_data["experience_sought"] or row.programme.experience_sought
+            }
+            edit_course(course=row, **given, by=request.user)
+            messages.success(request, _("Your changes were saved."))
+            return redirect("courses:detail", row.uuid)
+    return render(request, "courses/edit.html", {**shown(request, row), "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """When a course meets."""
+    row = found(request, course, Courses.EDIT)
+    if request.method != "POST":
+        rows = sessions_of(row) or blank_sessions(FIRST_ROWS)
+        return _sessions_page(request, row, SessionFormSet(initial=rows, prefix="sessions"))
+    if MORE in request.POST:
+        return _sessions_page(request, row, _one_more(request))
+    formset = SessionFormSet(request.POST, prefix="sessions")
+    if formset.is_valid():
+        times = formset.times(row.zone)
+        if not any(formset.errors):
+            try:
+                set_sessions(course=row, sessions=times, by=request.user)
+            except Refused as refused:
+                formset.refuse(str(refused.message))
+            else:
+                messages.success(request, _("The sessions were saved."))
+                return redirect("courses:detail", row.uuid)
+    return _sessions_page(request, row, formset)
+
+
+def _sessions_page(request: SignedInRequest, row: Any, formset: BaseSessionFormSet) -> HttpResponse:
+    return render(
+        request,
+        "courses/sessions.html",
+        {**shown(request, row), "formset": formset, "has_errors": _wrong(None, formset)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Who trains a course; one more, out of those who may."""
+    row = found(request, course, Courses.EDIT)
+    assigned = list(row.associates.select_related("associate", "licence").order_by("pk"))
+    taken = {one.associate_id for one in assigned}
+    context = shown(request, row)
+    covering = covering_licences(row) if context["sessions"] else []
+    licensed = {licence.associate_id for licence in covering}
+    free = [licence for licence in covering if licence.associate_id not in taken]
+    form = AssociateForm(sent(request), licences=free)
+    if form.is_valid():
+        with telling(form):
+            assign_associate(course=row, associate=form.person, by=request.user)
+            messages.success(request, _("%(name)s trains this course.") % {"name": form.person})
+            return redirect("courses:associates", row.uuid)
+    context |= {
+        "form": form,
+        "free": free,
+        "assigned": [{"row": one, "licensed": one.associate_id in licensed} for one in assigned],
+    }
+    return render(request, "courses/associates.html", context)
+
+
+@require_POST
+def remove_associate(request: SignedInRequest, course: UUID, associate: UUID) -> HttpResponse:
+    """Take an Associate off a course."""
+    row = found(request, course, Courses.EDIT)
+    person = get_object_or_404(
+        row.associates.select_related("associate"), associate__uuid=associate
+    ).associate
+    unassign_associate(course=row, associate=person, by=request.user)
+    messages.success(request, _("%(name)s does not train this course any more.") % {"name": person})
+    return redirect("courses:associates", row.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def cancel_course(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Cancel a course, after saying why."""
+    row = found(request, course, Courses.EDIT)
+    form = CancelForm(sent(request))
+    if form.is_valid():
+        with telling(form):
+            cancel(course=row, because=form.cleaned_data["because"], by=request.user)
+            messages.success(request, _("The course was cancelled."))
+            return redirect("courses:detail", row.uuid)
+    told = row.enrolments.filter(withdrawn_at__isnull=True).count()
+    told += row.nominations.standing().filter(enrolment__isnull=True).count()
+    return render(request, "courses/cancel.html", {**shown(request, row), "form": form, "told": told})

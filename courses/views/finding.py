@@ -1,0 +1,64 @@
+"""How every page of a course finds its course, and what all of them show."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from courses.models import Course, Session
+from courses.permissions import Courses
+from courses.rules import course_nav
+from courses.states import Stage
+from courses.times import place_of, said_days, said_times
+
+STAGE_TONES = {
+    Stage.DRAFT: "neutral",
+    Stage.PUBLISHED: "info",
+    Stage.RUNNING: "good",
+    Stage.HELD: "neutral",
+    Stage.CANCELLED: "attention",
+}
+
+
+def found(request: SignedInRequest, course: UUID, permission: Courses) -> Course:
+    """The course of a page: 404 for a stranger, 403 for the wrong role."""
+    row: Course = get_object_or_404(
+        Course.objects.visible_to(request.user).select_related("programme", "organisation"), uuid=course
+    )
+    must(request.user, permission, row)
+    return row
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where that is nothing; None where it is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def shown(request: SignedInRequest, course: Course, sessions: list[Session] | None = None) -> dict[str, Any]:
+    """What the head of each inner page of `course` needs, with its sessions in words."""
+    rows = list(course.sessions.all()) if sessions is None else sessions
+    first = rows[0].starts_at if rows else None
+    last = rows[-1].ends_at if rows else None
+    stage = course.stage_at(timezone.now(), first, last)
+    return {
+        "course": course,
+        "nav": course_nav(request.user, course),
+        "stage": stage,
+        "stage_tone": STAGE_TONES[stage],
+        "days": said_days(first, last, course.zone) if first and last else "",
+        "place": place_of(course.time_zone),
+        "sessions": [
+            {
+                "session": row,
+                "number": row.number,
+                "words": said_times(row.starts_at, row.ends_at, course.zone),
+            }
+            for row in rows
+        ],
+    }

@@ -1,0 +1,70 @@
+"""The page behind an invitation's link: it shows on GET and acts on POST, since mail scanners open links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from courses import expectations
+from courses.actions import accept, decline
+from courses.forms import AcceptForm, telling
+from courses.invitations import invited_by
+from courses.models import Nomination
+from courses.states import NominationStage, Stage
+from courses.times import place_of, said_times
+from courses.views.finding import sent
+
+# What stands instead of the form.
+CLOSED, UNKNOWN, OVER, CANCELLED = "closed", "unknown", "over", "cancelled"
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept or decline; an unknown, old or used link says what it is."""
+    nomination = invited_by(token)
+    if nomination is None:
+        return render(request, "courses/invitation.html", {"state": UNKNOWN}, status=404)
+    if request.method == "POST" and "decline" in request.POST:
+        decline(token=token)
+        return redirect("courses:invitation", token)
+    context = _context(nomination)
+    form = AcceptForm(sent(request), initial=_first_answers(nomination))
+    if request.method == "POST" and form.is_valid():
+        with telling(form):
+            accept(
+                token=token,
+                certificate_name=form.cleaned_data["certificate_name"],
+                expectations_version=form.cleaned_data["expectations_version"],
+            )
+            return redirect("courses:invitation", token)
+    return render(request, "courses/invitation.html", context | {"form": form})
+
+
+def _first_answers(nomination: Nomination) -> dict[str, str]:
+    return {"certificate_name": nomination.name, "expectations_version": expectations.CURRENT}
+
+
+def _context(nomination: Nomination) -> dict[str, Any]:
+    course, now = nomination.course, timezone.now()
+    sessions = list(course.sessions.all())
+    enrolment = getattr(nomination, "enrolment", None)
+    stage = nomination.stage_at(now, enrolment)
+    state = str(stage)
+    if stage in (NominationStage.INVITED, NominationStage.EXPIRED):
+        at = course.stage_at(now, sessions[0].starts_at, sessions[-1].ends_at) if sessions else None
+        state = CANCELLED if at == Stage.CANCELLED else OVER if at == Stage.HELD else state
+    return {
+        "state": state,
+        "nomination": nomination,
+        "course": course,
+        "enrolment": enrolment,
+        "sessions": [said_times(one.starts_at, one.ends_at, course.zone) for one in sessions],
+        "place": place_of(course.time_zone),
+        "expectations": expectations.current(),
+    }

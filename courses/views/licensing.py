@@ -1,0 +1,120 @@
+"""Licences, by an AIM admin."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.countries import country_names
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from courses.actions import grant_licence, renew_licence, withdraw_licence
+from courses.forms import GrantForm, ListForm, RenewForm, telling
+from courses.models import Licence
+from courses.permissions import Courses
+from courses.views.finding import sent
+
+PER_PAGE = 50
+
+
+@require_safe
+def licences(request: SignedInRequest) -> HttpResponse:
+    """Every licence that was not withdrawn, then the others."""
+    must(request.user, Courses.MANAGE_LICENCES)
+    form = ListForm(request.GET)
+    q, _stage = form.given()
+    rows = Licence.objects.visible_to(request.user).select_related("associate", "programme")
+    if q:
+        rows = rows.filter(
+            Q(associate__name__icontains=q)
+            | Q(associate__email__icontains=q)
+            | Q(programme__name__icontains=q)
+        )
+    page = Paginator(rows.order_by("-withdrawn_at", "associate__name", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    names, today = country_names(), timezone.localdate()
+    return render(
+        request,
+        "courses/licences.html",
+        {
+            "form": form,
+            "q": q,
+            "page": page,
+            "query": kept.urlencode() + "&" if kept else "",
+            "rows": [
+                {
+                    "licence": one,
+                    "country": names.get(one.country, one.country),
+                    "over": one.valid_until is not None and one.valid_until < today,
+                    "early": one.valid_from > today,
+                }
+                for one in page
+            ],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def grant(request: SignedInRequest) -> HttpResponse:
+    """A new licence."""
+    must(request.user, Courses.MANAGE_LICENCES)
+    form = GrantForm(sent(request))
+    if form.is_valid():
+        with telling(form):
+            made = grant_licence(**form.cleaned_data, by=request.user)
+            messages.success(
+                request,
+                _("%(name)s is licensed. They can train once they have agreed to the case study.")
+                % {"name": made.associate},
+            )
+            return redirect("courses:licences")
+    return render(request, "courses/licence_grant.html", {"form": form})
+
+
+def _licence(request: SignedInRequest, licence: UUID) -> Licence:
+    row: Licence = get_object_or_404(
+        Licence.objects.visible_to(request.user).select_related("associate", "programme"), uuid=licence
+    )
+    must(request.user, Courses.MANAGE_LICENCES, row)
+    return row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: SignedInRequest, licence: UUID) -> HttpResponse:
+    """Another last day."""
+    row = _licence(request, licence)
+    form = RenewForm(sent(request), initial={"valid_until": row.valid_until})
+    if form.is_valid():
+        with telling(form):
+            renew_licence(licence=row, valid_until=form.cleaned_data["valid_until"], by=request.user)
+            messages.success(request, _("The licence of %(name)s was changed.") % {"name": row.associate})
+            return redirect("courses:licences")
+    return render(request, "courses/licence_renew.html", {"form": form, "licence": row})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def withdraw_a_licence(request: SignedInRequest, licence: UUID) -> HttpResponse:
+    """Take a licence back, after reading what that means."""
+    row = _licence(request, licence)
+    if request.method == "POST":
+        withdraw_licence(licence=row, by=request.user)
+        messages.success(request, _("The licence of %(name)s was withdrawn.") % {"name": row.associate})
+        return redirect("courses:licences")
+    courses = row.associate.trained.filter(
+        course__programme=row.programme_id, course__country=row.country, course__cancelled_at__isnull=True
+    ).select_related("course")
+    return render(request, "courses/licence_withdraw.html", {"licence": row, "courses": courses})

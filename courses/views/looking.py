@@ -1,0 +1,130 @@
+"""The list of courses, one course's hub, and its public page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from courses import expectations
+from courses.actions import places_left, unlicensed_associates
+from courses.forms import ListForm
+from courses.models import Course, CourseQuerySet
+from courses.permissions import Courses
+from courses.rules import standing
+from courses.states import Stage
+from courses.times import place_of, said_days, said_times
+from courses.views.finding import STAGE_TONES, found, shown
+
+PER_PAGE = 50
+
+
+@require_safe
+def course_list(request: SignedInRequest) -> HttpResponse:
+    """Every course that the person has to do with, the next ones first."""
+    form = ListForm(request.GET)
+    q, stage = form.given()
+    now = timezone.now()
+    courses = _matching(Course.objects.visible_to(request.user).with_dates().with_places(), q)
+    if stage:
+        courses = courses.at_stage(stage, now)
+    page = Paginator(courses.select_related("programme", "organisation").in_order(now), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return render(
+        request,
+        "courses/list.html",
+        {
+            "form": form,
+            "page": page,
+            "query": kept.urlencode() + "&" if kept else "",
+            "searched": bool(q or stage),
+            "rows": [_row(course, now) for course in page],
+            "may_create": request.user.has_perm(Courses.MANAGE),
+            "may_license": request.user.has_perm(Courses.MANAGE_LICENCES),
+        },
+    )
+
+
+def _matching(courses: CourseQuerySet, q: str) -> CourseQuerySet:
+    if not q:
+        return courses
+    wanted = Q(title__icontains=q) | Q(organisation__name__icontains=q) | Q(programme__name__icontains=q)
+    digits = q.upper().removeprefix("C")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+        wanted |= Q(number=int(digits))
+    return courses.filter(wanted)
+
+
+def _row(course: Any, now: Any) -> dict[str, Any]:
+    stage = course.stage_at(now, course.first_start, course.last_end)
+    return {
+        "course": course,
+        "stage": stage.label,
+        "tone": STAGE_TONES[stage],
+        "days": said_days(course.first_start, course.last_end, course.zone) if course.first_start else "",
+    }
+
+
+@require_safe
+def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """One course, as each of its people needs it."""
+    row = found(request, course, Courses.VIEW)
+    context = shown(request, row)
+    nav = context["nav"]
+    trainers = [one.associate for one in row.associates.select_related("associate").order_by("pk")]
+    context |= {"trainers": trainers, "public_url": request.build_absolute_uri("about/")}
+    if nav.is_admin or nav.is_trainer or nav.may_nominate:
+        enrolled = row.enrolments.filter(withdrawn_at__isnull=True).count()
+        context |= {"enrolled": enrolled, "places_left": max(row.capacity - enrolled, 0)}
+    if nav.is_admin:
+        context["unlicensed"] = unlicensed_associates(row)
+        context["ready"] = bool(context["sessions"] and trainers and not context["unlicensed"])
+    context["may_change"] = nav.is_admin and row.cancelled_at is None
+    context["may_leave"] = standing(request.user, row).takes_part and context["stage"] in (
+        Stage.PUBLISHED,
+        Stage.RUNNING,
+    )
+    context["is_draft"] = context["stage"] == Stage.DRAFT
+    return render(request, "courses/detail.html", context)
+
+
+@login_not_required
+@require_safe
+def public(request: HttpRequest, course: UUID) -> HttpResponse:
+    """What anyone may know of a published course, and what it expects. It reads no session."""
+    row = get_object_or_404(
+        Course.objects.published().select_related("programme", "organisation"), uuid=course
+    )
+    sessions = list(row.sessions.all())
+    now = timezone.now()
+    stage = row.stage_at(now, sessions[0].starts_at, sessions[-1].ends_at) if sessions else Stage.PUBLISHED
+    return render(
+        request,
+        "courses/public.html",
+        {
+            "course": row,
+            "stage": stage,
+            "is_cancelled": stage == Stage.CANCELLED,
+            "is_open": stage == Stage.PUBLISHED,
+            "is_over": stage == Stage.HELD,
+            "is_full": places_left(row) < 1,
+            "days": said_days(sessions[0].starts_at, sessions[-1].ends_at, row.zone) if sessions else "",
+            "sessions": [said_times(one.starts_at, one.ends_at, row.zone) for one in sessions],
+            "place": place_of(row.time_zone),
+            "trainers": [
+                one.associate.name for one in row.associates.select_related("associate").order_by("pk")
+            ],
+            "expectations": expectations.current(),
+        },
+    )

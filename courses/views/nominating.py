@@ -1,0 +1,216 @@
+"""Nominations: who was put forward and what they answered, by those who act for the sponsor."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Organisation
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from courses.actions import (
+    confirm_sponsor,
+    nominate,
+    places_left,
+    resend_invitation,
+    withdraw_enrolment,
+    withdraw_nomination,
+)
+from courses.forms import NominationForm, telling
+from courses.models import Course, Enrolment, Nomination
+from courses.permissions import Courses
+from courses.rules import course_nav
+from courses.states import NominationStage, Stage
+from courses.views.finding import found, sent, shown
+
+TONES = {
+    NominationStage.INVITED: "waiting",
+    NominationStage.EXPIRED: "attention",
+    NominationStage.ACCEPTED: "good",
+    NominationStage.LEFT: "neutral",
+    NominationStage.DECLINED: "neutral",
+    NominationStage.WITHDRAWN: "neutral",
+}
+
+
+@require_safe
+def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Everyone put forward whom the person may see, and how far each has come."""
+    row = found(request, course, Courses.SEE_PROGRESS)
+    context = shown(request, row)
+    now = timezone.now()
+    over = context["stage"] in (Stage.HELD, Stage.CANCELLED)
+    visible = (
+        row.nominations.visible_to(request.user)
+        .select_related("enrolment", "sponsor_organisation", "nominated_by")
+        .order_by("name", "pk")
+    )
+    rows = [_row(one, request, now, over=over) for one in visible]
+    context |= {
+        "rows": rows,
+        "summary": _summary(rows),
+        "to_confirm": [one for one in rows if one["may_confirm"]],
+        "many_sponsors": len({one["nomination"].sponsor_organisation_id for one in rows}) > 1,
+        "places_left": max(places_left(row, invited=True), 0),
+        "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and context["stage"] == Stage.PUBLISHED,
+    }
+    return render(request, "courses/nominations.html", context)
+
+
+def _row(nomination: Nomination, request: SignedInRequest, now: Any, *, over: bool) -> dict[str, Any]:
+    enrolment: Any = getattr(nomination, "enrolment", None)
+    stage = nomination.stage_at(now, enrolment)
+    # As `is_about_oneself` says, without a query for each row.
+    own = nomination.email == request.user.email or (
+        enrolment is not None and enrolment.person_id == request.user.pk
+    )
+    open_now = not own and not over
+    waits = stage in (NominationStage.INVITED, NominationStage.EXPIRED)
+    unconfirmed = stage == NominationStage.ACCEPTED and enrolment.sponsor_confirmed_at is None
+    return {
+        "nomination": nomination,
+        "enrolment": enrolment,
+        "stage": stage,
+        "label": stage.label,
+        "tone": TONES[stage],
+        "own": own,
+        "may_answer_for": open_now and waits,
+        "may_leave": open_now and stage == NominationStage.ACCEPTED and enrolment.frozen_at is None,
+        "may_confirm": not own and unconfirmed,
+        "unconfirmed": unconfirmed,
+    }
+
+
+def _summary(rows: list[dict[str, Any]]) -> list[str]:
+    counted = {stage: sum(row["stage"] == stage for row in rows) for stage in NominationStage}
+    words = (
+        (NominationStage.ACCEPTED, ngettext("%d accepted", "%d accepted", counted[NominationStage.ACCEPTED])),
+        (
+            NominationStage.INVITED,
+            ngettext("%d has not answered", "%d have not answered", counted[NominationStage.INVITED]),
+        ),
+        (
+            NominationStage.EXPIRED,
+            ngettext("%d link has expired", "%d links have expired", counted[NominationStage.EXPIRED]),
+        ),
+        (NominationStage.DECLINED, ngettext("%d declined", "%d declined", counted[NominationStage.DECLINED])),
+        (NominationStage.LEFT, ngettext("%d withdrew", "%d withdrew", counted[NominationStage.LEFT])),
+        (
+            NominationStage.WITHDRAWN,
+            ngettext(
+                "%d invitation withdrawn", "%d invitations withdrawn", counted[NominationStage.WITHDRAWN]
+            ),
+        ),
+    )
+    return [text % counted[stage] for stage, text in words if counted[stage]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Put somebody forward."""
+    row = found(request, course, Courses.NOMINATE)
+    form = NominationForm(sent(request), **_sponsors(request, row))
+    if form.is_valid():
+        with telling(form):
+            made = nominate(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
+            messages.success(
+                request,
+                _("%(name)s was nominated. A link to answer goes to %(email)s.")
+                % {"name": made.name, "email": made.email},
+            )
+            return redirect("courses:nominations", row.uuid)
+    return render(
+        request,
+        "courses/nominate.html",
+        {**shown(request, row), "form": form, "places_left": max(places_left(row, invited=True), 0)},
+    )
+
+
+def _sponsors(request: SignedInRequest, course: Course) -> dict[str, Any]:
+    if request.user.is_aim_admin:
+        return {
+            "sponsors": list(Organisation.objects.visible_to(request.user)),
+            "default": course.organisation,
+            "themself": True,
+        }
+    own = list(Organisation.objects.visible_to(request.user))
+    default = course.organisation if course.organisation_id in request.user.organisation_ids else None
+    return {"sponsors": own, "default": default}
+
+
+def _nomination(request: SignedInRequest, course: UUID, nomination: UUID, permission: Courses) -> Nomination:
+    row = found(request, course, Courses.SEE_PROGRESS)
+    child: Nomination = get_object_or_404(
+        row.nominations.visible_to(request.user).select_related("course"), uuid=nomination
+    )
+    must(request.user, permission, child)
+    return child
+
+
+@require_POST
+@sent_once
+def withdraw_a_nomination(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    child = _nomination(request, course, nomination, Courses.HANDLE_NOMINATION)
+    withdraw_nomination(nomination=child, by=request.user)
+    messages.success(request, _("The invitation of %(name)s was withdrawn.") % {"name": child.name})
+    return redirect("courses:nominations", course)
+
+
+@require_POST
+def resend(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
+    """Send a new link."""
+    child = _nomination(request, course, nomination, Courses.HANDLE_NOMINATION)
+    resend_invitation(nomination=child, by=request.user)
+    messages.success(
+        request,
+        _("A new link goes to %(email)s. Older links do not work any more.") % {"email": child.email},
+    )
+    return redirect("courses:nominations", course)
+
+
+@require_POST
+@sent_once
+def confirm_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
+    """Say that a walk-in is the sponsor's."""
+    child = _nomination(request, course, nomination, Courses.CONFIRM_SPONSOR)
+    confirm_sponsor(nomination=child, by=request.user)
+    messages.success(request, _("You confirmed that you sponsor %(name)s.") % {"name": child.name})
+    return redirect("courses:nominations", course)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """Give up a place, after reading what that means."""
+    row = found(request, course, Courses.VIEW)
+    child: Enrolment = get_object_or_404(
+        row.enrolments.visible_to(request.user).select_related("person", "nomination"), uuid=enrolment
+    )
+    must(request.user, Courses.WITHDRAW_ENROLMENT, child)
+    own = child.person_id == request.user.pk
+    if child.withdrawn_at and request.method != "POST":
+        raise Http404
+    if request.method == "POST":
+        withdraw_enrolment(enrolment=child, by=request.user)
+        messages.success(
+            request,
+            _("You gave up your place.")
+            if own
+            else _("The place of %(name)s was withdrawn.") % {"name": child.certificate_name},
+        )
+        sees_progress = course_nav(request.user, row).may_nominate or request.user.is_aim_admin
+        return redirect("courses:nominations" if sees_progress and not own else "courses:detail", row.uuid)
+    return render(
+        request, "courses/withdraw_place.html", {**shown(request, row), "enrolment": child, "own": own}
+    )

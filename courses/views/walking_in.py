@@ -1,0 +1,101 @@
+"""Walk-ins: somebody in the room who was not nominated."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.sent_forms import sent_once
+from courses.actions import add_walk_in, resend_invitation, walk_in_sponsors
+from courses.forms import WalkInForm, telling
+from courses.models import Course, Nomination
+from courses.permissions import Courses
+from courses.tokens import sha256_of
+from courses.views.finding import found, sent, shown
+
+COOKIE = "invitation"
+SHOWN_FOR = 30 * 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def walk_in(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Add a walk-in; then show them their link."""
+    row = found(request, course, Courses.ADD_WALK_IN)
+    form = WalkInForm(sent(request), sponsors=walk_in_sponsors(row), default=row.organisation, themself=True)
+    if form.is_valid():
+        with telling(form):
+            made = add_walk_in(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
+            return _show_code(row, made)
+    return render(request, "courses/walk_in.html", {**shown(request, row), "form": form})
+
+
+def _show_code(course: Course, nomination: Nomination) -> HttpResponse:
+    """On to the page with the link, which is kept in this device's cookie alone: we store its hash."""
+    page = reverse("courses:walk_in_code", args=[course.uuid, nomination.uuid])
+    response = redirect(page)
+    if nomination.token:
+        response.set_cookie(
+            COOKIE,
+            nomination.token,
+            max_age=SHOWN_FOR,
+            path=page,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Strict",
+        )
+    return response
+
+
+def _invited(request: SignedInRequest, course: UUID, nomination: UUID) -> tuple[Course, Nomination]:
+    row = found(request, course, Courses.ADD_WALK_IN)
+    child = get_object_or_404(
+        row.nominations.standing().select_related("course", "enrolment", "sponsor_organisation"),
+        uuid=nomination,
+    )
+    return row, child
+
+
+@require_safe
+def walk_in_code(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
+    """The link of one invitation as a QR code, on the device that made it; then whether it was accepted."""
+    row, child = _invited(request, course, nomination)
+    token = request.COOKIES.get(COOKIE, "")
+    context = shown(request, row) | {
+        "nomination": child,
+        "enrolment": getattr(child, "enrolment", None),
+    }
+    if token and sha256_of(token) == child.token_sha256:
+        link = settings.SITE_URL + reverse("courses:invitation", args=[token])
+        context |= {"link": link, "qr": _qr_path(link)}
+    return render(request, "courses/walk_in_code.html", context)
+
+
+def _qr_path(link: str) -> dict[str, Any]:
+    """A QR code as one SVG path, so that a template draws it without markup from elsewhere."""
+    code = segno.make(link, error="m", micro=False)
+    matrix = [bytes(row) for row in code.matrix]
+    dark = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, module in enumerate(row) if module
+    )
+    return {"path": dark, "size": len(matrix) + 8, "edge": len(matrix)}
+
+
+@require_POST
+def walk_in_again(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
+    """A new link for somebody in the room; the old one stops working."""
+    row, child = _invited(request, course, nomination)
+    made = resend_invitation(nomination=child, by=request.user)
+    if not made.token:
+        messages.warning(request, _("A link was made within the last minute. Wait a minute, then try again."))
+    return _show_code(row, made)

@@ -1,0 +1,73 @@
+"""The list of courses and one course's hub."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+from tests.courses.factories import NOON, coming, running
+from tests.courses.pages import ARABIC, SCRIPT, signed_in, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def test_hub_shows_each_role_its_own(client):
+    course = running()
+    enrolment = make.enrolment(course)
+    seen = {}
+    for role, person in {
+        "admin": make.admin(),
+        "trainer": make.trainer_of(course),
+        "commissioner": make.commissioner(course.organisation),
+        "participant": enrolment.person,
+    }.items():
+        response = signed_in(person).get(reverse("courses:detail", args=[course.uuid]))
+        assert response.status_code == 200
+        seen[role] = text(response)
+    assert "Cancel this course" in seen["admin"]
+    assert "Approvals" in seen["admin"]
+    assert "Register of session 1" in seen["trainer"]
+    assert "Nominations" not in seen["trainer"]
+    assert "Nominations" in seen["commissioner"]
+    assert "Register" not in seen["commissioner"]
+    assert reverse("certification:my_course", args=[enrolment.uuid]) in seen["participant"]
+    assert "Nominations" not in seen["participant"]
+    assert "places free" not in seen["participant"]
+
+
+def test_list_is_empty_with_words_that_say_what_will_appear():
+    assert "will appear here" in text(signed_in(make.PersonFactory.create()).get(reverse("courses:list")))
+    page = text(signed_in(make.admin()).get(reverse("courses:list")))
+    assert "Create a course" in page
+
+
+def test_list_searches_and_filters():
+    admin = make.admin()
+    client = signed_in(admin)
+    leeds = coming(title="AIM3, Leeds")
+    held = coming(-7, title="AIM3, York")
+    url = reverse("courses:list")
+
+    def titles(**query):
+        return set(re.findall(r"AIM3, (?:Leeds|York)", text(client.get(url, query))))
+
+    assert titles() == {"AIM3, Leeds", "AIM3, York"}
+    assert titles(q="leeds") == {"AIM3, Leeds"}
+    assert titles(q=held.reference.lower()) == {"AIM3, York"}
+    assert titles(q=leeds.organisation.name) == {"AIM3, Leeds"}
+    assert titles(stage="held") == {"AIM3, York"}
+    assert titles(stage="published") == {"AIM3, Leeds"}
+    assert titles(stage="cancelled") == set()
+    assert titles(stage="nonsense", q="x" * 500) == {"AIM3, Leeds", "AIM3, York"}
+    for odd in ("\x00", SCRIPT, ARABIC, "C99999999999999999999", "²"):
+        response = client.get(url, {"q": odd, "page": "x"})
+        assert response.status_code == 200
+        assert SCRIPT not in text(response)

@@ -1,0 +1,114 @@
+"""The page behind an invitation's link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from courses import expectations
+from courses.actions import decline, resend_invitation, withdraw_nomination
+from courses.models import Enrolment
+from tests import factories as make
+from tests.courses.factories import NOON, accepted, coming, nominated
+from tests.courses.pages import SCRIPT, signed_in, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def test_invitation_shows_on_get_and_acts_on_post(client):
+    made = nominated(coming())
+    url = reverse("courses:invitation", args=[made.token])
+    page = text(client.get(url))
+    assert "What is expected" in page
+    assert not Enrolment.objects.exists()
+    sent = {
+        "certificate_name": f"Zoë {SCRIPT}",
+        "accepted": "on",
+        "expectations_version": expectations.CURRENT,
+    }
+    assert client.post(url, sent).url == url
+    assert client.post(url, sent).url == url
+    assert Enrolment.objects.get().certificate_name == f"Zoë {SCRIPT}"
+    done = text(client.get(url))
+    assert "You have a place" in done
+    assert SCRIPT not in done
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"certificate_name": ""}, "Enter your name as it shall stand"),
+        ({"certificate_name": "\x00"}, "Enter your name as it shall stand"),
+        ({"certificate_name": "x" * 151}, "at most 150 characters"),
+        ({"accepted": ""}, "Say that you accept"),
+        ({"expectations_version": "0"}, "What is expected has changed"),
+    ],
+)
+def test_invitation_says_what_is_wrong(client, fields, words):
+    made = nominated(coming())
+    sent = {
+        "certificate_name": "Zoë",
+        "accepted": "on",
+        "expectations_version": expectations.CURRENT,
+        **fields,
+    }
+    response = client.post(reverse("courses:invitation", args=[made.token]), sent)
+    assert response.status_code == 200
+    assert words in text(response)
+    assert not Enrolment.objects.exists()
+
+
+def test_invitation_can_be_declined_and_says_so(client):
+    made = nominated(coming())
+    url = reverse("courses:invitation", args=[made.token])
+    assert client.post(url, {"decline": "1"}).status_code == 302
+    assert "You declined this invitation" in text(client.get(url))
+    assert client.post(url, {"decline": "1"}).status_code == 302
+
+
+def test_invitation_that_cannot_be_used_says_why(client, time_machine):
+    course = coming(60)
+    by = make.commissioner(course.organisation)
+    declined, withdrawn, used, old = (nominated(course, by=by) for _ in range(4))
+    decline(token=declined.token)
+    withdraw_nomination(nomination=withdrawn, by=by)
+    accepted(used)
+    time_machine.move_to(NOON + timedelta(minutes=2))
+    newer = resend_invitation(nomination=old, by=by)
+    for token, status, words in (
+        ("x" * 2000, 404, "This link does not work"),
+        (declined.token, 200, "You declined this invitation"),
+        (withdrawn.token, 200, "This invitation was withdrawn"),
+        (used.token, 200, "You have a place"),
+        (newer.token, 200, "What is expected"),
+    ):
+        response = client.get(reverse("courses:invitation", args=[token]))
+        assert response.status_code == status
+        assert words in text(response)
+    time_machine.move_to(NOON + timedelta(days=45))
+    url = reverse("courses:invitation", args=[newer.token])
+    assert "This link has expired" in text(client.get(url))
+    time_machine.move_to(NOON + timedelta(days=70))
+    assert "This course is over" in text(client.get(url))
+
+
+def test_old_link_after_a_newer_one_does_not_work(client, time_machine):
+    made = nominated(coming())
+    old = made.token
+    time_machine.move_to(NOON + timedelta(minutes=2))
+    resend_invitation(nomination=made, by=made.nominated_by)
+    assert client.get(reverse("courses:invitation", args=[old])).status_code == 404
+
+
+def test_invitation_says_whose_it_is_to_somebody_else_signed_in():
+    made = nominated(coming())
+    client = signed_in(make.PersonFactory.create(email="another@people.example"))
+    page = text(client.get(reverse("courses:invitation", args=[made.token])))
+    assert "You are signed in as another@people.example" in page

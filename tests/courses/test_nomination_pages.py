@@ -1,0 +1,159 @@
+"""Nominating, the progress list and its buttons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import Nomination
+from tests import factories as make
+from tests.courses.factories import NOON, coming, person_fields, running
+from tests.courses.pages import SCRIPT, key, signed_in, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def test_commissioner_nominates_and_sees_the_progress():
+    course = coming()
+    by = make.commissioner(course.organisation)
+    client = signed_in(by)
+    url = reverse("courses:nominate", args=[course.uuid])
+    page = text(client.get(url))
+    # One possible sponsor is no question.
+    assert "Who sponsors them?" not in page
+    sent = {**person_fields(email="zoe@people.example"), **key()}
+    response = client.post(url, sent)
+    assert response.url == reverse("courses:nominations", args=[course.uuid])
+    assert client.post(url, sent).url == response.url
+    made = Nomination.objects.get()
+    assert made.sponsor_organisation == course.organisation
+    progress = text(client.get(response.url))
+    assert "Zoë O’Neill" in progress
+    assert "Invited, has not answered" in progress
+    assert "1 has not answered" in progress
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": ""}, "Enter their name."),
+        ({"name": "\x00\x01"}, "Enter their name."),
+        ({"name": "x" * 151}, "at most 150 characters"),
+        ({"email": ""}, "Enter their email address."),
+        ({"email": "nonsense"}, "in the form name@example.org"),
+        ({"email": "a@" + "x" * 300 + ".example"}, "Error:"),
+        ({"email": f"{SCRIPT}@people.example"}, "in the form name@example.org"),
+        ({"job_role": " "}, "Enter their job role."),
+        ({"years_experience": "-1"}, "Enter 0 or more years."),
+        ({"years_experience": "61"}, "60"),
+        ({"years_experience": "100"}, "60"),
+        ({"years_experience": "2.55"}, "at most one decimal place"),
+        ({"years_experience": "NaN"}, "Enter a number of years"),
+        ({"years_experience": "1e9"}, "60"),
+        ({"manager_name": ""}, "Enter their line manager’s name."),
+        ({"manager_email": "x"}, "in the form name@example.org"),
+    ],
+)
+def test_nominate_page_says_what_is_wrong_and_keeps_the_rest(fields, words):
+    course = coming()
+    client = signed_in(make.commissioner(course.organisation))
+    sent = {**person_fields(), "job_role": "Youth worker", **key(), **fields}
+    response = client.post(reverse("courses:nominate", args=[course.uuid]), sent)
+    assert response.status_code == 200
+    assert words in text(response)
+    assert "<title>Error: " in text(response)
+    assert "Sam Smith" in text(response) or "manager_name" in fields
+    assert SCRIPT not in text(response)
+    assert not Nomination.objects.exists()
+
+
+def test_nominate_page_tells_what_the_action_refuses():
+    course = coming(capacity=2)
+    by = make.commissioner(course.organisation)
+    client = signed_in(by)
+    url = reverse("courses:nominate", args=[course.uuid])
+    enrolled = make.enrolment(course)
+    pairs = [
+        (enrolled.person.email, "is enrolled on this course already"),
+        (make.trainer_of(course).email, "trains the course"),
+        (by.email, "cannot put yourself forward"),
+    ]
+    for email, words in pairs:
+        page = text(client.post(url, {**person_fields(email=email), **key()}))
+        assert words in page
+        assert 'href="#id_email"' in page
+    make.nomination(course)
+    assert "All 2 places of this course" in text(client.post(url, {**person_fields(), **key()}))
+    begun = running(organisation=course.organisation)
+    page = text(client.post(reverse("courses:nominate", args=[begun.uuid]), {**person_fields(), **key()}))
+    assert "This course has begun" in page
+
+
+def test_nominations_of_two_sponsors_are_shown_each_their_own():
+    course = coming(hosted=True)
+    one, other = make.OrganisationFactory.create(), make.OrganisationFactory.create()
+    make.nomination(course, sponsor=one, name="Theirs Alone")
+    make.nomination(course, sponsor=other, name="Ours Alone")
+    page = text(signed_in(make.commissioner(other)).get(reverse("courses:nominations", args=[course.uuid])))
+    assert "Ours Alone" in page
+    assert "Theirs Alone" not in page
+
+
+def test_nomination_buttons_act_on_one_s_own_organisation_s_people_only():
+    course = coming()
+    by = make.commissioner(course.organisation)
+    client = signed_in(by)
+    made = make.nomination(course, token_expires_at=timezone.now() - timedelta(days=1))
+    own = make.nomination(course, email=by.email)
+    theirs = make.nomination(course, sponsor=make.OrganisationFactory.create())
+    elsewhere = make.nomination(coming(organisation=course.organisation))
+
+    def post(name, nomination):
+        url = reverse(f"courses:{name}", args=[course.uuid, nomination.uuid])
+        return client.post(url, key()).status_code
+
+    for name in ("nomination_resend", "nomination_withdraw", "confirm_sponsor"):
+        assert post(name, own) == 403
+        assert post(name, theirs) == 404
+        assert post(name, elsewhere) == 404
+        assert client.get(reverse(f"courses:{name}", args=[course.uuid, made.uuid])).status_code == 405
+    assert post("confirm_sponsor", made) == 409
+    assert post("nomination_resend", made) == 302
+    assert post("nomination_withdraw", made) == 302
+    made.refresh_from_db()
+    assert made.withdrawn_at
+
+
+def test_sponsor_confirms_a_walk_in_on_the_list():
+    course = running()
+    client = signed_in(make.commissioner(course.organisation))
+    enrolment = make.enrolment(course, confirmed=False)
+    Nomination.objects.update(is_walk_in=True)
+    url = reverse("courses:nominations", args=[course.uuid])
+    assert "Yes, we sponsor them" in text(client.get(url))
+    client.post(reverse("courses:confirm_sponsor", args=[course.uuid, enrolment.nomination.uuid]), key())
+    enrolment.refresh_from_db()
+    assert enrolment.sponsor_confirmed_at
+    assert "Yes, we sponsor them" not in text(client.get(url))
+
+
+def test_place_is_given_up_after_a_page_that_says_what_it_means():
+    course = coming()
+    enrolment = make.enrolment(course)
+    client = signed_in(enrolment.person)
+    url = reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
+    assert "Give up your place?" in text(client.get(url))
+    sent = key()
+    assert client.post(url, sent).url == reverse("courses:detail", args=[course.uuid])
+    assert client.post(url, sent).status_code == client.post(url, key()).status_code == 302
+    assert client.get(url).status_code == 404
+    other = signed_in(make.enrolment(course).person)
+    assert other.get(url).status_code == 404

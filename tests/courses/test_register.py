@@ -1,0 +1,391 @@
+"""The register: what can be written, by whom, when, and what it means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+
+from courses.actions import (
+    CourseCancelled,
+    EnrolmentFrozen,
+    Entry,
+    ReasonNeeded,
+    RegisterChanged,
+    RegisterRefused,
+    cancel,
+    record_make_up,
+    take_register,
+)
+from courses.models import Course, Enrolment, RegisterEntry, Session
+from courses.states import Judgement, Presence
+from tests import factories as make
+from tests.courses.factories import NOON, coming, running
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def first_session(course: Course) -> Session:
+    return course.sessions.get(number=1)
+
+
+def take(enrolment: Enrolment, presence: str, *, by=None, reason="", session=None, **fields):
+    course = enrolment.course
+    (row,) = take_register(
+        session=session or first_session(course),
+        entries=[Entry(enrolment=enrolment, presence=presence, **fields)],
+        by=by or make.trainer_of(course),
+        reason=reason,
+    )
+    return row
+
+
+def late(enrolment: Enrolment, judgement: str, minutes: int = 20, **fields):
+    return take(enrolment, Presence.LATE, minutes_missed=minutes, judgement=judgement, **fields)
+
+
+# --- Taking it --------------------------------------------------------------------------------------
+
+
+def test_register_of_a_room_is_written_in_a_few_statements(django_assert_max_num_queries):
+    course = running()
+    enrolments = [make.enrolment(course) for _ in range(30)]
+    trainer = make.trainer_of(course)
+    entries = [Entry(enrolment=one, presence=Presence.PRESENT) for one in enrolments]
+    with django_assert_max_num_queries(10):
+        rows = take_register(session=first_session(course), entries=entries, by=trainer)
+    assert [row.enrolment_id for row in rows] == [one.pk for one in enrolments]
+    assert RegisterEntry.objects.count() == 30
+
+
+def test_register_taken_twice_is_untouched():
+    enrolment = make.enrolment(running())
+    first = take(enrolment, Presence.PRESENT)
+    before = RegisterEntry.objects.get()
+    take(enrolment, Presence.PRESENT)
+    after = RegisterEntry.objects.get()
+    assert (after.pk, after.recorded_at) == (before.pk, before.recorded_at)
+    assert first.recorded_at == before.recorded_at
+
+
+def test_register_is_corrected_in_place():
+    enrolment = make.enrolment(running())
+    late(enrolment, Judgement.COVERED, covered_how="At lunch, the missed part")
+    take(enrolment, Presence.PRESENT)
+    row = RegisterEntry.objects.get()
+    assert (row.presence, row.minutes_missed, row.judgement, row.covered_how) == ("present", None, "", "")
+
+
+def test_people_left_out_of_a_save_stay_without_an_entry():
+    course = running()
+    one, other = make.enrolment(course), make.enrolment(course)
+    take(one, Presence.PRESENT)
+    assert not RegisterEntry.objects.filter(enrolment=other).exists()
+
+
+def test_admin_corrects_with_a_reason_only():
+    enrolment, admin = make.enrolment(running()), make.admin()
+    with pytest.raises(ReasonNeeded):
+        take(enrolment, Presence.PRESENT, by=admin, reason="  ")
+    assert (
+        take(enrolment, Presence.PRESENT, by=admin, reason="Told by telephone").reason == "Told by telephone"
+    )
+
+
+def test_register_before_its_day_of_a_cancelled_course_or_a_draft():
+    for course in (coming(1), make.course(published=False)):
+        with pytest.raises(RegisterRefused):
+            take(make.enrolment(course), Presence.PRESENT)
+    cancelled = running()
+    enrolment = make.enrolment(cancelled)
+    cancel(course=cancelled, because="Ill", by=make.admin())
+    with pytest.raises(CourseCancelled):
+        take(enrolment, Presence.PRESENT)
+
+
+def test_register_opens_at_midnight_where_the_course_is(time_machine):
+    # 10:00 in Sydney on 2 December is 23:00 UTC on the 1st.
+    starts = timezone.datetime(2026, 12, 1, 23, 0, tzinfo=timezone.get_fixed_timezone(0))
+    course = make.course(starts=starts, sessions=1, time_zone="Australia/Sydney")
+    enrolment = make.enrolment(course)
+    time_machine.move_to(starts - timedelta(hours=10, minutes=1))
+    with pytest.raises(RegisterRefused):
+        take(enrolment, Presence.PRESENT)
+    time_machine.move_to(starts - timedelta(hours=10))
+    assert take(enrolment, Presence.PRESENT)
+
+
+def test_nobody_takes_their_own_register():
+    course = running()
+    trainer = make.trainer_of(course)
+    own = make.enrolment(course, trainer)
+    with pytest.raises(RegisterRefused):
+        take(own, Presence.PRESENT)
+
+
+def test_register_of_somebody_of_another_course_or_who_gave_up():
+    course = running()
+    stranger = make.enrolment(running())
+    gone = make.enrolment(course, withdrawn_at=timezone.now(), withdrawn_by=make.admin())
+    for enrolment in (stranger, gone):
+        with pytest.raises(RegisterRefused):
+            take(enrolment, Presence.PRESENT, session=first_session(course), by=make.trainer_of(course))
+    assert not RegisterEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"presence": "elsewhere"}, "presence"),
+        ({"presence": Presence.LATE}, "minutes_missed"),
+        (
+            {"presence": Presence.LATE, "minutes_missed": 0, "judgement": Judgement.NOTHING_MISSED},
+            "minutes_missed",
+        ),
+        (
+            {"presence": Presence.LEFT_EARLY, "minutes_missed": 120, "judgement": Judgement.MAKE_UP},
+            "minutes_missed",
+        ),
+        ({"presence": Presence.LATE, "minutes_missed": 10}, "judgement"),
+        ({"presence": Presence.LATE, "minutes_missed": 10, "judgement": "fine"}, "judgement"),
+        (
+            {
+                "presence": Presence.LATE,
+                "minutes_missed": 10,
+                "judgement": Judgement.COVERED,
+                "covered_how": " ",
+            },
+            "covered_how",
+        ),
+    ],
+)
+def test_register_refuses_what_is_incomplete(fields, field):
+    enrolment = make.enrolment(running())
+    with pytest.raises(RegisterRefused) as refused:
+        take(enrolment, **fields)
+    assert refused.value.field == field
+    assert not RegisterEntry.objects.exists()
+
+
+def test_register_refuses_one_and_saves_none():
+    course = running()
+    fine, frozen = make.enrolment(course), make.enrolment(course, frozen_at=timezone.now())
+    with pytest.raises(EnrolmentFrozen):
+        take_register(
+            session=first_session(course),
+            entries=[Entry(enrolment=one, presence=Presence.PRESENT) for one in (fine, frozen)],
+            by=make.trainer_of(course),
+        )
+    assert not RegisterEntry.objects.exists()
+
+
+def test_register_of_a_frozen_enrolment_that_says_the_same_is_no_change():
+    enrolment = make.enrolment(running())
+    take(enrolment, Presence.PRESENT)
+    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
+    assert take(enrolment, Presence.PRESENT)
+    with pytest.raises(EnrolmentFrozen):
+        take(enrolment, Presence.ABSENT)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterEntry.objects.update(presence=Presence.ABSENT)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterEntry.objects.all().delete()
+
+
+def test_register_that_a_co_trainer_changed_meanwhile_is_not_overwritten():
+    enrolment = make.enrolment(running())
+    take(enrolment, Presence.ABSENT)
+    with pytest.raises(RegisterChanged):
+        take(enrolment, Presence.PRESENT, seen="")
+    assert RegisterEntry.objects.get().presence == Presence.ABSENT
+    take(enrolment, Presence.PRESENT, seen=Presence.ABSENT)
+
+
+# --- Made up ------------------------------------------------------------------------------------------
+
+
+def make_up(row, on=None, how="The same session at York", by=None):
+    return record_make_up(
+        entry=row,
+        made_up_on=on or timezone.localdate(),
+        made_up_how=how,
+        by=by or make.trainer_of(row.course),
+    )
+
+
+def test_made_up_twice_is_once_and_counts_as_attended():
+    enrolment = make.enrolment(running(sessions=1))
+    row = take(enrolment, Presence.ABSENT)
+    first = make_up(row)
+    assert first.is_met
+    assert make_up(row).made_up_at == first.made_up_at
+    assert Enrolment.objects.with_attendance().get().sessions_met == 1
+
+
+def test_made_up_by_another_associate_who_is_licensed():
+    course = running()
+    row = take(make.enrolment(course), Presence.ABSENT)
+    other = make.associate(course.programme)
+    assert make_up(row, by=other).made_up_by == other
+
+
+def test_made_up_by_somebody_who_is_not_licensed_that_day():
+    course = running()
+    row = take(make.enrolment(course), Presence.ABSENT)
+    abroad = make.associate(course.programme, "IE")
+    for by in (make.admin(), abroad):
+        with pytest.raises(RegisterRefused):
+            make_up(row, by=by)
+
+
+@pytest.mark.parametrize("days", [-1, 1, 91])
+def test_made_up_on_a_day_that_does_not_fit(days, time_machine):
+    course = running()
+    row = take(make.enrolment(course), Presence.ABSENT)
+    on = timezone.localdate() + timedelta(days=days)
+    if days == 91:
+        time_machine.move_to(NOON + timedelta(days=100))
+    with pytest.raises(RegisterRefused) as refused:
+        make_up(row, on=on)
+    assert refused.value.field == "made_up_on"
+
+
+def test_made_up_on_the_last_day_that_fits(time_machine):
+    course = running()
+    row = take(make.enrolment(course), Presence.ABSENT)
+    on = timezone.localdate() + timedelta(days=90)
+    time_machine.move_to(NOON + timedelta(days=100))
+    assert make_up(row, on=on).made_up_on == on
+
+
+def test_nothing_is_made_up_where_nothing_was_missed_or_no_words_say_how():
+    enrolment = make.enrolment(running())
+    with pytest.raises(RegisterRefused):
+        make_up(take(enrolment, Presence.PRESENT))
+    row = late(enrolment, Judgement.MAKE_UP)
+    with pytest.raises(RegisterRefused) as refused:
+        make_up(row, how="  ")
+    assert refused.value.field == "made_up_how"
+    assert make_up(row).is_met
+
+
+def test_made_up_goes_with_a_correction_that_needs_it_no_more_and_stays_with_one_that_does():
+    enrolment = make.enrolment(running())
+    make_up(take(enrolment, Presence.ABSENT))
+    assert late(enrolment, Judgement.MAKE_UP).made_up_at is not None
+    assert take(enrolment, Presence.PRESENT).made_up_at is None
+
+
+def test_made_up_of_a_frozen_enrolment_or_of_oneself():
+    course = running()
+    trainer = make.trainer_of(course)
+    enrolment = make.enrolment(course)
+    row = take(enrolment, Presence.ABSENT)
+    own = make.enrolment(course, trainer)
+    own_row = take(own, Presence.ABSENT, by=make.admin(), reason="Saw it")
+    with pytest.raises(RegisterRefused):
+        make_up(own_row, by=trainer)
+    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
+    with pytest.raises(EnrolmentFrozen):
+        make_up(row)
+
+
+# --- Facts of full attendance ----------------------------------------------------------------------------
+
+
+def facts(enrolment: Enrolment) -> tuple[int, int, int]:
+    row = Enrolment.objects.with_attendance().get(pk=enrolment.pk)
+    return row.sessions_total, row.sessions_entered, row.sessions_met
+
+
+def test_attendance_of_a_course_without_sessions_is_nothing_of_nothing():
+    assert facts(make.enrolment(running(sessions=0))) == (0, 0, 0)
+
+
+def test_attendance_without_entries_is_none():
+    assert facts(make.enrolment(running(sessions=2))) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "met"),
+    [
+        ({"presence": Presence.PRESENT}, 1),
+        ({"presence": Presence.ABSENT}, 0),
+        ({"presence": Presence.LATE, "minutes_missed": 5, "judgement": Judgement.NOTHING_MISSED}, 1),
+        ({"presence": Presence.LEFT_EARLY, "minutes_missed": 5, "judgement": Judgement.NOTHING_MISSED}, 1),
+        (
+            {
+                "presence": Presence.LATE,
+                "minutes_missed": 5,
+                "judgement": Judgement.COVERED,
+                "covered_how": "At 5",
+            },
+            1,
+        ),
+        ({"presence": Presence.LATE, "minutes_missed": 5, "judgement": Judgement.MAKE_UP}, 0),
+        ({"presence": Presence.LEFT_EARLY, "minutes_missed": 5, "judgement": Judgement.MAKE_UP}, 0),
+    ],
+)
+def test_attendance_counts_each_kind_of_entry_alike_for_one_row_and_in_the_database(fields, met):
+    enrolment = make.enrolment(running(sessions=2))
+    row = take(enrolment, **fields)
+    assert row.is_met is bool(met)
+    assert facts(enrolment) == (2, 1, met)
+
+
+def test_attendance_of_one_person_does_not_count_another_s():
+    course = running(sessions=1)
+    one, other = make.enrolment(course), make.enrolment(course)
+    take(one, Presence.PRESENT)
+    assert facts(other) == (1, 0, 0)
+
+
+# --- What the database holds ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"presence": "elsewhere"},
+        {"presence": Presence.LATE},
+        {"presence": Presence.LATE, "minutes_missed": 0, "judgement": Judgement.MAKE_UP},
+        {"presence": Presence.PRESENT, "minutes_missed": 5},
+        {"presence": Presence.ABSENT, "judgement": Judgement.MAKE_UP},
+        {"presence": Presence.LATE, "minutes_missed": 5, "judgement": Judgement.COVERED},
+        {"presence": Presence.ABSENT, "made_up_on": NOON.date()},
+        {"presence": Presence.ABSENT, "made_up_at": NOON, "made_up_on": NOON.date(), "made_up_how": ""},
+    ],
+)
+def test_database_refuses_entries_that_make_no_sense(fields):
+    enrolment = make.enrolment(running())
+    by = make.trainer_of(enrolment.course)
+    if "made_up_at" in fields:
+        fields = {**fields, "made_up_by": by}
+    with pytest.raises(IntegrityError):
+        RegisterEntry.objects.create(
+            course=enrolment.course,
+            enrolment=enrolment,
+            session=first_session(enrolment.course),
+            recorded_by=by,
+            **fields,
+        )
+
+
+def test_database_refuses_a_session_of_another_course_and_a_second_entry():
+    enrolment, other = make.enrolment(running()), running()
+    by = make.trainer_of(enrolment.course)
+    common = {"enrolment": enrolment, "presence": Presence.PRESENT, "recorded_by": by}
+    for course in (enrolment.course, other):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RegisterEntry.objects.create(course=course, session=first_session(other), **common)
+    row = {"course": enrolment.course, "session": first_session(enrolment.course), **common}
+    RegisterEntry.objects.create(**row)
+    with pytest.raises(IntegrityError):
+        RegisterEntry.objects.create(**row)

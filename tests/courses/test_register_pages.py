@@ -1,0 +1,165 @@
+"""The register on its pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import Course, Enrolment, RegisterEntry
+from courses.states import Delivery, Judgement, Presence
+from tests import factories as make
+from tests.courses.factories import NOON, coming, running
+from tests.courses.pages import SCRIPT, signed_in, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def register_url(course: Course) -> str:
+    return reverse("courses:register_session", args=[course.uuid, 1])
+
+
+def test_trainer_takes_the_register_and_judges_those_who_came_late():
+    course = running()
+    here, gone, late = (
+        make.enrolment(course, certificate_name=name) for name in ("A Here", "B Gone", "C Late")
+    )
+    client = signed_in(make.trainer_of(course))
+    url = register_url(course)
+    page = text(client.get(url))
+    assert "checked" not in page
+    response = client.post(
+        url, {f"p-{here.uuid}": "present", f"p-{gone.uuid}": "absent", f"p-{late.uuid}": "late"}
+    )
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, late.uuid])
+    assert response.url == entry
+    assert RegisterEntry.objects.count() == 2
+    # Until it is judged it waits, on this trainer's page too.
+    assert "Say what they missed" in text(client.get(url))
+    assert re.search(r'value="late"[^>]* checked', text(client.get(entry)))
+    assert "Enter how many minutes" in text(client.post(entry, {"judge": "1", "presence": "late"}))
+    sent = {"judge": "1", "presence": "late", "minutes_missed": "15", "judgement": "covered"}
+    assert "Say how and when it was covered." in text(client.post(entry, sent))
+    assert client.post(entry, {**sent, "covered_how": "At lunch"}).url == url
+    row = RegisterEntry.objects.get(enrolment=late)
+    assert (row.presence, row.minutes_missed, row.judgement) == ("late", 15, "covered")
+    assert "Say what they missed" not in text(client.get(url))
+
+
+def test_mark_the_rest_present_saves_nothing_yet():
+    course = running()
+    one, other = make.enrolment(course), make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    page = text(client.post(register_url(course), {f"p-{one.uuid}": "absent", "rest": "1"}))
+    assert "Nothing is saved yet" in page
+    assert page.count("checked") == 2
+    assert not RegisterEntry.objects.exists()
+    assert other
+
+
+def test_admin_is_asked_why_and_a_trainer_is_not():
+    course = running()
+    enrolment = make.enrolment(course)
+    sent = {f"p-{enrolment.uuid}": "present"}
+    admin = signed_in(make.admin())
+    page = text(admin.post(register_url(course), sent))
+    assert "Say why you correct this register." in page
+    assert re.search(r'value="present"\s+checked', page)
+    assert not RegisterEntry.objects.exists()
+    assert admin.post(register_url(course), {**sent, "reason": "By telephone"}).status_code == 302
+    assert RegisterEntry.objects.get().reason == "By telephone"
+    assert "Why do you correct" not in text(signed_in(make.trainer_of(course)).get(register_url(course)))
+
+
+def test_register_changed_by_a_co_trainer_is_told_and_nothing_is_lost():
+    course = running()
+    enrolment = make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    client.post(register_url(course), {f"p-{enrolment.uuid}": "absent", f"was-p-{enrolment.uuid}": ""})
+    stale = {f"p-{enrolment.uuid}": "present", f"was-p-{enrolment.uuid}": ""}
+    page = text(client.post(register_url(course), stale))
+    assert "Somebody else changed the register" in page
+    assert RegisterEntry.objects.get().presence == Presence.ABSENT
+
+
+def test_register_ignores_nonsense_and_strangers():
+    course = running()
+    enrolment, stranger = make.enrolment(course), make.enrolment(running())
+    client = signed_in(make.trainer_of(course))
+    sent = {f"p-{enrolment.uuid}": SCRIPT, f"p-{stranger.uuid}": "present", "p-x": "present"}
+    assert client.post(register_url(course), sent).status_code == 302
+    assert not RegisterEntry.objects.exists()
+    for number in (3, 99, 10**12):
+        assert client.get(f"/courses/{course.uuid}/register/{number}/").status_code == 404
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, stranger.uuid])
+    assert client.get(entry).status_code == 404
+
+
+def test_made_up_is_confirmed_on_the_person_s_page():
+    course = running()
+    enrolment = make.enrolment(course)
+    trainer = make.trainer_of(course)
+    client = signed_in(trainer)
+    client.post(register_url(course), {f"p-{enrolment.uuid}": "absent"})
+    url = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    assert "Confirm that it was made up" in text(client.get(url))
+    assert "Enter the day" in text(client.post(url, {"make_up": "1", "made_up_how": "York"}))
+    sent = {"make_up": "1", "made_up_on": "2026-11-30", "made_up_how": "The same session, in York"}
+    assert "not in the future" in text(client.post(url, sent))
+    assert client.post(url, {**sent, "made_up_on": "2026-11-22"}).status_code == 302
+    assert RegisterEntry.objects.get().made_up_by == trainer
+    assert "Confirmed by" in text(client.get(url))
+    admin = signed_in(make.admin())
+    assert "Confirm that it was made up" not in text(admin.get(url))
+    assert admin.post(url, sent).status_code == 403
+
+
+def test_register_of_a_frozen_enrolment_is_shown_and_refused():
+    course = running()
+    enrolment = make.enrolment(course, attended=True)
+    Enrolment.objects.update(frozen_at=timezone.now())
+    client = signed_in(make.trainer_of(course))
+    assert "stays as it is" in text(client.get(register_url(course)))
+    url = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    assert "does not change any more" in text(client.get(url))
+    sent = {
+        "judge": "1",
+        "presence": "late",
+        "minutes_missed": "5",
+        "judgement": Judgement.NOTHING_MISSED.value,
+    }
+    assert "was approved" in text(client.post(url, sent))
+    assert RegisterEntry.objects.filter(presence=Presence.PRESENT).count() == 2
+
+
+def test_register_before_its_day_is_closed():
+    course = coming(1)
+    enrolment = make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    assert "This register opens on" in text(client.get(register_url(course)))
+    page = client.post(register_url(course), {f"p-{enrolment.uuid}": "present"})
+    assert page.status_code == 200
+    assert not RegisterEntry.objects.exists()
+
+
+def test_identity_is_noted_on_the_register_of_an_online_course():
+    course = running(delivery=Delivery.ONLINE)
+    enrolment = make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    url = reverse("courses:register", args=[course.uuid])
+    assert "I checked it on camera" in text(client.get(url))
+    identity = reverse("courses:identity", args=[course.uuid, enrolment.uuid])
+    assert client.post(identity).status_code == 302
+    assert "Checked on camera" in text(client.get(url))
+    assert client.post(identity, {"undo": "1"}).status_code == 302
+    assert "I checked it on camera" in text(client.get(url))
+    assert "on camera" not in text(
+        signed_in(make.trainer_of(present := running())).get(reverse("courses:register", args=[present.uuid]))
+    )

@@ -1,0 +1,117 @@
+"""What the home page says about courses, to each of their people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Person
+from aimcert.foundation.waiting import Urgency
+from courses.models import Nomination
+from courses.waiting import waiting_for
+from tests import factories as make
+from tests.courses.factories import NOON, coming, fresh, running
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+def lines(person: Person) -> list[tuple[str, int, bool]]:
+    return [(one.words, one.urgency, one.done) for one in waiting_for(fresh(person))]
+
+
+def test_trainer_has_the_registers_of_today_and_of_the_past_until_they_are_complete():
+    course = running(title="AIM3, Leeds")
+    trainer = make.trainer_of(course)
+    assert lines(trainer) == []
+    enrolment = make.enrolment(course)
+    assert lines(trainer) == [
+        ("Take the register: AIM3, Leeds, session 1, today", Urgency.NOW, False),
+        ("Take the register: AIM3, Leeds, session 2, today", Urgency.NOW, False),
+    ]
+    course.sessions.filter(number=1).update(starts_at=NOON - timedelta(days=1))
+    assert ("Finish the register: AIM3, Leeds, session 1", Urgency.SOON, False) in lines(trainer)
+    make.attend(enrolment)
+    assert lines(trainer) == [("Register taken: AIM3, Leeds, session 2", Urgency.LATER, True)]
+
+
+def test_trainer_without_a_licence_and_of_a_cancelled_course_has_none():
+    course = running()
+    make.enrolment(course)
+    trainer = make.trainer_of(course)
+    course.cancelled_at, course.cancelled_by = timezone.now(), trainer
+    course.save()
+    assert lines(trainer) == []
+    course.cancelled_at = course.cancelled_by = None
+    course.save()
+    trainer.licences.update(withdrawn_at=timezone.now(), withdrawn_by=trainer)
+    assert lines(trainer) == []
+
+
+def test_participant_has_the_next_session_of_each_course():
+    course = running(title="AIM3, Leeds")
+    enrolment = make.enrolment(course)
+    ((words, urgency, done),) = lines(enrolment.person)
+    assert words.startswith("Your course today: AIM3, Leeds, 22 November 2026, 11:00")
+    assert (urgency, done) == (Urgency.NOW, False)
+    later = coming(title="Later")
+    ((words, urgency, _),) = lines(make.enrolment(later).person)
+    assert words.startswith("Your course: Later, 29 November 2026")
+    assert urgency == Urgency.LATER
+    enrolment.withdrawn_at, enrolment.withdrawn_by = timezone.now(), enrolment.person
+    enrolment.save()
+    assert lines(enrolment.person) == []
+    assert lines(make.enrolment(coming(-7)).person) == []
+
+
+def test_admin_has_drafts_to_publish_and_everybody_s_walk_ins():
+    admin = make.admin()
+    make.course(published=False, title="Draft", starts=timezone.now() + timedelta(days=7))
+    assert lines(admin) == [("Complete and publish: Draft, 29 November 2026", Urgency.SOON, False)]
+
+
+def test_commissioner_has_walk_ins_to_confirm_and_people_who_have_not_answered():
+    organisation = make.OrganisationFactory.create()
+    person = make.commissioner(organisation)
+    held = running(organisation=organisation, title="AIM3, Leeds")
+    for _ in range(2):
+        make.enrolment(held, confirmed=False)
+    Nomination.objects.update(is_walk_in=True)
+    assert lines(person) == [("Confirm 2 walk-ins: AIM3, Leeds", Urgency.SOON, False)]
+    ahead = coming(organisation=organisation, title="AIM3, York")
+    make.nomination(ahead)
+    make.nomination(ahead, declined_at=timezone.now())
+    make.nomination(ahead, withdrawn_at=timezone.now(), withdrawn_by=person)
+    make.enrolment(ahead)
+    assert lines(person)[1:] == [
+        ("1 person has not answered their invitation: AIM3, York", Urgency.LATER, False)
+    ]
+    assert lines(make.commissioner(make.OrganisationFactory.create())) == []
+
+
+def test_commissioner_s_own_nomination_is_not_theirs_to_handle():
+    organisation = make.OrganisationFactory.create()
+    person = make.commissioner(organisation)
+    make.nomination(coming(organisation=organisation), email=person.email)
+    assert lines(person) == []
+
+
+def test_nominations_that_pay_for_themselves_are_the_aim_project_s():
+    admin = make.admin()
+    make.nomination(coming(hosted=True, title="Open"), sponsor=None)
+    assert lines(admin) == [("1 person has not answered their invitation: Open", Urgency.LATER, False)]
+
+
+def test_waiting_takes_at_most_six_queries_for_any_number_of_courses(django_assert_max_num_queries):
+    admin = make.admin()
+    programme = make.ProgrammeFactory.create()
+    for _ in range(5):
+        make.enrolment(running(programme=programme), admin)
+    with django_assert_max_num_queries(6):
+        waiting_for(fresh(admin))
