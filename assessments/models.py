@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-
 from accounts.models import Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
@@ -72,7 +71,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(frozen_at__isnull=False, retired_at__isnull=True).order_by("-number")
 
     def visible_to(self, user: Person) -> VersionQuerySet:
-        """Versions that `user` may read with their model answers: those of programmes they are licensed for."""
+        """Versions that `user` may read with model answers: those of programmes they are licensed for."""
         if user.is_aim_admin:
             return self
         today = timezone.localdate()
@@ -89,7 +88,7 @@ class Version(NamedByUuid):
     fictional_statement = models.TextField()
     proposed_at = models.DateTimeField(default=timezone.now)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # SHA-256, in hexadecimal, over the canonical form in assessments/fingerprints.py.
+    # SHA-256, in hexadecimal, over the canonical form in assessments/canonical.py.
     fingerprint = models.CharField(max_length=64, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -319,6 +318,8 @@ class Answer(models.Model):
     text = models.TextField(blank=True, max_length=20_000)
     # A blank that its author confirmed counts as answered, and as not met.
     blank_confirmed_at = models.DateTimeField(null=True, blank=True)
+    # Set where its author went on from it; empty while they mean to come back to it.
+    finished_at = models.DateTimeField(null=True, blank=True)
     # Rises by one at each save: a save that builds on an older one is refused, and shows both.
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -455,6 +456,10 @@ class Recommendation(NamedByUuid):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     conversation = models.TextField(blank=True, max_length=4000)
+    # Why The AIM Project returned or refused the round before: certification writes it, trainers read it.
+    begun_because = models.TextField(blank=True, max_length=2000)
+    # Rises by one at each save, so that two tabs or two trainers never overwrite one another silently.
+    revision = models.PositiveIntegerField(default=1)
     recommended_at = models.DateTimeField(default=timezone.now)
     recommended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recommendations")
     finalised_at = models.DateTimeField(null=True, blank=True)

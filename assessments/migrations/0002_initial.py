@@ -8,533 +8,1102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('courses', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("assessments", "0001_initial"),
+        ("courses", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casestudy',
-            name='programme',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case_study', to='courses.programme'),
+            model_name="casestudy",
+            name="programme",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="case_study", to="courses.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='construct',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='constructs', to='courses.programme'),
+            model_name="construct",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="constructs", to="courses.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='coursepin',
-            name='course',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pin', to='courses.course'),
+            model_name="coursepin",
+            name="course",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="pin", to="courses.course"
+            ),
         ),
         migrations.AddField(
-            model_name='coursepin',
-            name='pinned_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="coursepin",
+            name="pinned_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='constructs',
-            field=models.ManyToManyField(related_name='criteria', to='assessments.construct'),
+            model_name="criterion",
+            name="constructs",
+            field=models.ManyToManyField(related_name="criteria", to="assessments.construct"),
         ),
         migrations.AddField(
-            model_name='criterionmark',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='assessments.criterion'),
+            model_name="criterionmark",
+            name="criterion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="assessments.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='disagreement',
-            name='disagreed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="disagreement",
+            name="disagreed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='disagreement',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="disagreement",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='frameworkarea',
-            constraint=models.UniqueConstraint(fields=('stage', 'strand', 'title'), name='frameworkarea_unique'),
+            model_name="frameworkarea",
+            constraint=models.UniqueConstraint(
+                fields=("stage", "strand", "title"), name="frameworkarea_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='frameworkarea',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 4)), name='frameworkarea_stage_one_to_four'),
+            model_name="frameworkarea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__gte", 1), ("stage__lte", 4)),
+                name="frameworkarea_stage_one_to_four",
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='areas',
-            field=models.ManyToManyField(blank=True, related_name='criteria', to='assessments.frameworkarea'),
+            model_name="criterion",
+            name="areas",
+            field=models.ManyToManyField(blank=True, related_name="criteria", to="assessments.frameworkarea"),
         ),
         migrations.AddField(
-            model_name='marking',
-            name='finalised_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="marking",
+            name="finalised_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='marking',
-            name='marker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markings', to=settings.AUTH_USER_MODEL),
+            model_name="marking",
+            name="marker",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="markings",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='criterionmark',
-            name='marking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='assessments.marking'),
+            model_name="criterionmark",
+            name="marking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="assessments.marking"
+            ),
         ),
         migrations.AddField(
-            model_name='markingevent',
-            name='finalised_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="markingevent",
+            name="finalised_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='markingevent',
-            name='marker',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="markingevent",
+            name="marker",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='markingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="markingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='markingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_submission_round_marker_finalised_at_finalised_by_events', to='assessments.marking'),
+            model_name="markingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_submission_round_marker_finalised_at_finalised_by_events",
+                to="assessments.marking",
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='assessments.question'),
+            model_name="criterion",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="criteria",
+                to="assessments.question",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.question'),
+            model_name="answer",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="assessments.question"
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='conversation_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recommendation",
+            name="conversation_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='courses.enrolment'),
+            model_name="recommendation",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recommendations",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='finalised_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recommendation",
+            name="finalised_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='marking',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendation', to='assessments.marking'),
+            model_name="recommendation",
+            name="marking",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recommendation",
+                to="assessments.marking",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='recommended_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to=settings.AUTH_USER_MODEL),
+            model_name="recommendation",
+            name="recommended_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recommendations",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='disagreement',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='assessments.recommendation'),
+            model_name="disagreement",
+            name="recommendation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disagreements",
+                to="assessments.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevent',
-            name='enrolment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.enrolment'),
+            model_name="recommendationevent",
+            name="enrolment",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevent',
-            name='finalised_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recommendationevent",
+            name="finalised_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="recommendationevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_enrolment_round_outcome_finalised_at_finalised_by_events', to='assessments.recommendation'),
+            model_name="recommendationevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_enrolment_round_outcome_finalised_at_finalised_by_events",
+                to="assessments.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='sitting',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sitting",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sitting',
-            name='course',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sitting', to='courses.course'),
+            model_name="sitting",
+            name="course",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sitting", to="courses.course"
+            ),
         ),
         migrations.AddField(
-            model_name='sitting',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sitting",
+            name="opened_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sitting',
-            name='released_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sitting",
+            name="released_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sittingevent",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='course',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.course'),
+            model_name="sittingevent",
+            name="course",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.course",
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sittingevent",
+            name="opened_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="sittingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='course_released_at_released_by_opened_at_opened_by_closed_at_closed_by_marking_due_on_events', to='assessments.sitting'),
+            model_name="sittingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="course_released_at_released_by_opened_at_opened_by_closed_at_closed_by_marking_due_on_events",
+                to="assessments.sitting",
+            ),
         ),
         migrations.AddField(
-            model_name='sittingevent',
-            name='released_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sittingevent",
+            name="released_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.course'),
+            model_name="submission",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.course"
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='courses.enrolment'),
+            model_name="submission",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="submissions",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendation',
-            name='submission',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='assessments.submission'),
+            model_name="recommendation",
+            name="submission",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recommendations",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='markingevent',
-            name='submission',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.submission'),
+            model_name="markingevent",
+            name="submission",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='marking',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markings', to='assessments.submission'),
+            model_name="marking",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="markings",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.submission'),
+            model_name="answer",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='submissionevent',
-            name='enrolment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.enrolment'),
+            model_name="submissionevent",
+            name="enrolment",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='submissionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="submissionevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='submissionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_enrolment_version_attempt_submitted_at_events', to='assessments.submission'),
+            model_name="submissionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_enrolment_version_attempt_submitted_at_events",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='case_study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='assessments.casestudy'),
+            model_name="version",
+            name="case_study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="assessments.casestudy",
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='frozen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="version",
+            name="frozen_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="version",
+            name="proposed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='retired_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="version",
+            name="retired_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='submissionevent',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.version'),
+            model_name="submissionevent",
+            name="version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="assessments.version",
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='assessments.version'),
+            model_name="submission",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="submissions",
+                to="assessments.version",
+            ),
         ),
         migrations.AddField(
-            model_name='section',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='assessments.version'),
+            model_name="section",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sections", to="assessments.version"
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='assessments.version'),
+            model_name="question",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="assessments.version",
+            ),
         ),
         migrations.AddField(
-            model_name='coursepin',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pins', to='assessments.version'),
+            model_name="coursepin",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="pins", to="assessments.version"
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.version'),
+            model_name="answer",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessments.version"
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='assessments.version'),
+            model_name="agreement",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="assessments.version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='construct',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='construct_code_unique'),
+            model_name="construct",
+            constraint=models.UniqueConstraint(fields=("programme", "code"), name="construct_code_unique"),
         ),
         migrations.AddConstraint(
-            model_name='criterionmark',
-            constraint=models.UniqueConstraint(fields=('marking', 'criterion'), name='criterionmark_once'),
+            model_name="criterionmark",
+            constraint=models.UniqueConstraint(fields=("marking", "criterion"), name="criterionmark_once"),
         ),
         migrations.AddConstraint(
-            model_name='criterionmark',
-            constraint=models.CheckConstraint(condition=models.Q(('judged__in', ['met', 'partly_met', 'not_met'])), name='criterionmark_judged_known'),
+            model_name="criterionmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("judged__in", ["met", "partly_met", "not_met"])),
+                name="criterionmark_judged_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterionmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('oral_answer', ''), ('oral_question', ''), ('settled', '')), models.Q(('judged', 'partly_met'), ('settled__in', ['met', 'not_met']), models.Q(('oral_question', ''), _negated=True), models.Q(('oral_answer', ''), _negated=True)), _connector='OR'), name='criterionmark_settled_has_words'),
+            model_name="criterionmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("oral_answer", ""), ("oral_question", ""), ("settled", "")),
+                    models.Q(
+                        ("judged", "partly_met"),
+                        ("settled__in", ["met", "not_met"]),
+                        models.Q(("oral_question", ""), _negated=True),
+                        models.Q(("oral_answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="criterionmark_settled_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('question', 'number'), name='criterion_number_unique'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("question", "number"), name="criterion_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('recommendation', 'disagreed_by'), name='disagreement_one_standing'),
+            model_name="disagreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("recommendation", "disagreed_by"),
+                name="disagreement_one_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disagreed_at__isnull', True), ('disagreed_by__isnull', True)), models.Q(('disagreed_at__isnull', False), ('disagreed_by__isnull', False)), _connector='OR'), name='disagreement_disagreed_at_with_by'),
+            model_name="disagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("disagreed_at__isnull", True), ("disagreed_by__isnull", True)),
+                    models.Q(("disagreed_at__isnull", False), ("disagreed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="disagreement_disagreed_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='disagreement_withdrawn_at_with_by'),
+            model_name="disagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="disagreement_withdrawn_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', True), ('released_at__isnull', False), _connector='OR'), name='sitting_opened_only_after_released'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_at__isnull", True), ("released_at__isnull", False), _connector="OR"
+                ),
+                name="sitting_opened_only_after_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), _connector='OR'), name='sitting_closed_only_after_opened'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("opened_at__isnull", False), _connector="OR"
+                ),
+                name="sitting_closed_only_after_opened",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='sitting_released_at_with_by'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", True), ("released_by__isnull", True)),
+                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sitting_released_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='sitting_opened_at_with_by'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at__isnull", True), ("opened_by__isnull", True)),
+                    models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sitting_opened_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='sitting_closed_at_with_by'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sitting_closed_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_sittingevent" ("closed_at", "closed_by_id", "course_id", "marking_due_on", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "released_at", "released_by_id") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."course_id", NEW."marking_due_on", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."released_at", NEW."released_by_id"); RETURN NULL;', hash='4e2acf42da5f93029280f79be28c4bf9d22acf21', operation='INSERT', pgid='pgtrigger_insert_insert_9f0ab', table='assessments_sitting', when='AFTER')),
+            model_name="sitting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_sittingevent" ("closed_at", "closed_by_id", "course_id", "marking_due_on", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "released_at", "released_by_id") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."course_id", NEW."marking_due_on", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."released_at", NEW."released_by_id"); RETURN NULL;',
+                    hash="4e2acf42da5f93029280f79be28c4bf9d22acf21",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9f0ab",
+                    table="assessments_sitting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."course_id" IS DISTINCT FROM (NEW."course_id") OR OLD."marking_due_on" IS DISTINCT FROM (NEW."marking_due_on") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."released_by_id" IS DISTINCT FROM (NEW."released_by_id"))', func='INSERT INTO "assessments_sittingevent" ("closed_at", "closed_by_id", "course_id", "marking_due_on", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "released_at", "released_by_id") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."course_id", NEW."marking_due_on", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."released_at", NEW."released_by_id"); RETURN NULL;', hash='0be1470dc8b7719d49624536bee80c1df118a59f', operation='UPDATE', pgid='pgtrigger_update_update_e96d2', table='assessments_sitting', when='AFTER')),
+            model_name="sitting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."course_id" IS DISTINCT FROM (NEW."course_id") OR OLD."marking_due_on" IS DISTINCT FROM (NEW."marking_due_on") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."released_by_id" IS DISTINCT FROM (NEW."released_by_id"))',
+                    func='INSERT INTO "assessments_sittingevent" ("closed_at", "closed_by_id", "course_id", "marking_due_on", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "released_at", "released_by_id") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."course_id", NEW."marking_due_on", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."released_at", NEW."released_by_id"); RETURN NULL;',
+                    hash="0be1470dc8b7719d49624536bee80c1df118a59f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e96d2",
+                    table="assessments_sitting",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'round'), name='recommendation_round_unique'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "round"), name="recommendation_round_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('finalised_at__isnull', True)), fields=('enrolment',), name='recommendation_one_open'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finalised_at__isnull", True)),
+                fields=("enrolment",),
+                name="recommendation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('id', 'enrolment'), name='recommendation_with_enrolment'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                fields=("id", "enrolment"), name="recommendation_with_enrolment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['competent', 'not_yet', 'not_assessed'])), name='recommendation_outcome_known'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["competent", "not_yet", "not_assessed"])),
+                name="recommendation_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons__contained_by', ['experience', 'interest', 'attendance', 'understanding'])), name='recommendation_reasons_known'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reasons__contained_by", ["experience", "interest", "attendance", "understanding"])
+                ),
+                name="recommendation_reasons_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('not_assessed_because', ''), ('outcome', 'competent'), ('reasons', [])), models.Q(('not_assessed_because', ''), ('outcome', 'not_yet')), models.Q(('not_assessed_because__in', ['left', 'withdrew', 'nothing_submitted']), ('outcome', 'not_assessed'), ('reasons', [])), _connector='OR'), name='recommendation_reasons_fit_outcome'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("not_assessed_because", ""), ("outcome", "competent"), ("reasons", [])),
+                    models.Q(("not_assessed_because", ""), ("outcome", "not_yet")),
+                    models.Q(
+                        ("not_assessed_because__in", ["left", "withdrew", "nothing_submitted"]),
+                        ("outcome", "not_assessed"),
+                        ("reasons", []),
+                    ),
+                    _connector="OR",
+                ),
+                name="recommendation_reasons_fit_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'competent'), _negated=True), models.Q(('marking__isnull', False), ('submission__isnull', False)), ('finalised_at__isnull', True), _connector='OR'), name='recommendation_competent_has_marking'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "competent"), _negated=True),
+                    models.Q(("marking__isnull", False), ("submission__isnull", False)),
+                    ("finalised_at__isnull", True),
+                    _connector="OR",
+                ),
+                name="recommendation_competent_has_marking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation', ''), ('conversation_by__isnull', True), ('conversation_on__isnull', True)), models.Q(('conversation_by__isnull', False), ('conversation_on__isnull', False), models.Q(('conversation', ''), _negated=True)), _connector='OR'), name='recommendation_conversation_whole'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("conversation", ""),
+                        ("conversation_by__isnull", True),
+                        ("conversation_on__isnull", True),
+                    ),
+                    models.Q(
+                        ("conversation_by__isnull", False),
+                        ("conversation_on__isnull", False),
+                        models.Q(("conversation", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="recommendation_conversation_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_yet'), _negated=True), ('finalised_at__isnull', True), models.Q(('conversation_on__isnull', False), ('reasons__len__gt', 0), models.Q(('told_participant', ''), _negated=True), models.Q(('told_commissioner', ''), _negated=True)), _connector='OR'), name='recommendation_not_yet_after_conversation'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "not_yet"), _negated=True),
+                    ("finalised_at__isnull", True),
+                    models.Q(
+                        ("conversation_on__isnull", False),
+                        ("reasons__len__gt", 0),
+                        models.Q(("told_participant", ""), _negated=True),
+                        models.Q(("told_commissioner", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="recommendation_not_yet_after_conversation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recommended_at__isnull', True), ('recommended_by__isnull', True)), models.Q(('recommended_at__isnull', False), ('recommended_by__isnull', False)), _connector='OR'), name='recommendation_recommended_at_with_by'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recommended_at__isnull", True), ("recommended_by__isnull", True)),
+                    models.Q(("recommended_at__isnull", False), ("recommended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="recommendation_recommended_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finalised_at__isnull', True), ('finalised_by__isnull', True)), models.Q(('finalised_at__isnull', False), ('finalised_by__isnull', False)), _connector='OR'), name='recommendation_finalised_at_with_by'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finalised_at__isnull", True), ("finalised_by__isnull", True)),
+                    models.Q(("finalised_at__isnull", False), ("finalised_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="recommendation_finalised_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_recommendationevent" ("enrolment_id", "finalised_at", "finalised_by_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "uuid") VALUES (NEW."enrolment_id", NEW."finalised_at", NEW."finalised_by_id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round", NEW."uuid"); RETURN NULL;', hash='f9b6b298c490178167a8ed8dfb04b603e4e99baa', operation='INSERT', pgid='pgtrigger_insert_insert_e693b', table='assessments_recommendation', when='AFTER')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_recommendationevent" ("enrolment_id", "finalised_at", "finalised_by_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "uuid") VALUES (NEW."enrolment_id", NEW."finalised_at", NEW."finalised_by_id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round", NEW."uuid"); RETURN NULL;',
+                    hash="f9b6b298c490178167a8ed8dfb04b603e4e99baa",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e693b",
+                    table="assessments_recommendation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."finalised_at" IS DISTINCT FROM (NEW."finalised_at") OR OLD."finalised_by_id" IS DISTINCT FROM (NEW."finalised_by_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))', func='INSERT INTO "assessments_recommendationevent" ("enrolment_id", "finalised_at", "finalised_by_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "uuid") VALUES (NEW."enrolment_id", NEW."finalised_at", NEW."finalised_by_id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."round", NEW."uuid"); RETURN NULL;', hash='0774eb17941f2d3143d881f1883686ca4974840d', operation='UPDATE', pgid='pgtrigger_update_update_c393c', table='assessments_recommendation', when='AFTER')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."finalised_at" IS DISTINCT FROM (NEW."finalised_at") OR OLD."finalised_by_id" IS DISTINCT FROM (NEW."finalised_by_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "assessments_recommendationevent" ("enrolment_id", "finalised_at", "finalised_by_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "uuid") VALUES (NEW."enrolment_id", NEW."finalised_at", NEW."finalised_by_id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."round", NEW."uuid"); RETURN NULL;',
+                    hash="0774eb17941f2d3143d881f1883686ca4974840d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c393c",
+                    table="assessments_recommendation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.UniqueConstraint(fields=('submission', 'round'), name='marking_round_unique'),
+            model_name="marking",
+            constraint=models.UniqueConstraint(fields=("submission", "round"), name="marking_round_unique"),
         ),
         migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.UniqueConstraint(fields=('id', 'submission'), name='marking_with_submission'),
+            model_name="marking",
+            constraint=models.UniqueConstraint(fields=("id", "submission"), name="marking_with_submission"),
         ),
         migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finalised_at__isnull', True), ('finalised_by__isnull', True)), models.Q(('finalised_at__isnull', False), ('finalised_by__isnull', False)), _connector='OR'), name='marking_finalised_at_with_by'),
+            model_name="marking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finalised_at__isnull", True), ("finalised_by__isnull", True)),
+                    models.Q(("finalised_at__isnull", False), ("finalised_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="marking_finalised_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marking',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_markingevent" ("finalised_at", "finalised_by_id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "submission_id", "uuid") VALUES (NEW."finalised_at", NEW."finalised_by_id", NEW."marker_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round", NEW."submission_id", NEW."uuid"); RETURN NULL;', hash='a30cefc046b08a5cfa6c40d6838254c39b36fbfe', operation='INSERT', pgid='pgtrigger_insert_insert_543cf', table='assessments_marking', when='AFTER')),
+            model_name="marking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_markingevent" ("finalised_at", "finalised_by_id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "submission_id", "uuid") VALUES (NEW."finalised_at", NEW."finalised_by_id", NEW."marker_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round", NEW."submission_id", NEW."uuid"); RETURN NULL;',
+                    hash="a30cefc046b08a5cfa6c40d6838254c39b36fbfe",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_543cf",
+                    table="assessments_marking",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marking',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."finalised_at" IS DISTINCT FROM (NEW."finalised_at") OR OLD."finalised_by_id" IS DISTINCT FROM (NEW."finalised_by_id") OR OLD."marker_id" IS DISTINCT FROM (NEW."marker_id") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))', func='INSERT INTO "assessments_markingevent" ("finalised_at", "finalised_by_id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "submission_id", "uuid") VALUES (NEW."finalised_at", NEW."finalised_by_id", NEW."marker_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."round", NEW."submission_id", NEW."uuid"); RETURN NULL;', hash='49b8e0b68bb5183b2b8ea6b06211184188ac192b', operation='UPDATE', pgid='pgtrigger_update_update_7727e', table='assessments_marking', when='AFTER')),
+            model_name="marking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."finalised_at" IS DISTINCT FROM (NEW."finalised_at") OR OLD."finalised_by_id" IS DISTINCT FROM (NEW."finalised_by_id") OR OLD."marker_id" IS DISTINCT FROM (NEW."marker_id") OR OLD."round" IS DISTINCT FROM (NEW."round") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "assessments_markingevent" ("finalised_at", "finalised_by_id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "submission_id", "uuid") VALUES (NEW."finalised_at", NEW."finalised_by_id", NEW."marker_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."round", NEW."submission_id", NEW."uuid"); RETURN NULL;',
+                    hash="49b8e0b68bb5183b2b8ea6b06211184188ac192b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7727e",
+                    table="assessments_marking",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('case_study', 'number'), name='version_number_unique'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("case_study", "number"), name="version_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fingerprint', ''), ('frozen_at__isnull', True)), models.Q(('fingerprint__regex', '^[0-9a-f]{64}$'), ('frozen_at__isnull', False)), _connector='OR'), name='version_frozen_has_fingerprint'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fingerprint", ""), ("frozen_at__isnull", True)),
+                    models.Q(("fingerprint__regex", "^[0-9a-f]{64}$"), ("frozen_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_frozen_has_fingerprint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('frozen_at__isnull', False), _connector='OR'), name='version_retired_only_after_frozen'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("retired_at__isnull", True), ("frozen_at__isnull", False), _connector="OR"
+                ),
+                name="version_retired_only_after_frozen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at__isnull', True), ('proposed_by__isnull', True)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='version_proposed_at_with_by'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proposed_at__isnull", True), ("proposed_by__isnull", True)),
+                    models.Q(("proposed_at__isnull", False), ("proposed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_proposed_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('frozen_by__isnull', True)), models.Q(('frozen_at__isnull', False), ('frozen_by__isnull', False)), _connector='OR'), name='version_frozen_at_with_by'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("frozen_at__isnull", True), ("frozen_by__isnull", True)),
+                    models.Q(("frozen_at__isnull", False), ("frozen_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_frozen_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', True), ('retired_by__isnull', True)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='version_retired_at_with_by'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
+                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_retired_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'attempt'), name='submission_attempt_unique'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "attempt"), name="submission_attempt_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('enrolment',), name='submission_one_open'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submitted_at__isnull", True)),
+                fields=("enrolment",),
+                name="submission_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('id', 'version'), name='submission_with_version'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("id", "version"), name="submission_with_version"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('id', 'enrolment'), name='submission_with_enrolment'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("id", "enrolment"), name="submission_with_enrolment"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('receipt', ''), _negated=True), fields=('receipt',), name='submission_receipt_unique'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("receipt", ""), _negated=True),
+                fields=("receipt",),
+                name="submission_receipt_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declaration', ''), ('fingerprint', ''), ('receipt', ''), ('submitted_at__isnull', True)), models.Q(('fingerprint__regex', '^[0-9a-f]{64}$'), ('submitted_at__isnull', False), models.Q(('declaration', ''), _negated=True), models.Q(('receipt', ''), _negated=True)), _connector='OR'), name='submission_submitted_is_declared'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("declaration", ""),
+                        ("fingerprint", ""),
+                        ("receipt", ""),
+                        ("submitted_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("fingerprint__regex", "^[0-9a-f]{64}$"),
+                        ("submitted_at__isnull", False),
+                        models.Q(("declaration", ""), _negated=True),
+                        models.Q(("receipt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_submitted_is_declared",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_submissionevent" ("attempt", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submitted_at", "uuid", "version_id") VALUES (NEW."attempt", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."submitted_at", NEW."uuid", NEW."version_id"); RETURN NULL;', hash='3c08e723e03911b2968df4057c6351a8779a77c8', operation='INSERT', pgid='pgtrigger_insert_insert_81dd5', table='assessments_submission', when='AFTER')),
+            model_name="submission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_submissionevent" ("attempt", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submitted_at", "uuid", "version_id") VALUES (NEW."attempt", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."submitted_at", NEW."uuid", NEW."version_id"); RETURN NULL;',
+                    hash="3c08e723e03911b2968df4057c6351a8779a77c8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_81dd5",
+                    table="assessments_submission",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func='INSERT INTO "assessments_submissionevent" ("attempt", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submitted_at", "uuid", "version_id") VALUES (NEW."attempt", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."submitted_at", NEW."uuid", NEW."version_id"); RETURN NULL;', hash='437b64dd60695d4220dda962cd10cafbe334946f', operation='UPDATE', pgid='pgtrigger_update_update_c62e3', table='assessments_submission', when='AFTER')),
+            model_name="submission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))',
+                    func='INSERT INTO "assessments_submissionevent" ("attempt", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submitted_at", "uuid", "version_id") VALUES (NEW."attempt", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."submitted_at", NEW."uuid", NEW."version_id"); RETURN NULL;',
+                    hash="437b64dd60695d4220dda962cd10cafbe334946f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c62e3",
+                    table="assessments_submission",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='section_number_unique'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="section_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='question_number_unique'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="question_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('id', 'version'), name='question_with_version'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("id", "version"), name="question_with_version"),
         ),
         migrations.AddConstraint(
-            model_name='coursepin',
-            constraint=models.UniqueConstraint(fields=('course', 'version'), name='coursepin_with_version'),
+            model_name="coursepin",
+            constraint=models.UniqueConstraint(fields=("course", "version"), name="coursepin_with_version"),
         ),
         migrations.AddConstraint(
-            model_name='coursepin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pinned_at__isnull', True), ('pinned_by__isnull', True)), models.Q(('pinned_at__isnull', False), ('pinned_by__isnull', False)), _connector='OR'), name='coursepin_pinned_at_with_by'),
+            model_name="coursepin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("pinned_at__isnull", True), ("pinned_by__isnull", True)),
+                    models.Q(("pinned_at__isnull", False), ("pinned_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="coursepin_pinned_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('submission', 'question'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("submission", "question"), name="answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('blank_confirmed_at__isnull', True), ('text', ''), _connector='OR'), name='answer_blank_confirmed_is_blank'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("blank_confirmed_at__isnull", True), ("text", ""), _connector="OR"),
+                name="answer_blank_confirmed_is_blank",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('version', 'associate'), name='agreement_once'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(fields=("version", "associate"), name="agreement_once"),
         ),
     ]

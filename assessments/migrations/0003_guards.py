@@ -38,15 +38,24 @@ BY_CRITERION = """
 class Migration(migrations.Migration):
     dependencies = [("assessments", "0002_initial"), ("courses", "0002_guards")]
     operations = [
-        tied("assessments_submission", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")),
+        tied(
+            "assessments_submission", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")
+        ),
         tied(
             "assessments_submission",
             ("course_id", "version_id"),
             "assessments_coursepin",
             ("course_id", "version_id"),
         ),
-        tied("assessments_answer", ("submission_id", "version_id"), "assessments_submission", ("id", "version_id")),
-        tied("assessments_answer", ("question_id", "version_id"), "assessments_question", ("id", "version_id")),
+        tied(
+            "assessments_answer",
+            ("submission_id", "version_id"),
+            "assessments_submission",
+            ("id", "version_id"),
+        ),
+        tied(
+            "assessments_answer", ("question_id", "version_id"), "assessments_question", ("id", "version_id")
+        ),
         tied(
             "assessments_recommendation",
             ("submission_id", "enrolment_id"),
@@ -80,7 +89,8 @@ class Migration(migrations.Migration):
         *guard(
             "assessments_frozen_part",
             refuse_where(
-                "SELECT 1 FROM assessments_version WHERE frozen_at IS NOT NULL AND id IN " + either("version_id"),
+                "SELECT 1 FROM assessments_version WHERE frozen_at IS NOT NULL AND id IN "
+                + either("version_id"),
                 FROZEN,
             ),
             {"assessments_section": ANY, "assessments_question": ANY},

@@ -1,0 +1,192 @@
+"""The room: releasing the case study, opening the questions, closing answering, telling a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+from assessments.models import CoursePin, Sitting
+from courses.models import Course
+
+LATEST_MARKING_DAYS = 365
+
+
+class NotReleasable(Refused):
+    """The case study cannot go to the room: no training day yet, or nothing to release."""
+
+
+class NotReleased(Refused):
+    """The questions cannot open before the case study was released."""
+
+
+class NotOpened(Refused):
+    """There is nothing to close, or no date to tell, before the questions were opened."""
+
+
+class AlreadyClosed(Refused):
+    """Answering was closed; opening it again is a step of its own."""
+
+
+class DateRefused(Refused):
+    """A date for marking that has passed, or is too far away to mean it."""
+
+
+@transaction.atomic
+def release_case_study(*, course: Course, by: Person) -> Sitting:
+    """Let everyone who takes part read the case study, from now on and after the course too.
+
+    Args:
+        course: the course.
+        by: its trainer.
+
+    Returns:
+        The sitting; released earlier, it stays as it was.
+
+    Raises:
+        NotReleasable: the course is unpublished, cancelled or has no version, or its first session's
+            day, in its own zone, has not come.
+    """
+    _must_be_held(course)
+    sitting = _locked(course)
+    if sitting.released_at is None:
+        first = course.sessions.aggregate(at=Min("starts_at"))["at"]
+        now = timezone.now()
+        if first is None or now.astimezone(course.zone).date() < first.astimezone(course.zone).date():
+            raise NotReleasable(
+                _("The case study belongs to the training: release it on the day of the first session.")
+            )
+        _write(sitting, released_at=now, released_by=by)
+    return sitting
+
+
+@transaction.atomic
+def open_questions(*, course: Course, by: Person) -> Sitting:
+    """Show the questions to everyone who takes part, and take answers from now on.
+
+    Args:
+        course: the course.
+        by: its trainer.
+
+    Returns:
+        The sitting; opened earlier, it stays as it was.
+
+    Raises:
+        NotReleasable: the course is unpublished, cancelled or has no version.
+        NotReleased: the case study was not released.
+        AlreadyClosed: answering was closed since; `reopen_questions` takes answers again.
+    """
+    _must_be_held(course)
+    sitting = _locked(course)
+    if sitting.released_at is None:
+        raise NotReleased(_("Release the case study first, so that people can read it beside the questions."))
+    if sitting.closed_at is not None:
+        raise AlreadyClosed(_("Answering was closed. Go back to the room to take answers again."))
+    if sitting.opened_at is None:
+        _write(sitting, opened_at=timezone.now(), opened_by=by)
+    return sitting
+
+
+@transaction.atomic
+def close_questions(*, course: Course, by: Person) -> Sitting:
+    """Take no more answers. What was not submitted stays with its author, unread by anyone else.
+
+    Args:
+        course: the course.
+        by: its trainer.
+
+    Returns:
+        The sitting; closed earlier, it stays as it was.
+
+    Raises:
+        NotOpened: the questions were never opened.
+    """
+    sitting = _locked(course)
+    if sitting.opened_at is None:
+        raise NotOpened(_("The questions are not open, so there is nothing to close."))
+    if sitting.closed_at is None:
+        _write(sitting, closed_at=timezone.now(), closed_by=by)
+    return sitting
+
+
+@transaction.atomic
+def reopen_questions(*, course: Course, by: Person) -> Sitting:
+    """Take answers again after closing, as where it was closed too early; what was submitted stays as it is.
+
+    Args:
+        course: the course.
+        by: its trainer; history keeps who closed it and who undid that.
+
+    Returns:
+        The sitting; open already, it stays as it was.
+
+    Raises:
+        NotReleasable: the course is cancelled.
+        NotOpened: the questions were never opened.
+    """
+    _must_be_held(course)
+    sitting = _locked(course)
+    if sitting.opened_at is None:
+        raise NotOpened(_("The questions were not opened yet. Open them first."))
+    if sitting.closed_at is not None:
+        _write(sitting, closed_at=None, closed_by=None)
+    return sitting
+
+
+@transaction.atomic
+def tell_marking_date(*, course: Course, on: date, by: Person) -> Sitting:
+    """Tell the room by when its answers are marked, where that could not be done on the day.
+
+    Args:
+        course: the course.
+        on: the day, in the course's zone; telling another one replaces it.
+        by: the course's trainer.
+
+    Returns:
+        The sitting. Everyone who takes part sees the date beside their own submission.
+
+    Raises:
+        NotOpened: the questions were never opened.
+        DateRefused: the day has passed, or is more than a year away.
+    """
+    sitting = _locked(course)
+    if sitting.opened_at is None:
+        raise NotOpened(_("Open the questions first. Then you can tell the room when marking will be done."))
+    if sitting.marking_due_on != on:
+        days = (on - timezone.now().astimezone(course.zone).date()).days
+        if days < 0:
+            raise DateRefused(
+                _("%(date)s has passed. Enter today’s date or a later one.") % {"date": date_format(on)}
+            )
+        if days > LATEST_MARKING_DAYS:
+            raise DateRefused(_("Enter a date within a year from now."))
+        _write(sitting, marking_due_on=on)
+    return sitting
+
+
+def _must_be_held(course: Course) -> None:
+    pinned = CoursePin.objects.filter(
+        course=course, course__published_at__isnull=False, course__cancelled_at__isnull=True
+    )
+    if not pinned.exists():
+        raise NotReleasable(
+            _("This course is not published, or it was cancelled, so there is no case study.")
+        )
+
+
+def _locked(course: Course) -> Sitting:
+    Sitting.objects.get_or_create(course=course)
+    return Sitting.objects.select_for_update(of=("self",)).get(course=course)
+
+
+def _write(sitting: Sitting, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(sitting, name, value)
+    sitting.save(update_fields=[*values])

@@ -1,0 +1,262 @@
+"""Submissions: starting one, and submitting it. What was submitted never changes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.actions import queue_email
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+from assessments.actions.drafts import Draft, answers_of, locked_draft
+from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
+from assessments.models import (
+    CoursePin,
+    Recommendation,
+    Sitting,
+    Submission,
+)
+from assessments.receipts import DECLARATION
+from courses.models import Enrolment
+
+
+class NotTheirs(Exception):
+    """The enrolment is not the actor's own, or its version has no question of this number."""
+
+
+class NotTakingPart(Refused):
+    """The person withdrew, or the course was cancelled."""
+
+
+class QuestionsNotOpen(Refused):
+    """The trainer has not opened the questions yet."""
+
+
+class AnsweringClosed(Refused):
+    """The trainer closed answering; what was saved stays, unsubmitted."""
+
+
+class AlreadySubmitted(Refused):
+    """What was submitted does not change."""
+
+
+class OutcomeFinalised(Refused):
+    """The trainer finalised an outcome without a submission, so that none can follow."""
+
+
+class NotDeclared(Refused):
+    """Nothing is submitted without the declaration."""
+
+
+class Unanswered(Refused):
+    """Questions with neither an answer nor a confirmed blank.
+
+    Attributes:
+        numbers: of those questions.
+    """
+
+    def __init__(self, message: str, numbers: list[int]) -> None:
+        super().__init__(message)
+        self.numbers = numbers
+
+
+@transaction.atomic
+def start_submission(*, enrolment: Enrolment | UUID, by: Person) -> Submission:
+    """The submission that this enrolment's answers go to; made now where there is none.
+
+    Args:
+        enrolment: the enrolment, or its UUID where the caller has not read it.
+        by: the person enrolled.
+
+    Returns:
+        The latest attempt, also where it was submitted already. A further attempt is not made here.
+
+    Raises:
+        NotTakingPart, QuestionsNotOpen, AnsweringClosed: answers are not taken from this person now.
+        OutcomeFinalised: the outcome was finalised without one.
+        NotTheirs: the enrolment is not the actor's own.
+    """
+    return _start(_locked_enrolment(enrolment if isinstance(enrolment, UUID) else enrolment.uuid, by))
+
+
+@transaction.atomic
+def submit(
+    *, enrolment: Enrolment | UUID, declared: bool, by: Person, submission: UUID | None = None
+) -> Submission:
+    """Submit all answers, with the declaration that they are the person's own work; final.
+
+    Args:
+        enrolment: the enrolment, or its UUID.
+        declared: whether they declared `receipts.DECLARATION`.
+        by: the person enrolled.
+        submission: the attempt that they looked at: an old form never submits a later one.
+
+    Returns:
+        The submission with its receipt and fingerprint; submitted earlier, exactly as it was then.
+
+    Raises:
+        NotDeclared: without the declaration.
+        Unanswered: a question has neither an answer nor a confirmed blank, or there is no question.
+        NotTakingPart, QuestionsNotOpen, AnsweringClosed, OutcomeFinalised: not now.
+        NotTheirs: the enrolment is not theirs.
+
+    Side effects:
+        Queues a letter to the person: the receipt, without a word of the answers.
+    """
+    uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
+    draft = locked_draft(uuid, by)
+    if draft is None:
+        started = start_submission(enrolment=uuid, by=by)
+        if started.submitted_at is not None and submission in (None, started.uuid):
+            return started
+        draft = locked_draft(uuid, by)
+    if draft is None or submission not in (None, draft.submission.uuid):
+        return _submitted_earlier(uuid, submission, by)
+    if not declared:
+        raise NotDeclared(_("Tick the box to declare that the answers are your own work. Then submit."))
+    answers = _all_answered(draft)
+    made = draft.submission
+    made.submitted_at = timezone.now()
+    made.declaration = str(DECLARATION)
+    made.fingerprint = fingerprint(
+        submission_canonical(
+            enrolment=draft.enrolment,
+            attempt=made.attempt,
+            version=draft.version_fingerprint,
+            submitted_at=made.submitted_at,
+            declaration=made.declaration,
+            answers=answers,
+        )
+    )
+    made.receipt = receipt_code(made.fingerprint)
+    Submission.objects.filter(pk=made.pk).update(
+        submitted_at=made.submitted_at,
+        declaration=made.declaration,
+        fingerprint=made.fingerprint,
+        receipt=made.receipt,
+    )
+    queue_email(
+        to=by.email,
+        subject=gettext_lazy("We have your answers"),
+        template="answers_submitted",
+        context={
+            "name": by.name,
+            "course": draft.course_title,
+            "receipt": made.receipt,
+            "fingerprint": made.fingerprint,
+            "submitted_at": localtime(made.submitted_at, ZoneInfo(draft.time_zone)),
+            "zone": draft.time_zone,
+            "enrolment": draft.enrolment,
+        },
+        language=by.language,
+    )
+    return made
+
+
+# --- What they share ------------------------------------------------------------------------------
+
+
+def _submitted_earlier(enrolment: UUID, submission: UUID | None, by: Person) -> Submission:
+    """What an old form is about."""
+    own = Submission.objects.filter(
+        enrolment__uuid=enrolment, enrolment__person=by, submitted_at__isnull=False
+    )
+    found = own.filter(uuid=submission).first() if submission else None
+    if found is None:
+        raise NotTheirs
+    return found
+
+
+def _locked_enrolment(enrolment: UUID, by: Person) -> Enrolment:
+    found = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course__sitting")
+        .filter(uuid=enrolment, person=by)
+        .first()
+    )
+    if found is None:
+        raise NotTheirs
+    return found
+
+
+def _start(enrolment: Enrolment) -> Submission:
+    """The latest attempt of this locked enrolment, itself locked; made where there is none."""
+    latest = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .filter(enrolment=enrolment)
+        .order_by("-attempt")
+        .first()
+    )
+    if latest is not None and latest.submitted_at is not None:
+        return latest
+    _must_be_answering(enrolment)
+    if _finalised(enrolment.pk, latest).exists():
+        raise _outcome_finalised()
+    if latest is not None:
+        return latest
+    pin = CoursePin.objects.select_related("version").get(course=enrolment.course)
+    return Submission.objects.create(enrolment=enrolment, course=enrolment.course, version=pin.version)
+
+
+def _must_be_answering(enrolment: Enrolment) -> None:
+    if enrolment.withdrawn_at is not None or enrolment.course.cancelled_at is not None:
+        raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
+    sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
+    if sitting is None or sitting.opened_at is None:
+        raise QuestionsNotOpen(
+            _("The questions are not open yet. Your trainer opens them when the room is ready.")
+        )
+    if sitting.closed_at is not None:
+        raise AnsweringClosed(
+            _(
+                "Answering is closed, so nothing more can be saved or submitted. What was saved before is "
+                "still there for you to read. If you need more time, speak to your trainer."
+            )
+        )
+
+
+def _finalised(enrolment: int, submission: Submission | None) -> QuerySet[Recommendation]:
+    """Finalised recommendations about this attempt, or about there being none."""
+    about_it = Q(submission__isnull=True) | Q(submission=submission)
+    return Recommendation.objects.filter(about_it, enrolment=enrolment, finalised_at__isnull=False)
+
+
+def _outcome_finalised() -> OutcomeFinalised:
+    return OutcomeFinalised(
+        _("Your trainer has already finished with your part of this course. Speak to them about it.")
+    )
+
+
+def _all_answered(draft: Draft) -> list[tuple[int, str | None]]:
+    """Number and text of every question, in order; None is a confirmed blank.
+
+    Raises:
+        OutcomeFinalised: before the enrolment was locked, its outcome was finalised without this.
+        Unanswered: one has neither, or there is no question at all.
+    """
+    answers = answers_of(draft)
+    if not answers and _finalised(draft.submission.enrolment_id, draft.submission).exists():
+        raise _outcome_finalised()
+    missing = [number for number, text in answers if text is not None and not text]
+    if not answers:
+        raise Unanswered(_("There is no question to answer, so nothing can be submitted."), [])
+    if missing:
+        told = {"numbers": ", ".join(map(str, missing))}
+        raise Unanswered(
+            ngettext(
+                "Question %(numbers)s has no answer. Answer it, or confirm that you leave it blank.",
+                "Questions %(numbers)s have no answer. Answer them, or confirm that you leave them blank.",
+                len(missing),
+            )
+            % told,
+            missing,
+        )
+    return answers

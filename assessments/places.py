@@ -1,0 +1,169 @@
+"""Where one participant stands: their enrolment, the room's day, their submission and its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from assessments.models import Answer, CoursePin, Sitting, Submission, Version
+from assessments.reading import Asked, Reading, reading_of
+from courses.models import Course, Enrolment
+
+
+class Stage(Enum):
+    """How far the day has come for one participant."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    ANSWERING = "answering"
+    CLOSED = "closed"
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the task list says of one question, and in which tone."""
+
+    words: Promise
+    tone: str
+
+
+NOT_STARTED = Status(_("Not started"), "neutral")
+IN_PROGRESS = Status(_("In progress"), "waiting")
+COMPLETED = Status(_("Completed"), "good")
+LEFT_BLANK = Status(_("Left blank"), "info")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question beside what its author wrote, if anything."""
+
+    asked: Asked
+    answer: Answer | None
+
+    @property
+    def status(self) -> Status:
+        """Completed where the author went on from it, in progress where they mean to come back."""
+        if self.answer is None:
+            return NOT_STARTED
+        if self.answer.blank_confirmed_at:
+            return LEFT_BLANK
+        if not self.answer.text:
+            return NOT_STARTED
+        return COMPLETED if self.answer.finished_at else IN_PROGRESS
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it can be submitted as it stands."""
+        return self.answer is not None and bool(self.answer.text or self.answer.blank_confirmed_at)
+
+
+@dataclass
+class Place:
+    """One participant on one course's day.
+
+    Each row has no more columns than the pages read, since a whole room opens them at once.
+
+    Attributes:
+        sitting: None before the trainer began the day.
+        version: the one that was answered, else the one that is pinned.
+        submission: the latest attempt; None before the first save.
+    """
+
+    enrolment: Enrolment
+    course: Course
+    sitting: Sitting | None
+    version: Version | None
+    submission: Submission | None
+
+    @property
+    def stage(self) -> Stage:
+        """How far the day has come for this person."""
+        sitting = self.sitting
+        if self.submission is not None and self.submission.submitted_at:
+            return Stage.SUBMITTED
+        if sitting is None or sitting.released_at is None:
+            return Stage.WAITING
+        if sitting.opened_at is None:
+            return Stage.READING
+        return Stage.ANSWERING if sitting.closed_at is None and not self.course.cancelled_at else Stage.CLOSED
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The case study and the questions."""
+        if self.version is None:
+            raise CoursePin.DoesNotExist
+        return reading_of(self.version)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Every question, in order, with this person's answer to it."""
+        answers: dict[int, Answer] = {}
+        if self.submission is not None:
+            answers = {answer.question_id: answer for answer in self.submission.answers.all()}
+        return [Task(asked, answers.get(asked.pk)) for asked in self.reading.questions]
+
+
+def _columns(model: type[Model], *names: str) -> list[str]:
+    """`names`, or all, in the order in which `Model.from_db` takes them."""
+    known = [field.attname for field in model._meta.concrete_fields]
+    return [name for name in known if not names or name in names]
+
+
+# What is read of each row: its alias in the statement, its model, its columns.
+_PARTS: tuple[tuple[str, type[Model], list[str]], ...] = (
+    ("e", Enrolment, _columns(Enrolment, "id", "uuid", "person_id", "course_id", "withdrawn_at")),
+    ("c", Course, _columns(Course, "id", "uuid", "number", "title", "time_zone", "cancelled_at")),
+    (
+        "d",
+        Sitting,
+        _columns(Sitting, "id", "course_id", "released_at", "opened_at", "closed_at", "marking_due_on"),
+    ),
+    ("v", Version, _columns(Version, "id", "uuid", "frozen_at", "fingerprint")),
+    ("s", Submission, _columns(Submission)),
+)
+_PLACE = f"""
+SELECT {", ".join(f"{alias}.{column}" for alias, _model, columns in _PARTS for column in columns)}
+FROM courses_enrolment e
+JOIN courses_course c ON c.id = e.course_id
+LEFT JOIN assessments_sitting d ON d.course_id = c.id
+LEFT JOIN assessments_coursepin p ON p.course_id = c.id
+LEFT JOIN LATERAL (
+    SELECT * FROM assessments_submission WHERE enrolment_id = e.id ORDER BY attempt DESC LIMIT 1
+) s ON true
+LEFT JOIN assessments_version v ON v.id = coalesce(s.version_id, p.version_id)
+WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s
+"""  # noqa: S608  only the names of columns above are put together
+
+
+def place_of(person: Person, enrolment: UUID) -> Place | None:
+    """The place of `person`'s own enrolment with this UUID; None where it is not theirs.
+
+    One statement, as SQL: built by the ORM it takes a third of the question page's time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"enrolment": enrolment, "person": person.pk})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found: list[Any] = []
+    start = 0
+    for _alias, model, columns in _PARTS:
+        values = row[start : start + len(columns)]
+        is_there = values[columns.index("id")] is not None
+        found.append(model.from_db("default", columns, values) if is_there else None)
+        start += len(columns)
+    own, course, sitting, version, submission = found
+    own.course = course
+    if submission is not None:
+        submission.enrolment, submission.version = own, version
+    return Place(own, course, sitting, version, submission)

@@ -1,0 +1,47 @@
+"""What participants declare, and the receipt that proves what they submitted."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
+from assessments.models import Submission
+
+# Kept with each submission as it read on that day, so that it can be reworded later.
+DECLARATION = _(
+    "These answers are my own individual work. While I wrote them I used nothing but the case study, the "
+    "manual and my own notes from the training. Nobody else wrote or suggested any part of them, and neither "
+    "did an artificial intelligence tool, such as a chatbot or a writing assistant. I have not named or "
+    "described a real child."
+)
+
+
+def canonical_form(submission: Submission) -> bytes:
+    """What the receipt of `submission` is taken over, read afresh from its rows.
+
+    Raises:
+        ValueError: it was not submitted.
+    """
+    if submission.submitted_at is None:
+        raise ValueError("A draft has no receipt.")
+    answers = submission.answers.order_by("question__number").values_list(
+        "question__number", "text", "blank_confirmed_at"
+    )
+    return submission_canonical(
+        enrolment=submission.enrolment.uuid,
+        attempt=submission.attempt,
+        version=submission.version.fingerprint,
+        submitted_at=submission.submitted_at,
+        declaration=submission.declaration,
+        answers=[(number, None if blank else text) for number, text, blank in answers],
+    )
+
+
+def receipt_holds(submission: Submission) -> bool:
+    """Whether the answers that are kept are, byte for byte, those that the receipt was given for."""
+    found = fingerprint(canonical_form(submission))
+    return compare_digest(found, submission.fingerprint) and compare_digest(
+        receipt_code(found), submission.receipt
+    )

@@ -1,0 +1,43 @@
+"""Addresses of the case study, answering, marking and recommended outcomes."""
+
+from django.urls import path
+
+import assessments.rules  # noqa: F401  registers who may do what
+from assessments.views import answering, marking, recommending, room, versions
+
+app_name = "assessments"
+urlpatterns = [
+    # The room: the trainer's side of the day.
+    path("courses/<uuid:course>/case-study/", room.room, name="room"),
+    path("courses/<uuid:course>/case-study/release/", room.release, name="release"),
+    path("courses/<uuid:course>/case-study/open/", room.open_, name="open"),
+    path("courses/<uuid:course>/case-study/close/", room.close, name="close"),
+    path("courses/<uuid:course>/case-study/reopen/", room.reopen, name="reopen"),
+    path("courses/<uuid:course>/case-study/marking-date/", room.marking_date, name="marking_date"),
+    path("courses/<uuid:course>/case-study/read/", room.case_study, name="case_study"),
+    # Answering: the participant's own.
+    path("my/<uuid:enrolment>/questions/", answering.task_list, name="task_list"),
+    path("my/<uuid:enrolment>/questions/<int:number>/", answering.question, name="question"),
+    path("my/<uuid:enrolment>/check/", answering.check, name="check"),
+    path("my/<uuid:enrolment>/submit/", answering.submit, name="submit"),
+    path("my/<uuid:enrolment>/receipt/", answering.receipt, name="receipt"),
+    path("my/<uuid:enrolment>/receipt/answers.txt", answering.answers_text, name="answers_text"),
+    # Versions and marking.
+    path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
+    path("courses/<uuid:course>/marking/", marking.marking, name="marking"),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/", marking.mark, name="mark"),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/take-over/", marking.take_over, name="take_over"),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/outcome/", recommending.recommend, name="recommend"),
+    path(
+        "courses/<uuid:course>/marking/<uuid:enrolment>/conversation/",
+        recommending.conversation,
+        name="conversation",
+    ),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/feedback/", recommending.feedback, name="feedback"),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/disagree/", recommending.disagree, name="disagree"),
+    path(
+        "courses/<uuid:course>/marking/<uuid:enrolment>/disagree/<uuid:disagreement>/withdraw/",
+        recommending.withdraw_disagreement,
+        name="withdraw_disagreement",
+    ),
+]

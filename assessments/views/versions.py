@@ -1,0 +1,54 @@
+"""Publishing a course: what becomes public, which version it keeps, and the confirmation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from assessments import actions
+from assessments.models import CoursePin
+from assessments.permissions import Assessments
+from courses.expectations import current
+from courses.models import Course
+from courses.times import place_of, said_times
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Everything that will be public, and the button that makes it so."""
+    visible = Course.objects.visible_to(request.user).select_related(
+        "programme", "organisation", "published_by"
+    )
+    visible = visible.prefetch_related("sessions", "associates__associate")
+    found = get_object_or_404(visible, uuid=course)
+    must(request.user, Assessments.PUBLISH_COURSE, found)
+    if request.method == "POST":
+        actions.publish_course(course=found, by=request.user)
+        messages.success(request, _("%(course)s is published.") % {"course": found.title})
+        return redirect("courses:detail", course)
+    pin = CoursePin.objects.filter(course=found).select_related("version", "pinned_by").first()
+    version = pin.version if pin else actions.version_in_force(found)
+    context = {
+        "course": found,
+        "pin": pin,
+        "version": version,
+        "missing": [] if found.published_at else actions.missing_to_publish(found, version),
+        "sessions": [
+            said_times(session.starts_at, session.ends_at, found.zone) for session in found.sessions.all()
+        ],
+        "place": place_of(found.time_zone),
+        "associates": [row.associate.name for row in found.associates.all()],
+        "expectations": current(),
+    }
+    with timezone.override(found.zone):
+        return render(request, "assessments/publish.html", context)
