@@ -73,7 +73,7 @@ class Decision(NamedByUuid):
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: Person) -> CertificateQuerySet:
-        """Certificates that `user` may download: their own, their organisation's people's; an AIM admin all."""
+        """Certificates that `user` may download: their own, their organisation's; an AIM admin all."""
         if user.is_aim_admin:
             return self
         return self.filter(Q(enrolment__person=user) | Q(sponsor_organisation_id__in=user.organisation_ids))
@@ -257,7 +257,7 @@ class FollowUpStep(models.Model):
 
     class Meta:
         ordering = ["recorded_at"]
-        constraints = both_or_neither("followupstep", "recorded")
+        constraints = [*both_or_neither("followupstep", "recorded")]
 
     def __str__(self) -> str:
         return f"{self.follow_up_id}: {self.done_on}"
@@ -331,3 +331,7 @@ class Report(FSMModelMixin, NamedByUuid):
     @transition(field=state, source=REPORT_STEPS["give_up"][0], target=REPORT_STEPS["give_up"][1])
     def give_up(self) -> None:
         """It failed too often; the page says so and offers to ask again."""
+
+    @transition(field=state, source=REPORT_STEPS["expire"][0], target=REPORT_STEPS["expire"][1])
+    def expire(self) -> None:
+        """Its file is deleted; the row stays, to say so and who had asked for it."""

@@ -28,6 +28,7 @@ class ReportState(TextChoices):
     BUILDING = "building", _("Being built")
     BUILT = "built", _("Ready")
     FAILED = "failed", _("Could not be built")
+    EXPIRED = "expired", _("Deleted after its time")
 
 
 class ReportFormat(TextChoices):
@@ -45,4 +46,5 @@ REPORT_STEPS: dict[str, tuple[list[str], str]] = {
     "begin": ([ReportState.WAITING, ReportState.BUILDING], ReportState.BUILDING),
     "finish": ([ReportState.BUILDING], ReportState.BUILT),
     "give_up": ([ReportState.WAITING, ReportState.BUILDING], ReportState.FAILED),
+    "expire": ([ReportState.BUILT], ReportState.EXPIRED),
 }

@@ -8,324 +8,702 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('assessments', '0002_initial'),
-        ('certification', '0001_initial'),
-        ('courses', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("assessments", "0002_initial"),
+        ("certification", "0001_initial"),
+        ("courses", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appointment',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='courses.enrolment'),
+            model_name="appointment",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='courses.enrolment'),
+            model_name="certificate",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='issued_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificate",
+            name="issued_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='revoked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificate",
+            name="revoked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='sponsor_organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='accounts.organisation'),
+            model_name="certificate",
+            name="sponsor_organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='certificatedocument',
-            name='certificate',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='certification.certificate'),
+            model_name="certificatedocument",
+            name="certificate",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="document",
+                to="certification.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='certificateevent',
-            name='enrolment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.enrolment'),
+            model_name="certificateevent",
+            name="enrolment",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='certificateevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="certificateevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='certificateevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_enrolment_decision_number_state_issued_at_revoked_by_events', to='certification.certificate'),
+            model_name="certificateevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_enrolment_decision_number_state_issued_at_revoked_by_events",
+                to="certification.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='certificateevent',
-            name='revoked_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificateevent",
+            name="revoked_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='appointment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='certification.appointment'),
+            model_name="decision",
+            name="appointment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="certification.appointment",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="decided_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='courses.enrolment'),
+            model_name="decision",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="courses.enrolment"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='recommendation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='assessments.recommendation'),
+            model_name="decision",
+            name="recommendation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decision",
+                to="assessments.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='certificateevent',
-            name='decision',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='certification.decision'),
+            model_name="certificateevent",
+            name="decision",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="certification.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='certification.decision'),
+            model_name="certificate",
+            name="decision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificate",
+                to="certification.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="followup",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='courses.enrolment'),
+            model_name="followup",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="courses.enrolment"
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='recommendation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='follow_up', to='assessments.recommendation'),
+            model_name="followup",
+            name="recommendation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="follow_up",
+                to="assessments.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='sponsor_organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='accounts.organisation'),
+            model_name="followup",
+            name="sponsor_organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="follow_ups",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='followupevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="followupevent",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='followupevent',
-            name='enrolment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.enrolment'),
+            model_name="followupevent",
+            name="enrolment",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='followupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="followupevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='followupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_enrolment_recommendation_read_at_released_at_closed_at_closed_by_events', to='certification.followup'),
+            model_name="followupevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_enrolment_recommendation_read_at_released_at_closed_at_closed_by_events",
+                to="certification.followup",
+            ),
         ),
         migrations.AddField(
-            model_name='followupevent',
-            name='recommendation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.recommendation'),
+            model_name="followupevent",
+            name="recommendation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="assessments.recommendation",
+            ),
         ),
         migrations.AddField(
-            model_name='followupstep',
-            name='follow_up',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='certification.followup'),
+            model_name="followupstep",
+            name="follow_up",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="certification.followup"
+            ),
         ),
         migrations.AddField(
-            model_name='followupstep',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="followupstep",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='courses.course'),
+            model_name="report",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="courses.course"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='accounts.organisation'),
+            model_name="report",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="report",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='course',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='courses.course'),
+            model_name="reportevent",
+            name="course",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="courses.course",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation'),
+            model_name="reportevent",
+            name="organisation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="reportevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='uuid_organisation_course_format_state_requested_by_events', to='certification.report'),
+            model_name="reportevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="uuid_organisation_course_format_state_requested_by_events",
+                to="certification.report",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='requested_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reportevent",
+            name="requested_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'associate'), name='appointment_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(fields=("enrolment", "associate"), name="appointment_once"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='appointment_has_reason'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="appointment_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointed_at__isnull', True), ('appointed_by__isnull', True)), models.Q(('appointed_at__isnull', False), ('appointed_by__isnull', False)), _connector='OR'), name='appointment_appointed_at_with_by'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("appointed_at__isnull", True), ("appointed_by__isnull", True)),
+                    models.Q(("appointed_at__isnull", False), ("appointed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="appointment_appointed_at_with_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificatedocument',
-            index=models.Index(condition=models.Q(('built_at__isnull', True)), fields=['next_attempt_at'], name='certificatedocument_waiting'),
+            model_name="certificatedocument",
+            index=models.Index(
+                condition=models.Q(("built_at__isnull", True)),
+                fields=["next_attempt_at"],
+                name="certificatedocument_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificatedocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', True), ('file', ''), ('sha256', '')), models.Q(('built_at__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$'), models.Q(('file', ''), _negated=True)), _connector='OR'), name='certificatedocument_built_has_file'),
+            model_name="certificatedocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("built_at__isnull", True), ("file", ""), ("sha256", "")),
+                    models.Q(
+                        ("built_at__isnull", False),
+                        ("sha256__regex", "^[0-9a-f]{64}$"),
+                        models.Q(("file", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="certificatedocument_built_has_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['approved', 'returned', 'refused'])), name='decision_kind_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["approved", "returned", "refused"])),
+                name="decision_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_says_why_unless_approved'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "approved"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="decision_says_why_unless_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('id', 'enrolment'), name='decision_with_enrolment'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("id", "enrolment"), name="decision_with_enrolment"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='decision_decided_at_with_by'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_decided_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'suspended', 'superseded', 'revoked'])), name='certificate_state_known'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["valid", "suspended", "superseded", "revoked"])),
+                name="certificate_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['valid', 'suspended'])), fields=('enrolment',), name='certificate_one_live'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["valid", "suspended"])),
+                fields=("enrolment",),
+                name="certificate_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('code_sha256__regex', '^[0-9a-f]{64}$')), name='certificate_hash_whole'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code_sha256__regex", "^[0-9a-f]{64}$")), name="certificate_hash_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-HJKMNP-TV-Z]{26}$')), name='certificate_code_whole'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-HJKMNP-TV-Z]{26}$")), name="certificate_code_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('state', 'revoked'), models.Q(('revoked_because', ''), _negated=True)), models.Q(models.Q(('state', 'revoked'), _negated=True), ('revoked_at__isnull', True), ('revoked_because', '')), _connector='OR'), name='certificate_revoked_says_why'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("revoked_at__isnull", False),
+                        ("state", "revoked"),
+                        models.Q(("revoked_because", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "revoked"), _negated=True),
+                        ("revoked_at__isnull", True),
+                        ("revoked_because", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="certificate_revoked_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('issued_by__isnull', True)), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='certificate_issued_at_with_by'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at__isnull", True), ("issued_by__isnull", True)),
+                    models.Q(("issued_at__isnull", False), ("issued_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="certificate_issued_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='certificate_revoked_at_with_by'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="certificate_revoked_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "certification_certificateevent" ("decision_id", "enrolment_id", "issued_at", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_by_id", "state", "uuid") VALUES (NEW."decision_id", NEW."enrolment_id", NEW."issued_at", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_by_id", NEW."state", NEW."uuid"); RETURN NULL;', hash='4b20d9a18d0b962478726efdc44eaa2392bf3823', operation='INSERT', pgid='pgtrigger_insert_insert_4d087', table='certification_certificate', when='AFTER')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "certification_certificateevent" ("decision_id", "enrolment_id", "issued_at", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_by_id", "state", "uuid") VALUES (NEW."decision_id", NEW."enrolment_id", NEW."issued_at", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_by_id", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="4b20d9a18d0b962478726efdc44eaa2392bf3823",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4d087",
+                    table="certification_certificate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decision_id" IS DISTINCT FROM (NEW."decision_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."issued_at" IS DISTINCT FROM (NEW."issued_at") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."revoked_by_id" IS DISTINCT FROM (NEW."revoked_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))', func='INSERT INTO "certification_certificateevent" ("decision_id", "enrolment_id", "issued_at", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_by_id", "state", "uuid") VALUES (NEW."decision_id", NEW."enrolment_id", NEW."issued_at", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_by_id", NEW."state", NEW."uuid"); RETURN NULL;', hash='e0c8ed321a9cd218045013ca4aba510737c1cbaa', operation='UPDATE', pgid='pgtrigger_update_update_31ff8', table='certification_certificate', when='AFTER')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."decision_id" IS DISTINCT FROM (NEW."decision_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."issued_at" IS DISTINCT FROM (NEW."issued_at") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."revoked_by_id" IS DISTINCT FROM (NEW."revoked_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "certification_certificateevent" ("decision_id", "enrolment_id", "issued_at", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_by_id", "state", "uuid") VALUES (NEW."decision_id", NEW."enrolment_id", NEW."issued_at", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_by_id", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="e0c8ed321a9cd218045013ca4aba510737c1cbaa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_31ff8",
+                    table="certification_certificate",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('released_at__isnull', True)), fields=['due_at'], name='followup_waiting'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("released_at__isnull", True)), fields=["due_at"], name="followup_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('read_at__isnull', False), ('released_at__gte', models.F('due_at')), _connector='OR'), name='followup_released_once_read_or_due'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_at__isnull", True),
+                    ("read_at__isnull", False),
+                    ("released_at__gte", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="followup_released_once_read_or_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment', ''), ('commented_at__isnull', True)), models.Q(models.Q(('comment', ''), _negated=True), ('commented_at__isnull', False)), _connector='OR'), name='followup_comment_with_time'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comment", ""), ("commented_at__isnull", True)),
+                    models.Q(models.Q(("comment", ""), _negated=True), ("commented_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="followup_comment_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('released_at__isnull', False), _connector='OR'), name='followup_closed_only_after_released'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("released_at__isnull", False), _connector="OR"
+                ),
+                name="followup_closed_only_after_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='followup_closed_at_with_by'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="followup_closed_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "certification_followupevent" ("closed_at", "closed_by_id", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_at", "recommendation_id", "released_at", "uuid") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."read_at", NEW."recommendation_id", NEW."released_at", NEW."uuid"); RETURN NULL;', hash='ba0316801d4e48e9b9d23307a645c35239e87364', operation='INSERT', pgid='pgtrigger_insert_insert_51077', table='certification_followup', when='AFTER')),
+            model_name="followup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "certification_followupevent" ("closed_at", "closed_by_id", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_at", "recommendation_id", "released_at", "uuid") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."read_at", NEW."recommendation_id", NEW."released_at", NEW."uuid"); RETURN NULL;',
+                    hash="ba0316801d4e48e9b9d23307a645c35239e87364",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_51077",
+                    table="certification_followup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."read_at" IS DISTINCT FROM (NEW."read_at") OR OLD."recommendation_id" IS DISTINCT FROM (NEW."recommendation_id") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))', func='INSERT INTO "certification_followupevent" ("closed_at", "closed_by_id", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_at", "recommendation_id", "released_at", "uuid") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."read_at", NEW."recommendation_id", NEW."released_at", NEW."uuid"); RETURN NULL;', hash='7a8dfb022d5c1f562f5e8431d14e26e0d16c8027', operation='UPDATE', pgid='pgtrigger_update_update_81524', table='certification_followup', when='AFTER')),
+            model_name="followup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."read_at" IS DISTINCT FROM (NEW."read_at") OR OLD."recommendation_id" IS DISTINCT FROM (NEW."recommendation_id") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "certification_followupevent" ("closed_at", "closed_by_id", "enrolment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_at", "recommendation_id", "released_at", "uuid") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."enrolment_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."read_at", NEW."recommendation_id", NEW."released_at", NEW."uuid"); RETURN NULL;',
+                    hash="7a8dfb022d5c1f562f5e8431d14e26e0d16c8027",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_81524",
+                    table="certification_followup",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followupstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', True), ('recorded_by__isnull', True)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='followupstep_recorded_at_with_by'),
+            model_name="followupstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recorded_at__isnull", True), ("recorded_by__isnull", True)),
+                    models.Q(("recorded_at__isnull", False), ("recorded_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="followupstep_recorded_at_with_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'building'])), fields=['next_attempt_at'], name='report_waiting'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "building"])),
+                fields=["next_attempt_at"],
+                name="report_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'building', 'built', 'failed'])), name='report_state_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "building", "built", "failed"])),
+                name="report_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'xlsx'])), name='report_format_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("format__in", ["pdf", "xlsx"])), name="report_format_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', False), ('expires_at__isnull', False), ('state', 'built'), ('sha256__regex', '^[0-9a-f]{64}$'), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('state', 'built'), _negated=True), ('built_at__isnull', True), ('file', ''), ('sha256', '')), _connector='OR'), name='report_built_has_file'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("built_at__isnull", False),
+                        ("expires_at__isnull", False),
+                        ("state", "built"),
+                        ("sha256__regex", "^[0-9a-f]{64}$"),
+                        models.Q(("file", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "built"), _negated=True),
+                        ("built_at__isnull", True),
+                        ("file", ""),
+                        ("sha256", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_built_has_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('requested_at__isnull', True), ('requested_by__isnull', True)), models.Q(('requested_at__isnull', False), ('requested_by__isnull', False)), _connector='OR'), name='report_requested_at_with_by'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("requested_at__isnull", True), ("requested_by__isnull", True)),
+                    models.Q(("requested_at__isnull", False), ("requested_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="report_requested_at_with_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "certification_reportevent" ("course_id", "format", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_by_id", "state", "uuid") VALUES (NEW."course_id", NEW."format", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."requested_by_id", NEW."state", NEW."uuid"); RETURN NULL;', hash='69569725fb16e51158cb8dfc4db81bc925900bbd', operation='INSERT', pgid='pgtrigger_insert_insert_bcc35', table='certification_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "certification_reportevent" ("course_id", "format", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_by_id", "state", "uuid") VALUES (NEW."course_id", NEW."format", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."requested_by_id", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="69569725fb16e51158cb8dfc4db81bc925900bbd",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bcc35",
+                    table="certification_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."course_id" IS DISTINCT FROM (NEW."course_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))', func='INSERT INTO "certification_reportevent" ("course_id", "format", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_by_id", "state", "uuid") VALUES (NEW."course_id", NEW."format", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."requested_by_id", NEW."state", NEW."uuid"); RETURN NULL;', hash='0bb7869f5645f14ce4652ecfa5216abc98ae73a5', operation='UPDATE', pgid='pgtrigger_update_update_0a9f3', table='certification_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."course_id" IS DISTINCT FROM (NEW."course_id") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                    func='INSERT INTO "certification_reportevent" ("course_id", "format", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_by_id", "state", "uuid") VALUES (NEW."course_id", NEW."format", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."requested_by_id", NEW."state", NEW."uuid"); RETURN NULL;',
+                    hash="0bb7869f5645f14ce4652ecfa5216abc98ae73a5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0a9f3",
+                    table="certification_report",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

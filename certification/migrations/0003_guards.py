@@ -15,7 +15,10 @@ class Migration(migrations.Migration):
             ("id", "enrolment_id"),
         ),
         tied(
-            "certification_certificate", ("decision_id", "enrolment_id"), "certification_decision", ("id", "enrolment_id")
+            "certification_certificate",
+            ("decision_id", "enrolment_id"),
+            "certification_decision",
+            ("id", "enrolment_id"),
         ),
         tied(
             "certification_followup",
@@ -110,5 +113,7 @@ class Migration(migrations.Migration):
             "certification_followupevent",
             "certification_reportevent",
         ),
-        never_deleted("certification_certificate", "certification_certificatedocument", "certification_followup"),
+        never_deleted(
+            "certification_certificate", "certification_certificatedocument", "certification_followup"
+        ),
     ]

@@ -96,7 +96,9 @@ class Day:
     def __init__(self, story: Story, course: Course, parts: list[Part], commissioner: Person) -> None:
         self.story, self.course, self.parts, self.commissioner = story, course, parts, commissioner
         self.sessions: list[Session] = list(course.sessions.all())
-        self.trainers = [row.associate for row in course.associates.select_related("associate").order_by("pk")]
+        self.trainers = [
+            row.associate for row in course.associates.select_related("associate").order_by("pk")
+        ]
         self.trainer = self.trainers[0]
         last = self.sessions[-1]
         self.began = last.starts_at
@@ -196,7 +198,9 @@ class Day:
         known = ANSWERED.get(part.word, len(texts))
         minute = 0.4 + 0.001 * (part.turn % 24)
         for number, row in enumerate(texts[:known], start=1):
-            quality = row["thin" if part.word in NOT_YET or part.word == "override" else self.quality(part, number)]
+            quality = row[
+                "thin" if part.word in NOT_YET or part.word == "override" else self.quality(part, number)
+            ]
             with at(self.during(minute + 0.015 * number)):
                 save_answer(
                     enrolment=enrolment,
@@ -225,7 +229,9 @@ class Day:
                 continue
             submission = Submission.objects.get(enrolment=enrolment)
             criteria = list(
-                Criterion.objects.filter(question__version=submission.version).order_by("question__number", "number")
+                Criterion.objects.filter(question__version=submission.version).order_by(
+                    "question__number", "number"
+                )
             )
             marks = [self.judge(part, criterion, place, notes) for place, criterion in enumerate(criteria)]
             if part.word == "marking":
@@ -245,7 +251,7 @@ class Day:
                 Judged.PARTLY_MET,
                 note,
                 oral_question="You name the concern. What strength would you set beside it, and why?",
-                oral_answer="That he tells his aunt when he is worried. It means there is an adult to build a plan on.",
+                oral_answer="That he tells his aunt when he is worried: one adult to build a plan on.",
                 settled=Settled.MET,
             )
         if criterion.is_essential or turn not in (2, 5):
@@ -283,7 +289,7 @@ class Day:
                     recommendation = recommend(
                         enrolment=enrolment,
                         outcome=Outcome.COMPETENT,
-                        override_reason="Spoke to every domain in the group work, with examples from practice."
+                        override_reason="Spoke to every domain in the group work, from practice."
                         if part.word == "override"
                         else "",
                         by=self.trainer,
@@ -299,7 +305,7 @@ class Day:
                 with at(self.during(0.82)):
                     disagree(
                         recommendation=recommendation,
-                        reason="I read the answer on safety planning as resting on one adult. I would ask for more.",
+                        reason="I read the answer on safety planning as resting on one adult.",
                         by=self.trainers[1],
                     )
             if part.word in FINALISED:
@@ -313,12 +319,12 @@ class Day:
         decided = self.until + timedelta(days=2) if over else self.during(0.93)
         grace = self.story.people["grace"]
         with at(decided):
-            for part, enrolment in self.enrolled("competent", "approved"):
+            for _part, enrolment in self.enrolled("competent", "approved"):
                 approve(enrolment=enrolment, by=grace)
             for _part, enrolment in self.enrolled("returned"):
                 return_to_trainer(
                     enrolment=enrolment,
-                    question="Two criteria of question 4 are met with a note that reads as partly met. Which is it?",
+                    question="Two criteria of question 4 are met, and the notes read as partly met. Which?",
                     by=grace,
                 )
 
@@ -332,13 +338,16 @@ class Day:
                 with at(read + (self.until - read) / 2):
                     follow_up = comment_on(
                         follow_up=follow_up,
-                        comment="I agree that I need more assessments behind me. I would like to shadow two before I try"
-                        " again.",
+                        comment="I agree that I need more assessments behind me. I would like to shadow two.",
                         by=enrolment.person,
                     )
             if part.word == "closed":
                 for days, words, closes in (
-                    (7, "Met with Gareth and his manager; agreed to shadow two assessments by the spring.", False),
+                    (
+                        7,
+                        "Met with Gareth and his manager; agreed to shadow two assessments by the spring.",
+                        False,
+                    ),
                     (16, "Booked on the spring course; shadowing has begun. Nothing further from us.", True),
                 ):
                     with at(self.until + timedelta(days=days)):
@@ -362,7 +371,9 @@ class Day:
                 )
 
 
-def take_part(story: Story, course: Course, parts: list[Part], *, commissioner: Person, begun: datetime) -> None:
+def take_part(
+    story: Story, course: Course, parts: list[Part], *, commissioner: Person, begun: datetime
+) -> None:
     """Everyone in `parts` takes their part in `course`, as far as it has come.
 
     Args:

@@ -38,7 +38,9 @@ def read(name: str) -> Any:
 
 def is_told() -> bool:
     """Whether the story was told to its end: it is told in one transaction."""
-    return Organisation.objects.filter(name=read("people.yaml")["organisations"]["northmoor"]["name"]).exists()
+    return Organisation.objects.filter(
+        name=read("people.yaml")["organisations"]["northmoor"]["name"]
+    ).exists()
 
 
 @contextmanager
@@ -80,9 +82,9 @@ class Story:
             self.say(line)
             part(self.now - timedelta(days=days))
         # What was written until now was sent in its own time; only today's letters go out.
-        OutgoingEmail.objects.filter(created_at__lt=self.now - timedelta(days=1), sent_at__isnull=True).update(
-            text="", html="", sent_at=self.now
-        )
+        OutgoingEmail.objects.filter(
+            created_at__lt=self.now - timedelta(days=1), sent_at__isnull=True
+        ).update(text="", html="", sent_at=self.now)
         self.say("Next month’s course …")
         self.course_next_month(self.now - timedelta(hours=20))
 
@@ -98,7 +100,10 @@ class Story:
             self.organisations[key] = create_organisation(**row, by=admin)
         for key, who in self.told["commissioners"].items():
             membership = invite_commissioner(
-                organisation=self.organisations[who["organisation"]], name=who["name"], email=who["email"], by=admin
+                organisation=self.organisations[who["organisation"]],
+                name=who["name"],
+                email=who["email"],
+                by=admin,
             )
             self.people[key] = membership.person
         for key, who in self.told["associates"].items():
@@ -126,7 +131,14 @@ class Story:
     # --- The courses ----------------------------------------------------------------------------
 
     def arrange(
-        self, title: str, *, code: str, organisation: str, trainers: list[str], sessions: list[SessionTimes], **more: Any
+        self,
+        title: str,
+        *,
+        code: str,
+        organisation: str,
+        trainers: list[str],
+        sessions: list[SessionTimes],
+        **more: Any,
     ) -> Course:
         """Create, staff and publish a course."""
         commissioned_by = self.organisations[organisation]
@@ -194,7 +206,9 @@ class Story:
         zone = ZoneInfo("Europe/London")
         midnight = datetime.combine(self.now.astimezone(zone).date(), time(), zone)
         # Whenever the demo is opened, its day is under way: this session began today, and still runs.
-        starts = max(midnight + timedelta(minutes=5), (self.now - timedelta(hours=5)).replace(minute=30, second=0))
+        starts = max(
+            midnight + timedelta(minutes=5), (self.now - timedelta(hours=5)).replace(minute=30, second=0)
+        )
         ends = min(midnight + timedelta(hours=23, minutes=55), starts + timedelta(hours=8))
         with at(begun):
             course = self.arrange(
@@ -221,7 +235,10 @@ class Story:
                 trainers=["ruth"],
                 capacity=10,
                 sessions=[
-                    SessionTimes(datetime.combine(day, time(first, 30), zone), datetime.combine(day, time(last, 30), zone))
+                    SessionTimes(
+                        datetime.combine(day, time(first, 30), zone),
+                        datetime.combine(day, time(last, 30), zone),
+                    )
                     for first, last in ((9, 12), (13, 16))
                 ],
                 venue="Training suite 2, Northmoor County Hall",
@@ -231,6 +248,7 @@ class Story:
     def play(self, course: Course, group: str, commissioner: str, begun: datetime) -> None:
         """Everyone of `group` takes their part in `course`."""
         parts = [
-            Part(*row, turn=next(self.turns)) for row in self.told[group]
+            Part(name, job_role, years, word, turn=next(self.turns))
+            for name, job_role, years, word in self.told[group]
         ]
         take_part(self, course, parts, commissioner=self.people[commissioner], begun=begun)

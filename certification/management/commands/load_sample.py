@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Sample data is for the demo alone: set AIMCERT_DEMO=1 on a database of its own.")
+            raise CommandError(
+                "Sample data is for the demo alone: set AIMCERT_DEMO=1 on a database of its own."
+            )
         if is_told():
             self.stdout.write("The sample data is there already.")
             return

@@ -1,0 +1,264 @@
+"""Deciding: approve, return with a question, refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+from assessments.actions import begin_round
+from assessments.states import Outcome
+from certification.actions.issuing import issue
+from certification.eligibility import (
+    Approver,
+    Code,
+    Parties,
+    Requirement,
+    Stage,
+    as_approver,
+    stage_of,
+    unmet,
+    waiting_for_decision,
+    with_parties,
+)
+from certification.emails import tell_trainers
+from certification.models import Appointment, Certificate, Decision
+from certification.states import DecisionKind
+from courses.models import Course, Enrolment
+
+# What keeps somebody from deciding anything, an approval or not.
+WHO = frozenset({Code.APPROVER, Code.CONFLICT})
+
+
+class NotEligible(Refused):
+    """The one rule is not met; the words say what is missing."""
+
+
+class MayNotDecide(Refused):
+    """Who would decide has a conflict, or is not the one to decide."""
+
+
+class NothingToDecide(Refused):
+    """No finalised recommendation of *competent* waits for a decision."""
+
+
+class ReasonMissing(Refused):
+    """A return needs its question, a refusal or an appointment its reason."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody whom approving all left out, and why."""
+
+    enrolment: Enrolment
+    why: list[Requirement]
+
+
+@dataclass(frozen=True)
+class ApprovedAll:
+    """What approving all the eligible ones of a course did.
+
+    Args:
+        at: the moment that their decisions bear.
+        certificates: those that were issued, in the order of their numbers.
+        left_out: those who wait for a decision still, and why.
+    """
+
+    at: datetime
+    certificates: list[Certificate]
+    left_out: list[LeftOut]
+
+
+@transaction.atomic
+def approve(*, enrolment: Enrolment, by: Person) -> Certificate:
+    """Approve *competent*, and issue the certificate in the same transaction.
+
+    The rule is read again inside the lock. Approving again gives the same certificate.
+
+    Args:
+        enrolment: whose latest recommendation is *competent*, finalised and undecided.
+        by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+
+    Returns:
+        The certificate.
+
+    Raises:
+        NothingToDecide: nothing waits for a decision.
+        NotEligible: the one rule is not met, in words.
+        MayNotDecide: `by` has a conflict or was not appointed.
+
+    Side effects:
+        Writes the decision, issues (see `issuing.issue`).
+    """
+    found = locked(enrolment)
+    if stage_of(found) == Stage.APPROVED:
+        return Certificate.objects.get(decision__recommendation=cast(Parties, found).recommendation_id)
+    must_wait(found)
+    approver = as_approver(by)
+    missing = unmet(found, approver=approver)
+    _refuse_who(missing)
+    if missing:
+        raise NotEligible(" ".join(need.words for need in missing))
+    return _approve(found, approver, at=timezone.now(), by=by)
+
+
+@transaction.atomic
+def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = None) -> ApprovedAll:
+    """Approve everyone of `course` who is eligible now and on whom `by` may decide.
+
+    Args:
+        course: the course.
+        by: an AIM admin.
+        shown: UUIDs of the enrolments that `by` saw before confirming: nobody else is approved.
+            None: everyone.
+
+    Returns:
+        What was done, and who was left out and why. Done again: nobody is left to approve.
+
+    Side effects:
+        As `approve`, for each.
+    """
+    now = timezone.now()
+    waiting = Enrolment.objects.filter(waiting_for_decision(), course=course)
+    # All locks first, by primary key, before the counter's: two approvals never wait for one another.
+    keys = list(
+        Enrolment.objects.select_for_update(of=("self",))
+        .filter(pk__in=waiting.values("pk"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    approver = as_approver(by)
+    certificates, left_out = [], []
+    rows = with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
+    for row in rows.select_related("course__programme").order_by("certificate_name", "pk"):
+        if row.person_id in approver.identities:
+            continue  # Nobody learns here what their own trainer recommended.
+        missing = unmet(row, approver=approver)
+        if missing:
+            left_out.append(LeftOut(row, missing))
+        elif shown is not None and row.uuid not in shown:
+            unseen = _("They became eligible after you opened the page. Look at them, then approve again.")
+            left_out.append(LeftOut(row, [Requirement(Code.APPROVER, unseen)]))
+        else:
+            certificates.append(_approve(row, approver, at=now, by=by))
+    return ApprovedAll(now, certificates, left_out)
+
+
+@transaction.atomic
+def return_to_trainer(*, enrolment: Enrolment, question: str, by: Person) -> Decision:
+    """Return the recommendation to the trainer with a question, which opens a new round.
+
+    Args:
+        enrolment: whose latest recommendation is *competent*, finalised and undecided.
+        question: what the trainer is asked.
+        by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+
+    Returns:
+        The decision.
+
+    Raises:
+        NothingToDecide: nothing waits for a decision; also where it was returned already.
+        MayNotDecide: `by` has a conflict or was not appointed.
+        ReasonMissing: no question.
+
+    Side effects:
+        A new round of marking and recommendation; a letter to the trainers of the course.
+    """
+    if not question.strip():
+        raise ReasonMissing(_("Write the question that the trainer shall answer."))
+    return _send_back(
+        enrolment, kind=DecisionKind.RETURNED, reason=question, outcome=Outcome.COMPETENT, by=by
+    )
+
+
+@transaction.atomic
+def refuse(*, enrolment: Enrolment, reason: str, by: Person) -> Decision:
+    """Refuse to certify, which opens a new round as *not yet competent*.
+
+    The trainer then speaks with the person, writes the feedback and finalises, as for any *not yet*:
+    nobody learns of it in another way.
+
+    Args:
+        enrolment: whose latest recommendation is *competent*, finalised and undecided.
+        reason: why; the trainer reads it.
+        by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+
+    Returns:
+        The decision.
+
+    Raises:
+        NothingToDecide: nothing waits for a decision; also where it was refused already.
+        MayNotDecide: `by` has a conflict or was not appointed.
+        ReasonMissing: no reason.
+
+    Side effects:
+        A new round of marking and recommendation; a letter to the trainers of the course.
+    """
+    if not reason.strip():
+        raise ReasonMissing(_("Say why it is refused. The trainer reads it."))
+    return _send_back(enrolment, kind=DecisionKind.REFUSED, reason=reason, outcome=Outcome.NOT_YET, by=by)
+
+
+def locked(enrolment: Enrolment) -> Enrolment:
+    """`enrolment`, locked, and then its facts as they are inside the lock."""
+    Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    return with_parties(Enrolment.objects.filter(pk=enrolment.pk)).select_related("course__programme").get()
+
+
+def must_wait(enrolment: Enrolment) -> None:
+    if stage_of(enrolment) != Stage.WAITING:
+        raise NothingToDecide(
+            _(
+                "Nothing about this person waits for a decision: it was decided, or the trainer is"
+                " at work on it."
+            )
+        )
+
+
+def _refuse_who(missing: list[Requirement]) -> None:
+    who = [need.words for need in missing if need.code in WHO]
+    if who:
+        raise MayNotDecide(" ".join([*who, _("Somebody else decides.")]))
+
+
+def _decide(
+    enrolment: Enrolment, approver: Approver, *, kind: DecisionKind, reason: str, at: datetime, by: Person
+) -> Decision:
+    appointment = None
+    if not approver.is_aim_admin:
+        appointment = Appointment.objects.get(enrolment=enrolment, associate=by)
+    return Decision.objects.create(
+        enrolment=enrolment,
+        recommendation_id=cast(int, cast(Parties, enrolment).recommendation_id),
+        kind=kind,
+        reason=reason.strip(),
+        appointment=appointment,
+        decided_at=at,
+        decided_by=by,
+    )
+
+
+def _approve(enrolment: Enrolment, approver: Approver, *, at: datetime, by: Person) -> Certificate:
+    decision = _decide(enrolment, approver, kind=DecisionKind.APPROVED, reason="", at=at, by=by)
+    return issue(decision=decision, enrolment=enrolment, at=at, by=by)
+
+
+def _send_back(
+    enrolment: Enrolment, *, kind: DecisionKind, reason: str, outcome: Outcome, by: Person
+) -> Decision:
+    found = locked(enrolment)
+    must_wait(found)
+    approver = as_approver(by)
+    _refuse_who(unmet(found, approver=approver))
+    decision = _decide(found, approver, kind=kind, reason=reason, at=timezone.now(), by=by)
+    begin_round(enrolment=found, because=decision.reason, outcome=outcome, by=by)
+    tell_trainers(found)
+    return decision

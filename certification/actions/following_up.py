@@ -1,0 +1,283 @@
+"""Following up: the person reads first, then it goes to their sponsor, who records what was done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+from assessments.models import Recommendation
+from assessments.states import Outcome
+from certification.emails import tell_feedback_waits, tell_follow_up_waits
+from certification.models import FollowUp, FollowUpStep
+from courses.models import Session
+
+SATURDAY = 5
+
+
+class NothingToFollowUp(Refused):
+    """Only a finalised *not yet competent* or *not assessed* is followed up."""
+
+
+class NotReadYet(Refused):
+    """The person has not opened their feedback, which comes before anything else."""
+
+
+class NotDueYet(Refused):
+    """The person has neither read it nor had their time to."""
+
+
+class NotWithSponsorYet(Refused):
+    """The sponsor has not been told, so there is nothing that they could have done."""
+
+
+class FollowUpClosed(Refused):
+    """A closed follow-up takes nothing more."""
+
+
+class NothingSaid(Refused):
+    """A comment or a step without words."""
+
+
+class DayImpossible(Refused):
+    """What was done cannot have been done on that day."""
+
+
+def working_days_after(start: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The moment when `days` working days, Monday to Friday in `zone`, have passed since `start`.
+
+    At the same time of day by the clock in `zone`; what starts at a weekend counts from Monday at
+    nine. Public holidays, which differ by country, are not taken out.
+
+    Args:
+        start: an aware time.
+        days: how many; at least one.
+        zone: whose days they are.
+    """
+    local = start.astimezone(zone)
+    day, at = local.date(), local.time()
+    if day.weekday() >= SATURDAY:
+        day += timedelta(days=7 - day.weekday())
+        at = time(9)
+    for _day in range(days):
+        day += timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+    return datetime.combine(day, at, tzinfo=zone)
+
+
+@transaction.atomic
+def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
+    """Let the person read their feedback, and start the clock by which it goes to their sponsor.
+
+    Args:
+        recommendation: a finalised one, *not yet competent* or *not assessed*.
+        by: who finalised it.
+
+    Returns:
+        The follow-up; the one that there is, if it was opened before.
+
+    Raises:
+        NothingToFollowUp: the recommendation is not finalised, or is *competent*.
+
+    Side effects:
+        A letter to the person, which says only that something waits.
+    """
+    if recommendation.finalised_at is None or recommendation.outcome == Outcome.COMPETENT:
+        raise NothingToFollowUp(_("Only a finalised outcome other than competent is followed up."))
+    enrolment = recommendation.enrolment
+    now = timezone.now()
+    days = cast(int, settings.AIM["FOLLOW_UP_WORKING_DAYS"])
+    follow_up, is_new = FollowUp.objects.get_or_create(
+        recommendation=recommendation,
+        defaults={
+            "enrolment": enrolment,
+            "sponsor_organisation_id": enrolment.sponsor_organisation_id,
+            "readable_at": now,
+            "due_at": working_days_after(now, days, enrolment.course.zone),
+        },
+    )
+    if is_new:
+        tell_feedback_waits(follow_up)
+    return follow_up
+
+
+@transaction.atomic
+def read_feedback(*, follow_up: FollowUp, by: Person) -> FollowUp:
+    """The person opens their feedback and reads what their sponsor will be told; with that it goes.
+
+    Args:
+        follow_up: about `by`.
+        by: the person themself.
+
+    Returns:
+        The follow-up, with the first time that it was read.
+
+    Side effects:
+        Releases it; see `release`.
+    """
+    follow_up = _locked(follow_up)
+    if follow_up.read_at is None:
+        follow_up.read_at = timezone.now()
+        follow_up.save(update_fields=["read_at"])
+    return release(follow_up=follow_up)
+
+
+@transaction.atomic
+def release(*, follow_up: FollowUp) -> FollowUp:
+    """Let the sponsor have it, once the person has read it or has had their time to.
+
+    Returns:
+        The follow-up; one that has gone before is left as it is, and nobody is written to again.
+
+    Raises:
+        NotDueYet: it was not read, and is not due.
+
+    Side effects:
+        A letter to each commissioner of the sponsor but the person; where there is none, or where a
+        walk-in's sponsor has not confirmed them, to the AIM admins. Nobody is written to about
+        someone self-funded, whose follow-up is their own.
+    """
+    follow_up = _locked(follow_up)
+    if follow_up.released_at is not None:
+        return follow_up
+    now = timezone.now()
+    if follow_up.read_at is None and now < follow_up.due_at:
+        raise NotDueYet(_("It goes to the sponsor once the person has read it, or had their time to."))
+    follow_up.released_at = now
+    follow_up.save(update_fields=["released_at"])
+    if follow_up.sponsor_organisation_id is not None:
+        tell_follow_up_waits(follow_up)
+    return follow_up
+
+
+def release_due(*, now: datetime, limit: int = 200) -> int:
+    """Release every follow-up whose time to be read first is over, each in a transaction of its own.
+
+    Args:
+        now: the moment.
+        limit: how many at most; what is left is the next call's.
+
+    Returns:
+        How many were released by this call; those that another worker holds are left to it.
+    """
+    released = 0
+    while released < limit:
+        with transaction.atomic():
+            due = FollowUp.objects.select_for_update(of=("self",), skip_locked=True)
+            follow_up = due.filter(released_at__isnull=True, due_at__lte=now).order_by("due_at").first()
+            if follow_up is None:
+                break
+            release(follow_up=follow_up)
+        released += 1
+    return released
+
+
+@transaction.atomic
+def comment_on(*, follow_up: FollowUp, comment: str, by: Person) -> FollowUp:
+    """The person says something about their outcome; their sponsor reads it beside what we told them.
+
+    It can be changed until the follow-up is closed, and the sponsor sees the latest, with its day.
+
+    Args:
+        follow_up: about `by`, and read by them.
+        comment: at most 4,000 characters.
+        by: the person themself.
+
+    Raises:
+        NotReadYet: they have not opened their feedback.
+        FollowUpClosed: nobody would act on it any more.
+        NothingSaid: it holds no words.
+    """
+    follow_up = _locked(follow_up)
+    comment = comment.strip()
+    if follow_up.read_at is None:
+        raise NotReadYet(_("Read your feedback first; then you can add a comment."))
+    if follow_up.comment == comment and comment:
+        return follow_up
+    if follow_up.closed_at is not None:
+        raise FollowUpClosed(_("This follow-up is closed, so a comment can no longer be added."))
+    if not comment:
+        raise NothingSaid(_("Write your comment."))
+    follow_up.comment = comment
+    follow_up.commented_at = timezone.now()
+    follow_up.save(update_fields=["comment", "commented_at"])
+    return follow_up
+
+
+@transaction.atomic
+def record_step(*, follow_up: FollowUp, done: str, done_on: date, closes: bool, by: Person) -> FollowUpStep:
+    """Write down what was done for someone, and close the follow-up where nothing more is to do.
+
+    A step is never changed or removed afterwards.
+
+    Args:
+        follow_up: one that has gone to its sponsor.
+        done: what was done; at most 2,000 characters.
+        done_on: the day it was done.
+        closes: whether this is all.
+        by: who handles it for the sponsor; for someone self-funded, the person themself.
+
+    Returns:
+        The step; the one that there is, if the same was recorded before.
+
+    Raises:
+        NotWithSponsorYet: it has not gone to the sponsor.
+        FollowUpClosed: it was closed before.
+        NothingSaid: `done` holds no words.
+        DayImpossible: `done_on` is in the future, or before the course began.
+    """
+    follow_up = _locked(follow_up)
+    done = done.strip()
+    if follow_up.released_at is None:
+        raise NotWithSponsorYet(
+            _("The person reads this first. You can record what was done once they have.")
+        )
+    same = follow_up.steps.filter(done=done, done_on=done_on, closes=closes, recorded_by=by).first()
+    if same is not None:
+        return same
+    if follow_up.closed_at is not None:
+        raise FollowUpClosed(_("This follow-up is closed. What was done is kept as it was recorded."))
+    if not done:
+        raise NothingSaid(_("Say what was done."))
+    _check_day(follow_up, done_on)
+    step = follow_up.steps.create(done=done, done_on=done_on, closes=closes, recorded_by=by)
+    if closes:
+        follow_up.closed_at = step.recorded_at
+        follow_up.closed_by = by
+        follow_up.save(update_fields=["closed_at", "closed_by"])
+    return step
+
+
+def _check_day(follow_up: FollowUp, done_on: date) -> None:
+    course, sponsor = follow_up.enrolment.course, follow_up.sponsor_organisation
+    # By the calendar of who did it, which may be a day ahead of the course's.
+    zone = ZoneInfo(sponsor.time_zone) if sponsor else course.zone
+    if done_on > timezone.now().astimezone(zone).date():
+        raise DayImpossible(_("The day it was done cannot be in the future."))
+    first = (
+        Session.objects.filter(course=course)
+        .order_by("starts_at")
+        .values_list("starts_at", flat=True)
+        .first()
+    )
+    if first is not None and done_on < first.astimezone(course.zone).date():
+        began = date_format(first.astimezone(course.zone).date(), "DATE_FORMAT")
+        raise DayImpossible(
+            _("The day it was done cannot be before the course began, on %(day)s.") % {"day": began}
+        )
+
+
+def _locked(follow_up: FollowUp) -> FollowUp:
+    related = FollowUp.objects.select_related(
+        "enrolment__course", "enrolment__person", "sponsor_organisation"
+    )
+    return related.select_for_update(of=("self",)).get(pk=follow_up.pk)

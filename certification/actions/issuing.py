@@ -1,0 +1,188 @@
+"""Issuing: the certificate of an approval, its PDF, and taking it back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from aimcert.foundation.files import store
+from aimcert.foundation.models import Counter
+from aimcert.foundation.refusals import Refused
+from aimcert.foundation.waking import wake
+from assessments.models import Version
+from certification.codes import fingerprint, new_code
+from certification.documents import certificate_pdf
+from certification.eligibility import Parties
+from certification.emails import tell_holder, tell_sponsor
+from certification.models import Certificate, CertificateDocument, Decision
+from certification.states import CERTIFICATE_STEPS, CertificateState
+from courses.actions import freeze_enrolment
+from courses.models import Enrolment
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class CannotBeRevoked(Refused):
+    """The certificate no longer stands, or no reason was given."""
+
+
+def issue(*, decision: Decision, enrolment: Enrolment, at: datetime, by: Person) -> Certificate:
+    """Issue the certificate of `decision`, inside the transaction that approves.
+
+    Everything that the certificate says is copied as it is now. The caller holds the enrolment's lock.
+
+    Args:
+        decision: the approval, just written.
+        enrolment: as `eligibility.with_parties` read it, inside the lock.
+        at: the moment of the approval.
+        by: who approved.
+
+    Returns:
+        The certificate, valid; its PDF is built by a worker.
+
+    Side effects:
+        Freezes the enrolment, queues a letter to its person, wakes `certification.build_document`.
+    """
+    course = enrolment.course
+    last = course.sessions.order_by("-ends_at").values_list("ends_at", flat=True)[0]
+    version = Version.objects.get(pk=cast(int, cast(Parties, enrolment).version_id))
+    code = new_code()
+    certificate = Certificate.objects.create(
+        number=Counter.next("certificate"),
+        enrolment=enrolment,
+        decision=decision,
+        sponsor_organisation_id=enrolment.sponsor_organisation_id,
+        code=code,
+        code_sha256=fingerprint(code),
+        name=enrolment.certificate_name,
+        programme_code=course.programme.code,
+        programme_name=course.programme.name,
+        course_title=course.title,
+        course_reference=course.reference,
+        course_ended_on=last.astimezone(course.zone).date(),
+        associates=list(
+            course.associates.order_by("assigned_at", "pk").values_list("associate__name", flat=True)
+        ),
+        version_fingerprint=version.fingerprint,
+        language=enrolment.person.language,
+        issued_on=at.astimezone(course.zone).date(),
+        issued_at=at,
+        issued_by=by,
+    )
+    document = CertificateDocument.objects.create(certificate=certificate, next_attempt_at=at)
+    freeze_enrolment(enrolment=enrolment, by=by)
+    tell_holder(certificate)
+    wake("certification.build_document", document.pk)
+    return certificate
+
+
+def build_document(*, document_id: int) -> bool:
+    """Write the PDF of one certificate and keep it, unless it is written or another worker is at it.
+
+    The attempt is counted first, by itself, so that a worker that dies leaves a row that the sweep
+    takes up again, later each time. The row is then locked while the PDF is made.
+
+    Args:
+        document_id: primary key of a `CertificateDocument`.
+
+    Returns:
+        Whether this call built it.
+    """
+    with transaction.atomic():
+        document = _unbuilt(document_id)
+        if document is None:
+            return False
+        document.attempts += 1
+        document.next_attempt_at = timezone.now() + _pause_after(document.attempts)
+        document.save(update_fields=["attempts", "next_attempt_at"])
+    try:
+        with transaction.atomic():
+            document = _unbuilt(document_id)
+            if document is None:
+                return False
+            file = store(certificate_pdf(document.certificate), suffix=".pdf")
+            document.file, document.sha256 = file.name, file.sha256
+            document.built_at = timezone.now()
+            document.last_error = ""
+            document.save(update_fields=["file", "sha256", "built_at", "last_error"])
+    except Exception as error:
+        # The row says when the sweep tries again; the error's words may hold a name, which logs must not.
+        logger.warning("document not built", extra={"document": document_id, "error": type(error).__name__})
+        CertificateDocument.objects.filter(pk=document_id, built_at__isnull=True).update(
+            last_error=type(error).__name__
+        )
+        return False
+    return True
+
+
+def _unbuilt(document_id: int) -> CertificateDocument | None:
+    return (
+        CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("certificate")
+        .filter(pk=document_id, built_at__isnull=True)
+        .first()
+    )
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+
+
+def documents_due(*, at_most: int) -> list[int]:
+    """Primary keys of documents whose message was lost or whose worker died, the oldest first."""
+    with transaction.atomic():
+        due = CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            built_at__isnull=True, next_attempt_at__lte=timezone.now()
+        )
+        return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:at_most])
+
+
+@transaction.atomic
+def revoke(*, certificate: Certificate, reason: str, by: Person) -> Certificate:
+    """Revoke a certificate: its verification page then says *revoked*, and since when.
+
+    Args:
+        certificate: one that stands or is suspended.
+        reason: why; read by AIM admins and by the person it names.
+        by: the AIM admin.
+
+    Returns:
+        The certificate; one that was revoked already stays as it is.
+
+    Raises:
+        CannotBeRevoked: no reason, or a later certificate took its place.
+
+    Side effects:
+        Queues a letter to its person and to those who act for the sponsor.
+    """
+    Enrolment.objects.select_for_update(of=("self",)).get(pk=certificate.enrolment_id)
+    certificate = (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("enrolment__person", "enrolment__course")
+        .get(pk=certificate.pk)
+    )
+    if certificate.state == CertificateState.REVOKED:
+        return certificate
+    if certificate.state not in CERTIFICATE_STEPS["revoke"][0]:
+        raise CannotBeRevoked(
+            _("A later certificate has taken the place of this one. Revoke that one instead.")
+        )
+    if not reason.strip():
+        raise CannotBeRevoked(_("Say why the certificate is revoked."))
+    certificate.revoke()
+    certificate.revoked_at = timezone.now()
+    certificate.revoked_by = by
+    certificate.revoked_because = reason.strip()
+    certificate.save(update_fields=["state", "revoked_at", "revoked_by", "revoked_because"])
+    tell_holder(certificate)
+    tell_sponsor(certificate)
+    return certificate

@@ -1,0 +1,238 @@
+"""Follow-up reports: asked for on a page, built by a worker, kept for a day, then deleted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import Organisation, Person
+from aimcert.foundation.files import StoredFile, store
+from aimcert.foundation.refusals import Refused
+from aimcert.foundation.waking import wake
+from certification.exports import report_xlsx
+from certification.models import Report
+from certification.report_contents import ReportedPerson, people_in, reported
+from certification.report_documents import report_pdf
+from certification.states import ReportFormat, ReportState
+from courses.models import Course
+
+logger = logging.getLogger(__name__)
+
+# How long a worker that says nothing more is waited for; each step forward renews it.
+LEASE = timedelta(minutes=1)
+FIRST_PAUSE = timedelta(seconds=30)
+MOST_ATTEMPTS = 5
+# People between two steps forward.
+STEP = 25
+STARTED = (ReportState.WAITING, ReportState.BUILDING)
+WRITERS: dict[str, tuple[str, Callable[[Report, Sequence[ReportedPerson]], bytes]]] = {
+    ReportFormat.PDF: (".pdf", report_pdf),
+    ReportFormat.XLSX: (".xlsx", report_xlsx),
+}
+
+
+class NobodyToReport(Refused):
+    """The organisation has nobody on the course."""
+
+
+class ReportNotReady(Refused):
+    """It is still being built, or could not be."""
+
+
+class ReportExpired(Refused):
+    """Its file has been deleted, as it was said it would be."""
+
+
+@transaction.atomic
+def request_report(*, course: Course, organisation: Organisation, format: str, by: Person) -> Report:
+    """Have the follow-up report of `organisation`'s people on `course` built.
+
+    It leaves out `by`, where they are one of these people: nobody handles their own.
+
+    Args:
+        course: any.
+        organisation: the sponsor whose people it is about.
+        format: one of `ReportFormat`.
+        by: a commissioner of `organisation`, or an AIM admin; it is written in their language.
+
+    Returns:
+        The report; one that `by` asked for before and that is not built yet, where there is one.
+
+    Raises:
+        NobodyToReport: there is nobody that it would be about.
+
+    Side effects:
+        Wakes `certification.build_report` after the commit.
+    """
+    # Two clicks at once wait for one another here.
+    Person.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    asked = {"course": course, "organisation": organisation, "format": format, "requested_by": by}
+    report = Report.objects.filter(state__in=STARTED, **asked).first()
+    if report is None:
+        report = Report(language=by.language, **asked)
+        report.total = reported(report).count()
+        if report.total == 0:
+            raise NobodyToReport(_("There is nobody on this course to report on."))
+        report.save()
+        wake("certification.build_report", report.pk)
+    return report
+
+
+def build_report(*, report_id: int) -> bool:
+    """Build one report, unless it is built, is being built by another, or waits for its next attempt.
+
+    The attempt is counted, and the report kept from other workers for `LEASE`, before anything is
+    written; each step forward is committed, so that the page shows it, and renews the lease. What a
+    killed worker leaves is taken up by the sweep, and built from the beginning.
+
+    Args:
+        report_id: primary key of a `Report`.
+
+    Returns:
+        Whether it was built by this call.
+    """
+    report = _begin(report_id)
+    if report is None:
+        return False
+    try:
+        people = _gather(report)
+        suffix, write = WRITERS[report.format]
+        return _finish(report, store(write(report, people), suffix=suffix))
+    except Exception as error:
+        # The error's words may hold names, which logs must not.
+        logger.warning("report not built", extra={"report": report.pk, "error": type(error).__name__})
+        _put_off(report, type(error).__name__)
+        return False
+
+
+def reports_due(*, at_most: int) -> list[int]:
+    """Primary keys of reports that a lost message, a failure or a dead worker left, oldest first."""
+    due = Report.objects.filter(state__in=STARTED, next_attempt_at__lte=timezone.now())
+    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:at_most])
+
+
+def delete_expired(*, now: datetime, limit: int = 200) -> int:
+    """Delete the files of reports whose time is over; the rows stay, to say so.
+
+    Returns:
+        How many were deleted by this call; those that another worker holds are left to it.
+    """
+    deleted = 0
+    while deleted < limit:
+        with transaction.atomic():
+            over = Report.objects.select_for_update(of=("self",), skip_locked=True)
+            report = over.filter(state=ReportState.BUILT, expires_at__lte=now).order_by("expires_at").first()
+            if report is None:
+                break
+            _forget(report.file, but=report)
+            report.expire()
+            report.built_at, report.file, report.sha256 = None, "", ""
+            report.save(update_fields=["state", "built_at", "file", "sha256"])
+        deleted += 1
+    return deleted
+
+
+def check_downloadable(*, report: Report, now: datetime) -> None:
+    """Let go on only where the file can be had now.
+
+    Raises:
+        ReportNotReady: it is not built.
+        ReportExpired: its time is over.
+    """
+    is_over = report.expires_at is not None and report.expires_at <= now
+    if report.state == ReportState.EXPIRED or is_over:
+        raise ReportExpired(
+            _("This report has been deleted after its time. Ask for a new one on the results page.")
+        )
+    if report.state != ReportState.BUILT:
+        raise ReportNotReady(_("This report is not ready. Its page shows how far it has come."))
+
+
+def _begin(report_id: int) -> Report | None:
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = Q(state__in=STARTED, next_attempt_at__lte=now)
+        report = (
+            _rows().select_for_update(of=("self",), skip_locked=True).filter(waiting, pk=report_id).first()
+        )
+        if report is None:
+            return None
+        if report.attempts >= MOST_ATTEMPTS:
+            # Its worker died each time, so that nobody could say so.
+            report.give_up()
+            report.save(update_fields=["state"])
+            return None
+        report.begin()
+        report.attempts += 1
+        report.done = 0
+        report.total = reported(report).count()
+        report.next_attempt_at = now + LEASE
+        report.save(update_fields=["state", "attempts", "done", "total", "next_attempt_at"])
+    return report
+
+
+def _gather(report: Report) -> list[ReportedPerson]:
+    people: list[ReportedPerson] = []
+    wanted = list(reported(report).values_list("pk", flat=True))
+    with override(report.language), timezone.override(report.organisation.time_zone):
+        for start in range(0, len(wanted), STEP):
+            some = reported(report).filter(pk__in=wanted[start : start + STEP])
+            people += people_in(some)
+            _ours(report).update(done=len(people), next_attempt_at=timezone.now() + LEASE)
+    return people
+
+
+def _finish(report: Report, file: StoredFile) -> bool:
+    with transaction.atomic():
+        mine = _ours(report).select_for_update(of=("self",)).first()
+        if mine is None:
+            # Another worker took it up after the lease; its file is the one that counts.
+            _forget(file.name, but=None)
+            return False
+        now = timezone.now()
+        mine.finish()
+        mine.file, mine.sha256, mine.built_at = file.name, file.sha256, now
+        mine.expires_at = now + timedelta(hours=cast(int, settings.AIM["REPORT_HOURS"]))
+        mine.last_error = ""
+        mine.save(update_fields=["state", "file", "sha256", "built_at", "expires_at", "last_error"])
+    return True
+
+
+def _put_off(report: Report, error: str) -> None:
+    with transaction.atomic():
+        mine = _ours(report).select_for_update(of=("self",)).first()
+        if mine is None:
+            return
+        mine.last_error = error
+        mine.next_attempt_at = timezone.now() + FIRST_PAUSE * 2 ** (mine.attempts - 1)
+        if mine.attempts >= MOST_ATTEMPTS:
+            mine.give_up()
+        mine.save(update_fields=["state", "last_error", "next_attempt_at"])
+
+
+def _forget(file: str, *, but: Report | None) -> None:
+    """Delete a file, unless a report (but the given one) needs it: the same content is one file."""
+    needing = Report.objects.filter(file=file)
+    if but is not None:
+        needing = needing.exclude(pk=but.pk)
+    if not needing.exists():
+        default_storage.delete(file)
+
+
+def _ours(report: Report) -> QuerySet[Report]:
+    """The row, while it is still this worker's attempt."""
+    return _rows().filter(pk=report.pk, state=ReportState.BUILDING, attempts=report.attempts)
+
+
+def _rows() -> QuerySet[Report]:
+    return Report.objects.select_related("course__programme", "organisation", "requested_by")

@@ -1,0 +1,120 @@
+"""Who may decide: approvers, what tells of a conflict, and who is free of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Person, StaffAppointment
+from certification.eligibility.facts import Parties, with_parties
+from courses.models import Enrolment, Licence
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Somebody who would decide, and what tells of a conflict.
+
+    Args:
+        person_id: primary key of the person.
+        identities: primary keys of that person and of accounts merged into theirs.
+        addresses: the email addresses of these.
+        organisation_ids: primary keys of organisations that they act for now.
+        is_aim_admin: whether they belong to The AIM Project's staff now.
+        licensed_for: primary keys of programmes for which they hold a licence in force today.
+    """
+
+    person_id: int
+    identities: frozenset[int]
+    addresses: frozenset[str]
+    organisation_ids: frozenset[int]
+    is_aim_admin: bool
+    licensed_for: frozenset[int]
+
+
+def approvers(people: QuerySet[Person]) -> list[Approver]:
+    """`people` as approvers, in one query."""
+    accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
+    theirs = Person.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk"))))
+    memberships = Membership.objects.filter(person__in=theirs.values("pk"), ended_at__isnull=True)
+    licences = Licence.objects.in_force(timezone.localdate()).filter(associate=OuterRef("pk"))
+    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    rows = people.annotate(
+        account_ids=ArraySubquery(accounts.values("pk")),
+        addresses=ArraySubquery(accounts.values("email")),
+        acts_for_ids=ArraySubquery(memberships.values("organisation")),
+        licensed_ids=ArraySubquery(licences.values("programme")),
+        on_staff=Exists(staff),
+    ).values_list("pk", "account_ids", "addresses", "acts_for_ids", "on_staff", "licensed_ids")
+    return [
+        Approver(
+            person_id=pk,
+            identities=frozenset(accounts_),
+            addresses=frozenset(addresses),
+            organisation_ids=frozenset(organisations),
+            is_aim_admin=on_staff,
+            licensed_for=frozenset(licensed),
+        )
+        for pk, accounts_, addresses, organisations, on_staff, licensed in rows
+    ]
+
+
+def as_approver(person: Person) -> Approver:
+    """`person` as an approver, read afresh."""
+    return approvers(Person.objects.filter(pk=person.pk))[0]
+
+
+def conflicts_of(approver: Approver, enrolment: Parties) -> list[str]:
+    """Why `approver` may not decide on `enrolment`, in words; nothing where nothing tells of one.
+
+    Args:
+        approver: from `approvers`.
+        enrolment: as `with_parties` read it.
+    """
+    me = approver.identities
+    found = []
+    if enrolment.person_id in me or enrolment.person.merged_into_id in me:
+        found.append(_("You are the candidate."))
+    if not me.isdisjoint(enrolment.trainer_ids):
+        found.append(_("You trained them on this course."))
+    if not me.isdisjoint(enrolment.marker_ids):
+        found.append(_("You marked their answers or recommended their outcome."))
+    manager = enrolment.nomination.manager_email.strip().lower()
+    if manager and manager in approver.addresses:
+        found.append(_("You are named as their line manager."))
+    # Nobody's organisation is None, which stands for the self-funded.
+    if not approver.organisation_ids.isdisjoint([enrolment.sponsor_organisation_id, *enrolment.employer_ids]):
+        found.append(_("You act for the organisation that employs or sponsors them."))
+    return found
+
+
+def conflicts(approver: Person, enrolments: QuerySet[Enrolment]) -> dict[int, list[str]]:
+    """Why `approver` may not decide, by primary key of enrolment, in two queries for any number."""
+    facts = as_approver(approver)
+    return {row.pk: conflicts_of(facts, cast(Parties, row)) for row in with_parties(enrolments)}
+
+
+def free_admins(enrolment: Enrolment) -> list[Person]:
+    """AIM admins who may decide on `enrolment`, read by `with_parties`, by name; in two queries."""
+    staff = Person.objects.filter(
+        Exists(StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)), is_active=True
+    )
+    return _without_conflict(staff, enrolment)
+
+
+def associates_to_appoint(enrolment: Enrolment) -> list[Person]:
+    """Licensed Associates of the programme with no part in `enrolment` or its course, by name."""
+    licences = Licence.objects.in_force(timezone.localdate()).filter(
+        associate=OuterRef("pk"), programme=enrolment.course.programme_id
+    )
+    return _without_conflict(Person.objects.filter(Exists(licences), is_active=True), enrolment)
+
+
+def _without_conflict(people: QuerySet[Person], enrolment: Enrolment) -> list[Person]:
+    parties = cast(Parties, enrolment)
+    free = {found.person_id for found in approvers(people) if not conflicts_of(found, parties)}
+    return list(Person.objects.filter(pk__in=free).order_by("name", "pk"))

@@ -1,0 +1,129 @@
+"""The facts of the one rule, read from every app in one query."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Protocol, cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, UUIDField
+
+from accounts.models import Membership, Person
+from assessments.facts import Assessed, with_assessment
+from assessments.models import Marking, Recommendation
+from assessments.states import Outcome
+from certification.models import Appointment, Certificate, Decision
+from certification.states import DecisionKind
+from courses.models import CourseAssociate, Enrolment, Nomination, RegisterEntry
+
+
+class Stage(StrEnum):
+    """Where an enrolment stands on its way to a decision, from its latest recommendation."""
+
+    WITH_TRAINER = "with_trainer"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    NOT_YET = "not_yet"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Facts(Assessed, Protocol):
+    """An enrolment as `with_facts` reads it."""
+
+    pk: int
+    person_id: int
+    person: Person
+    course: Any
+    nomination: Nomination
+    sponsor_organisation_id: int | None
+    sponsor_confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+    sessions_total: int
+    sessions_entered: int
+    sessions_met: int
+    decision_kind: str | None
+    certificate_uuid: Any
+    certificate_state: str | None
+
+
+class Parties(Facts, Protocol):
+    """An enrolment as `with_parties` reads it: also who had a part in it, as primary keys of people."""
+
+    trainer_ids: list[int]
+    marker_ids: list[int]
+    employer_ids: list[int]
+    appointed_ids: list[int]
+
+
+def with_facts(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments` with the attributes of `Facts`: every fact of the rule but the approver, in one query."""
+    return _facts() & enrolments
+
+
+def with_parties(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments` as `with_facts` reads them and, in the same query, who had a part in each."""
+    return _parties() & enrolments
+
+
+# Putting these together takes Django longer than PostgreSQL takes to answer for a few people, and
+# they are always the same: each process does it once.
+
+
+@cache
+def _facts() -> QuerySet[Enrolment]:
+    decisions = Decision.objects.filter(recommendation=OuterRef("recommendation_id"))
+    certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-number")
+    people = Enrolment.objects.with_attendance().select_related("person", "nomination", "course")
+    return with_assessment(people).annotate(
+        decision_kind=Subquery(decisions.values("kind")[:1], output_field=CharField()),
+        certificate_uuid=Subquery(certificates.values("uuid")[:1], output_field=UUIDField()),
+        certificate_state=Subquery(certificates.values("state")[:1], output_field=CharField()),
+    )
+
+
+@cache
+def _parties() -> QuerySet[Enrolment]:
+    trained = CourseAssociate.objects.filter(course=OuterRef("course")).values("associate")
+    made_up = RegisterEntry.objects.filter(enrolment=OuterRef("pk"), made_up_by__isnull=False)
+    marked = Marking.objects.filter(submission__enrolment=OuterRef("pk")).values("marker")
+    recommended = Recommendation.objects.filter(enrolment=OuterRef("pk")).values("recommended_by")
+    employed = Membership.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
+    appointed = Appointment.objects.filter(enrolment=OuterRef("pk")).values("associate")
+    return _facts().annotate(
+        trainer_ids=ArraySubquery(trained.union(made_up.order_by().values("made_up_by"))),
+        marker_ids=ArraySubquery(marked.union(recommended)),
+        employer_ids=ArraySubquery(employed.values("organisation")),
+        appointed_ids=ArraySubquery(appointed),
+    )
+
+
+def waiting_for_decision() -> Exists:
+    """The condition, on an enrolment, that The AIM Project is asked to decide.
+
+    A trainer recommended *competent* and finalised it. A return or a refusal opens a new round, so
+    that a finalised and undecided recommendation is always the latest.
+    """
+    return Exists(
+        Recommendation.objects.filter(
+            enrolment=OuterRef("pk"),
+            outcome=Outcome.COMPETENT,
+            finalised_at__isnull=False,
+            decision__isnull=True,
+        )
+    )
+
+
+def stage_of(enrolment: Enrolment) -> Stage:
+    """Where `enrolment`, read by `with_facts`, stands."""
+    facts = cast(Facts, enrolment)
+    if facts.decision_kind == DecisionKind.APPROVED:
+        return Stage.APPROVED
+    if facts.recommendation_finalised_at is None:
+        return Stage.WITH_TRAINER
+    return {
+        Outcome.COMPETENT.value: Stage.WAITING,
+        Outcome.NOT_YET.value: Stage.NOT_YET,
+        Outcome.NOT_ASSESSED.value: Stage.NOT_ASSESSED,
+    }[str(facts.outcome)]

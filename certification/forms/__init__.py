@@ -1,0 +1,22 @@
+"""The forms of certification."""
+
+from certification.forms.deciding import (
+    AppointmentForm,
+    CertificateSearchForm,
+    CodeForm,
+    DecisionForm,
+    RevokeForm,
+)
+from certification.forms.following_up import CommentForm, StepForm
+from certification.forms.reporting import ReportForm
+
+__all__ = [
+    "AppointmentForm",
+    "CertificateSearchForm",
+    "CodeForm",
+    "CommentForm",
+    "DecisionForm",
+    "ReportForm",
+    "RevokeForm",
+    "StepForm",
+]

@@ -1,0 +1,108 @@
+"""Who may do what with decisions, certificates, results, follow-ups and reports.
+
+Who alone: whether somebody can be certified, and whether an approver has a conflict, is eligibility's.
+"""
+
+from __future__ import annotations
+
+import rules
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Person
+from accounts.rules import acts_for, is_aim_admin
+from certification.models import Appointment, Certificate, FollowUp, Report
+from certification.permissions import Certification
+from courses.models import Enrolment
+from courses.rules import (
+    is_about_oneself,
+    is_commissioner_for,
+    is_commissioner_of,
+    is_participant_of,
+    is_trainer_of,
+)
+
+
+def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:
+    """Enrolments that `user` may see, those included for which they were appointed to decide."""
+    appointed = Appointment.objects.filter(enrolment=OuterRef("pk"), associate=user)
+    visible = Enrolment.objects.visible_to(user)
+    if user.is_aim_admin:
+        return visible
+    return Enrolment.objects.filter(Q(pk__in=visible.values("pk")) | Exists(appointed))
+
+
+@rules.predicate
+def is_candidate(person: Person, enrolment: Enrolment) -> bool:
+    """Is the person whom the enrolment is about: nobody handles their own."""
+    return enrolment.person_id == person.pk
+
+
+@rules.predicate
+def is_appointed(person: Person, enrolment: Enrolment) -> bool:
+    """Was appointed by The AIM Project to decide on this enrolment, and on no other."""
+    return Appointment.objects.filter(enrolment=enrolment, associate=person).exists()
+
+
+@rules.predicate
+def holds(person: Person, certificate: Certificate) -> bool:
+    """Is the person whom the certificate names, wherever they work now."""
+    return certificate.enrolment.person_id == person.pk
+
+
+@rules.predicate
+def sponsors(person: Person, certificate: Certificate) -> bool:
+    """Acts for the organisation that sponsored the certificate's enrolment."""
+    return certificate.sponsor_organisation_id in person.organisation_ids
+
+
+@rules.predicate
+def is_commissioner(person: Person) -> bool:
+    """Acts for some organisation now."""
+    return person.is_authenticated and bool(person.organisation_ids)
+
+
+@rules.predicate
+def is_taken_on(person: Person, follow_up: FollowUp) -> bool:
+    """The sponsor said yes to whom it is about; a walk-in's may never have heard of them."""
+    enrolment = follow_up.enrolment
+    return enrolment.sponsor_confirmed_at is not None or not enrolment.nomination.is_walk_in
+
+
+@rules.predicate
+def is_sponsored(person: Person, follow_up: FollowUp) -> bool:
+    """An organisation follows it up; somebody self-funded does so themself."""
+    return follow_up.sponsor_organisation_id is not None
+
+
+@rules.predicate
+def asks_for_the_sponsor(person: Person, report: Report) -> bool:
+    """Acts for the organisation whose people the report is about."""
+    return report.organisation_id in person.organisation_ids
+
+
+@rules.predicate
+def is_left_out(person: Person, report: Report) -> bool:
+    """Is not among those whom the report is about: it leaves out only who asked for it."""
+    if report.requested_by_id == person.pk:
+        return True
+    own = Enrolment.objects.filter(course=report.course_id, sponsor_organisation=report.organisation_id)
+    return not own.filter(person=person).exists()
+
+
+_handles = (is_commissioner_for & is_taken_on) | (is_aim_admin & ~is_about_oneself)
+_follows_up_oneself = is_about_oneself & ~is_sponsored
+
+rules.add_perm(Certification.OPEN_MY_COURSE, is_participant_of)
+rules.add_perm(Certification.SEE_RESULTS, is_commissioner_of | is_aim_admin)
+rules.add_perm(Certification.SEE_FOLLOW_UPS, is_commissioner | is_aim_admin)
+rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)
+rules.add_perm(Certification.RECORD_STEP, (_handles & is_sponsored) | _follows_up_oneself)
+rules.add_perm(Certification.REQUEST_REPORT, acts_for | is_aim_admin)
+rules.add_perm(Certification.DOWNLOAD_REPORT, (asks_for_the_sponsor | is_aim_admin) & is_left_out)
+rules.add_perm(Certification.FINALISE, is_trainer_of & ~is_candidate)
+rules.add_perm(Certification.SEE_QUEUE, is_aim_admin)
+rules.add_perm(Certification.DECIDE, (is_aim_admin | is_appointed) & ~is_candidate)
+rules.add_perm(Certification.APPOINT, is_aim_admin & ~is_candidate)
+rules.add_perm(Certification.SEE_REGISTER, is_aim_admin)
+rules.add_perm(Certification.VIEW_CERTIFICATE, is_aim_admin | holds | sponsors)
+rules.add_perm(Certification.REVOKE, is_aim_admin & ~holds)

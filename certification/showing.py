@@ -1,0 +1,287 @@
+"""Who may be told what about a result: one place, which pages, reports, letters and home read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    UUIDField,
+)
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Person
+from assessments.models import Recommendation, Sitting, Submission
+from assessments.states import Outcome
+from certification.models import Certificate, Decision, FollowUp
+from certification.states import CertificateState, DecisionKind
+from courses.models import Course, Enrolment, Session
+
+
+class Viewer(TextChoices):
+    """As whom somebody looks at a result."""
+
+    PARTICIPANT = "participant", _("The person themself")
+    SPONSOR = "sponsor", _("A commissioner of the sponsor")
+    AIM = "aim", _("The AIM Project")
+
+
+class Shown(TextChoices):
+    """What may be said of where somebody stands on a course."""
+
+    ENROLLED = "enrolled", _("Enrolled")
+    ON_COURSE = "on_course", _("On the course")
+    ANSWERING = "answering", _("Questions open")
+    NOTHING_SENT = "nothing_sent", _("No answers handed in")
+    BEING_MARKED = "being_marked", _("Being marked")
+    WITH_AIM = "with_aim", _("With The AIM Project")
+    RETURNED = "returned", _("Back with the trainer")
+    FEEDBACK_WAITS = "feedback_waits", _("Feedback to read")
+    NOT_YET = "not_yet", _("Not yet competent")
+    NOT_ASSESSED = "not_assessed", _("Not assessed")
+    CERTIFIED = "certified", _("Competent")
+    CERTIFICATE_ENDED = "certificate_ended", _("Certificate does not stand")
+    WITHDRAWN = "withdrawn", _("Withdrew")
+    CANCELLED = "cancelled", _("Course cancelled")
+
+
+class Following(TextChoices):
+    """Where a follow-up stands."""
+
+    WITH_PERSON = "with_person", _("With the person, who reads it first")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+TONES: dict[str, str] = {
+    Shown.CERTIFIED: "good",
+    Shown.NOT_YET: "waiting",
+    Shown.NOT_ASSESSED: "waiting",
+    Shown.FEEDBACK_WAITS: "waiting",
+    Shown.RETURNED: "attention",
+    Shown.CERTIFICATE_ENDED: "attention",
+    Shown.WITH_AIM: "info",
+    Shown.BEING_MARKED: "info",
+}
+RESULTS = (Shown.NOT_YET, Shown.NOT_ASSESSED, Shown.CERTIFIED, Shown.CERTIFICATE_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one viewer may be told about one enrolment, and nothing else.
+
+    Args:
+        stage: where it stands, for this viewer.
+        marking_due_on: the day told to the room, while it is being marked.
+        certificate: UUID of the certificate that may be opened, with its reference and day of issue.
+        follow_up: UUID of the follow-up that may be read about, and where it stands.
+    """
+
+    stage: Shown
+    marking_due_on: date | None = None
+    certificate: UUID | None = None
+    certificate_reference: str = ""
+    certificate_issued_on: date | None = None
+    follow_up: UUID | None = None
+    following: Following | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def tone(self) -> str:
+        """The tone of its tag, which always stands beside the words."""
+        return TONES.get(self.stage, "neutral")
+
+    @property
+    def needs_doing(self) -> bool:
+        """Whether a sponsor has something to do."""
+        return self.following == Following.OPEN
+
+
+def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments` with the facts that `told` reads, in the one query that reads them.
+
+    The latest finalised recommendation counts: a round that was reopened and is not finalised says
+    nothing to anyone but its trainers.
+    """
+    sessions = Session.objects.filter(course=OuterRef("course_id")).order_by().values("course")
+    submissions = Submission.objects.filter(enrolment=OuterRef("pk")).order_by("-attempt")
+    finalised = Recommendation.objects.filter(enrolment=OuterRef("pk"), finalised_at__isnull=False)
+    finalised = finalised.order_by("-round")
+    certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
+    follow_ups = FollowUp.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
+    decisions = Decision.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
+    return (
+        enrolments.select_related("course", "course__sitting")
+        .annotate(
+            first_start=Subquery(sessions.annotate(at=Min("starts_at")).values("at")),
+            last_end=Subquery(sessions.annotate(at=Max("ends_at")).values("at")),
+            shown_submitted_at=_first(submissions, "submitted_at", DateTimeField()),
+            shown_recommendation_id=_first(finalised, "pk", IntegerField()),
+            shown_outcome=_first(finalised, "outcome", CharField()),
+            shown_certificate=_first(certificates, "uuid", UUIDField()),
+            shown_certificate_number=_first(certificates, "number", IntegerField()),
+            shown_certificate_state=_first(certificates, "state", CharField()),
+            shown_certificate_issued_on=_first(certificates, "issued_on", DateField()),
+        )
+        .annotate(
+            shown_decision=_first(decisions, "kind", CharField()),
+            shown_follow_up=_first(follow_ups, "uuid", UUIDField()),
+            shown_read_at=_first(follow_ups, "read_at", DateTimeField()),
+            shown_released_at=_first(follow_ups, "released_at", DateTimeField()),
+            shown_closed_at=_first(follow_ups, "closed_at", DateTimeField()),
+        )
+    )
+
+
+def told(enrolment: Any, viewer: Viewer, now: datetime | None = None) -> Told:
+    """What `viewer` may be told about `enrolment`.
+
+    To a sponsor, *not yet competent* that has not been released reads like *competent* that has not
+    been approved: what is not said may not be guessed either.
+
+    Args:
+        enrolment: one of `with_results`.
+        viewer: as whom they look.
+        now: the moment; the present where not given.
+    """
+    certificate = _certificate(enrolment)
+    if certificate is not None:
+        return certificate
+    outcome = enrolment.shown_outcome
+    if outcome in (Outcome.NOT_YET, Outcome.NOT_ASSESSED):
+        shown = _unsuccessful(enrolment, viewer)
+    elif outcome == Outcome.COMPETENT:
+        back = enrolment.shown_decision in (DecisionKind.RETURNED, DecisionKind.REFUSED)
+        shown = Told(Shown.RETURNED if back and viewer == Viewer.AIM else Shown.WITH_AIM)
+    else:
+        shown = _before_any_outcome(enrolment, viewer, now or timezone.now())
+    if shown.stage == Shown.WITH_AIM and enrolment.withdrawn_at:
+        return Told(Shown.WITHDRAWN)
+    return shown
+
+
+def _certificate(enrolment: Any) -> Told | None:
+    state = enrolment.shown_certificate_state
+    stands = state == CertificateState.VALID
+    # One that ended says nothing any more where another outcome has followed it.
+    if state is None or not (stands or enrolment.shown_decision == DecisionKind.APPROVED):
+        return None
+    return Told(
+        Shown.CERTIFIED if stands else Shown.CERTIFICATE_ENDED,
+        certificate=enrolment.shown_certificate,
+        certificate_reference=Certificate(number=enrolment.shown_certificate_number).reference,
+        certificate_issued_on=enrolment.shown_certificate_issued_on,
+    )
+
+
+def _unsuccessful(enrolment: Any, viewer: Viewer) -> Told:
+    stage = Shown.NOT_YET if enrolment.shown_outcome == Outcome.NOT_YET else Shown.NOT_ASSESSED
+    if enrolment.shown_closed_at:
+        following = Following.CLOSED
+    elif enrolment.shown_released_at:
+        following = Following.OPEN
+    else:
+        following = Following.WITH_PERSON
+    shown = Told(
+        stage, follow_up=enrolment.shown_follow_up, following=following, closed_at=enrolment.shown_closed_at
+    )
+    if viewer == Viewer.AIM:
+        return shown
+    if enrolment.shown_follow_up is None:
+        # Finalised and its follow-up opened are one transaction; nobody is told half of it.
+        return Told(Shown.WITH_AIM)
+    if viewer == Viewer.PARTICIPANT:
+        return shown if enrolment.shown_read_at else Told(Shown.FEEDBACK_WAITS, follow_up=shown.follow_up)
+    return shown if enrolment.shown_released_at else Told(Shown.WITH_AIM)
+
+
+def _before_any_outcome(enrolment: Any, viewer: Viewer, now: datetime) -> Told:
+    course: Course = enrolment.course
+    sitting: Sitting | None = getattr(course, "sitting", None)
+    due = sitting.marking_due_on if sitting else None
+    over = enrolment.last_end is not None and now > enrolment.last_end
+    if enrolment.withdrawn_at:
+        return Told(Shown.WITHDRAWN)
+    if course.cancelled_at:
+        return Told(Shown.CANCELLED)
+    if viewer == Viewer.SPONSOR:
+        # Who has handed in what is between a person and their trainer: dates alone speak here.
+        if over or (sitting and sitting.closed_at):
+            return Told(Shown.BEING_MARKED, marking_due_on=due)
+    else:
+        if enrolment.shown_submitted_at:
+            return Told(Shown.BEING_MARKED, marking_due_on=due)
+        if sitting and sitting.is_open:
+            return Told(Shown.ANSWERING)
+        if over or (sitting and sitting.closed_at):
+            return Told(Shown.NOTHING_SENT)
+    if enrolment.first_start is not None and now >= enrolment.first_start:
+        return Told(Shown.ON_COURSE)
+    return Told(Shown.ENROLLED)
+
+
+# --- Whose people ---------------------------------------------------------------------------------
+
+
+def viewer_of(user: Person) -> Viewer:
+    """As whom `user` looks at other people's results; about oneself one is a participant."""
+    return Viewer.AIM if user.is_aim_admin else Viewer.SPONSOR
+
+
+def confirmed(prefix: str = "") -> Q:
+    """The condition that a sponsor said yes: a walk-in's may never have heard of them."""
+    return Q(**{f"{prefix}nomination__is_walk_in": False}) | Q(
+        **{f"{prefix}sponsor_confirmed_at__isnull": False}
+    )
+
+
+def people_of(course: Course, user: Person) -> QuerySet[Enrolment]:
+    """Those on `course` whose results `user` handles: never themself, never another organisation's."""
+    people = Enrolment.objects.visible_to(user).filter(course=course).exclude(person=user)
+    if user.is_aim_admin:
+        return people
+    return people.filter(confirmed(), sponsor_organisation_id__in=user.organisation_ids)
+
+
+def follow_ups_of(user: Person) -> QuerySet[FollowUp]:
+    """Follow-ups that `user` handles for a sponsor: never about themself.
+
+    A commissioner has those that have gone to their organisation. An AIM admin sees all, the
+    self-funded ones too, which are their own people's to act on.
+    """
+    follow_ups = FollowUp.objects.visible_to(user).exclude(enrolment__person=user)
+    if user.is_aim_admin:
+        return follow_ups
+    return follow_ups.released().filter(
+        confirmed("enrolment__"), sponsor_organisation_id__in=user.organisation_ids
+    )
+
+
+def with_commissioner(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """`follow_ups` with `has_commissioner`: whether the sponsor has somebody but the person to act."""
+    acting = Membership.objects.filter(
+        organisation=OuterRef("sponsor_organisation"), ended_at__isnull=True, person__is_active=True
+    ).exclude(person=OuterRef("enrolment__person"))
+    return follow_ups.annotate(
+        has_commissioner=Exists(acting)
+        & Exists(Enrolment.objects.filter(confirmed(), pk=OuterRef("enrolment")))
+    )
+
+
+def _first(rows: QuerySet[Any], field: str, output: Any) -> Subquery:
+    return Subquery(rows.values(field)[:1], output_field=output)

@@ -1,0 +1,18 @@
+"""What the worker does for certification: writing a certificate's PDF, and a report."""
+
+from celery import shared_task
+
+from certification.actions import build_document as write_document
+from certification.actions import build_report as write_report
+
+
+@shared_task(name="certification.build_document")
+def build_document(document_id: int) -> bool:
+    """Write the PDF of the certificate document with this primary key, if it is not written."""
+    return write_document(document_id=document_id)
+
+
+@shared_task(name="certification.build_report")
+def build_report(report_id: int) -> bool:
+    """Build the follow-up report with this primary key, if it is not built."""
+    return write_report(report_id=report_id)

@@ -1,0 +1,41 @@
+"""Where decisions, certificates, verification, results, follow-ups and reports are found."""
+
+from django.urls import path
+
+from certification import rules  # noqa: F401  (registers who may do what)
+from certification.views import (
+    approvals,
+    certificates,
+    deciding,
+    finalising,
+    follow_ups,
+    participants,
+    sponsors,
+    verification,
+)
+
+app_name = "certification"
+
+urlpatterns = [
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/finalise/", finalising.finalise, name="finalise"),
+    path("approvals/", approvals.queue, name="queue"),
+    path("approvals/<uuid:course>/", approvals.course_queue, name="course_queue"),
+    path("approvals/<uuid:course>/approve/", approvals.approve_all, name="approve_all"),
+    path("approvals/<uuid:course>/<uuid:enrolment>/", deciding.decide, name="decide"),
+    path("approvals/<uuid:course>/<uuid:enrolment>/appoint/", deciding.appoint, name="appoint"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<uuid:certificate>/", certificates.certificate, name="certificate"),
+    path("certificates/<uuid:certificate>/pdf/", certificates.download, name="download"),
+    path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="revoke"),
+    path("verify/", verification.verify, name="verify"),
+    # Also what holds a slash is a code that nobody was given, and gets the same answer.
+    path("verify/<path:code>/", verification.verified, name="verified"),
+    path("my/<uuid:enrolment>/", participants.my_course, name="my_course"),
+    path("my/<uuid:enrolment>/feedback/", participants.my_feedback, name="my_feedback"),
+    path("courses/<uuid:course>/results/", sponsors.results, name="results"),
+    path("courses/<uuid:course>/report/", sponsors.report_request, name="report_request"),
+    path("reports/<uuid:report>/", sponsors.report, name="report"),
+    path("reports/<uuid:report>/file/", sponsors.report_download, name="report_download"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("follow-ups/<uuid:follow_up>/", follow_ups.follow_up, name="follow_up"),
+]

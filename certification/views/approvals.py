@@ -1,0 +1,224 @@
+"""The AIM Project's decisions: the queue, one course, and all its eligible ones at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from assessments.readiness import Step
+from certification import actions
+from certification.eligibility import (
+    Approver,
+    Code,
+    Parties,
+    Requirement,
+    Stage,
+    as_approver,
+    stage_of,
+    unmet,
+    waiting_for_decision,
+    with_parties,
+)
+from certification.models import Certificate
+from certification.permissions import Certification
+from certification.states import CertificateState
+from courses.models import Course, Enrolment
+from courses.rules import course_nav
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+# What a queue says in few words; eligibility's own words, which say what to do, stand with each person.
+SHORT = {
+    Code.WITHDRAWN: gettext_lazy("withdrew"),
+    Code.ATTENDANCE: gettext_lazy("attendance is not full"),
+    Code.INDIVIDUAL_WORK: gettext_lazy("answers are missing"),
+    Code.MARKING: gettext_lazy("marking is not complete"),
+    Code.MARKING_FINALISED: gettext_lazy("marking is not finalised"),
+    Code.ESSENTIAL_CRITERIA: gettext_lazy("an essential criterion is not met"),
+    Code.SECOND_MARKING: gettext_lazy("needs a second marker"),
+    Code.RECOMMENDATION: gettext_lazy("not recommended as competent"),
+    Code.FINALISED: gettext_lazy("outcome is not finalised"),
+    Code.SPONSOR: gettext_lazy("sponsor has not confirmed"),
+    Code.APPROVER: gettext_lazy("you may not decide"),
+    Code.CONFLICT: gettext_lazy("you have a conflict"),
+}
+STAGES = {
+    Stage.WITH_TRAINER: (gettext_lazy("With the trainer"), "neutral"),
+    Stage.APPROVED: (gettext_lazy("Approved"), "good"),
+    Stage.NOT_YET: (gettext_lazy("Not yet competent"), "waiting"),
+    Stage.NOT_ASSESSED: (gettext_lazy("Not assessed"), "waiting"),
+}
+
+
+@dataclass
+class CourseWaiting:
+    """One course in the queue."""
+
+    course: Course
+    eligible: int = 0
+    not_eligible: int = 0
+    reasons: Counter[Code | Step] = field(default_factory=Counter)
+
+    @property
+    def why(self) -> list[str]:
+        """Why some are not eligible, the most frequent first."""
+        return [f"{count} × {SHORT[Code(code)]}" for code, count in self.reasons.most_common()]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person in a course's queue, ready to be written."""
+
+    name: str
+    url: str
+    sessions: str
+    questions: str
+    essential: str
+    missing: list[Requirement]
+
+
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    """Everyone who waits for a decision, by course: how many are eligible, and why others are not."""
+    must(request.user, Certification.SEE_QUEUE)
+    approver = as_approver(request.user)
+    found: dict[int, CourseWaiting] = {}
+    for row in (
+        _waiting(request, approver).select_related("course__programme").order_by("course__number", "pk")
+    ):
+        waiting = found.setdefault(row.course_id, CourseWaiting(row.course))
+        missing = unmet(row, approver=approver)
+        if missing:
+            waiting.not_eligible += 1
+            waiting.reasons.update(need.code for need in missing)
+        else:
+            waiting.eligible += 1
+    return render(request, "certification/queue.html", {"found": list(found.values())})
+
+
+@require_safe
+def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """One course: each person who waits with the checklist, and where everyone else stands."""
+    of = _course(request, course)
+    approver = as_approver(request.user)
+    waiting, others = [], []
+    base = reverse("certification:course_queue", args=[of.uuid])
+    people = with_parties(Enrolment.objects.visible_to(request.user).filter(course=of))
+    for row in people.order_by("certificate_name", "pk"):
+        if row.person_id in approver.identities:
+            continue
+        facts = cast(Parties, row)
+        stage = stage_of(row)
+        if stage == Stage.WAITING:
+            waiting.append(_line(facts, f"{base}{row.uuid}/", unmet(row, approver=approver)))
+        else:
+            words, tone = STAGES[stage]
+            if facts.certificate_state == CertificateState.REVOKED:
+                words, tone = CertificateState.REVOKED.label, "attention"
+            others.append((row.certificate_name, f"{base}{row.uuid}/", str(words), tone))
+    eligible = sum(not line.missing for line in waiting)
+    return render(
+        request,
+        "certification/course_queue.html",
+        {
+            "course": of,
+            "nav": course_nav(request.user, of),
+            "waiting": waiting,
+            "others": others,
+            "eligible": eligible,
+            "not_eligible": len(waiting) - eligible,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Approving all the eligible ones: how many and who before, what was done after."""
+    of = _course(request, course)
+    if request.method == "POST":
+        shown = {UUID(text) for text in request.POST.getlist("shown") if _is_uuid(text)}
+        done = actions.approve_all(course=of, by=request.user, shown=shown)
+        after = urlencode({"done": (done.at - EPOCH) // timedelta(microseconds=1)})
+        return redirect(f"{reverse('certification:approve_all', args=[of.uuid])}?{after}")
+    approver = as_approver(request.user)
+    eligible: list[Enrolment] = []
+    left_out: list[actions.LeftOut] = []
+    rows = _waiting(request, approver).filter(course=of)
+    for row in rows.order_by("certificate_name", "pk"):
+        missing = unmet(row, approver=approver)
+        if missing:
+            left_out.append(actions.LeftOut(row, missing))
+        else:
+            eligible.append(row)
+    approved = _approved(request)
+    issued = []
+    if approved is not None:
+        by_me = Certificate.objects.visible_to(request.user).filter(
+            issued_at=approved, issued_by=request.user
+        )
+        issued = list(by_me.filter(enrolment__course=of).order_by("number"))
+    return render(
+        request,
+        "certification/approve_all.html",
+        {
+            "course": of,
+            "eligible": eligible,
+            "left_out": left_out,
+            "issued": issued,
+            "is_result": approved is not None,
+            "reload": reverse("certification:approve_all", args=[of.uuid]),
+        },
+    )
+
+
+def _course(request: SignedInRequest, course: UUID) -> Course:
+    found = get_object_or_404(
+        Course.objects.visible_to(request.user).select_related("programme", "organisation"), uuid=course
+    )
+    must(request.user, Certification.SEE_QUEUE)
+    return found
+
+
+def _waiting(request: SignedInRequest, approver: Approver) -> Any:
+    people = Enrolment.objects.visible_to(request.user).exclude(person__in=approver.identities)
+    return with_parties(people.filter(waiting_for_decision()))
+
+
+def _line(facts: Parties, url: str, missing: list[Requirement]) -> Line:
+    return Line(
+        name=cast(Any, facts).certificate_name,
+        url=url,
+        sessions=f"{facts.sessions_met}/{facts.sessions_total}",
+        questions=f"{facts.questions_answered}/{facts.questions_total}",
+        essential=f"{facts.essential_met}/{facts.essential_total}",
+        missing=missing,
+    )
+
+
+def _approved(request: SignedInRequest) -> datetime | None:
+    """The moment of an approval of all, where the address names one."""
+    text = request.GET.get("done", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        return None
+    return EPOCH + timedelta(microseconds=int(text))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""Certificates: the register, one certificate, its PDF, revoking it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.files import open_stored
+from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.sent_forms import sent_once
+from certification import actions
+from certification.codes import in_groups
+from certification.documents import verification_url
+from certification.forms import CertificateSearchForm, RevokeForm
+from certification.models import Certificate
+from certification.permissions import Certification
+from certification.states import CERTIFICATE_STEPS, CertificateState
+
+A_PAGE = 50
+
+
+class NotReadyYet(Refused):
+    """The PDF is still being written."""
+
+
+class NoLongerStands(Refused):
+    """A revoked certificate is not given out any more."""
+
+
+@require_safe
+def certificates(request: SignedInRequest) -> HttpResponse:
+    """Every certificate, the latest first; looked up by name, number or course."""
+    must(request.user, Certification.SEE_REGISTER)
+    form = CertificateSearchForm(request.GET)
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    found = _found(Certificate.objects.visible_to(request.user), q).order_by("-number")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "certification/certificates.html",
+        {"form": form, "page": page, "q": q, "query": f"{urlencode({'q': q})}&" if q else ""},
+    )
+
+
+def _found(certificates: QuerySet[Certificate], q: str) -> QuerySet[Certificate]:
+    if not q:
+        return certificates
+    number = q.upper().removeprefix("AIM-").lstrip("0")
+    matches = Q(name__icontains=q) | Q(course_reference__iexact=q)
+    # Longer than any number that the column holds would be an error of the database.
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        matches |= Q(number=int(number))
+    return certificates.filter(matches)
+
+
+@require_safe
+def certificate(request: SignedInRequest, certificate: UUID) -> HttpResponse:
+    """One certificate: what it says, whether it stands, and its PDF as soon as it is written."""
+    found = _open(request, certificate)
+    return render(
+        request,
+        "certification/certificate.html",
+        {
+            "certificate": found,
+            "document": found.document,
+            "code_groups": in_groups(found.code),
+            "address": verification_url(found.code),
+            "is_own": found.enrolment.person_id == request.user.pk,
+            "sees_reason": request.user.is_aim_admin or found.enrolment.person_id == request.user.pk,
+            "may_revoke": found.state in CERTIFICATE_STEPS["revoke"][0]
+            and request.user.has_perm(Certification.REVOKE, found),
+        },
+    )
+
+
+@require_safe
+def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
+    """The PDF, to whom it belongs, their sponsor, and The AIM Project."""
+    found = _open(request, certificate)
+    if found.state == CertificateState.REVOKED and not request.user.is_aim_admin:
+        raise NoLongerStands(_("This certificate was revoked, so it is not given out any more."))
+    if not found.document.built_at:
+        raise NotReadyYet(_("The PDF is still being made. Go back and try again in a moment."))
+    name = f"{slugify(found.programme_name) or 'aim'}-{found.reference}.pdf"
+    return FileResponse(open_stored(found.document.file), as_attachment=True, filename=name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def revoke(request: SignedInRequest, certificate: UUID) -> HttpResponse:
+    """Revoking: who will see what, why, and the button."""
+    found = _open(request, certificate)
+    must(request.user, Certification.REVOKE, found)
+    if found.state not in CERTIFICATE_STEPS["revoke"][0]:
+        return redirect("certification:certificate", found.uuid)
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        actions.revoke(certificate=found, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request,
+            _("Certificate %(number)s is revoked, and its page says so.") % {"number": found.reference},
+        )
+        return redirect("certification:certificate", found.uuid)
+    return render(request, "certification/revoke.html", {"certificate": found, "form": form})
+
+
+def _open(request: SignedInRequest, certificate: UUID) -> Certificate:
+    related = ("document", "enrolment__course", "sponsor_organisation")
+    found = get_object_or_404(
+        Certificate.objects.visible_to(request.user).select_related(*related), uuid=certificate
+    )
+    must(request.user, Certification.VIEW_CERTIFICATE, found)
+    return found

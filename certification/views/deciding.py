@@ -1,0 +1,129 @@
+"""The AIM Project's decision on one person, and who decides where no admin is free."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from certification import actions
+from certification.dossiers import dossier
+from certification.eligibility import (
+    Parties,
+    Stage,
+    as_approver,
+    associates_to_appoint,
+    free_admins,
+    stage_of,
+    unmet,
+    with_parties,
+)
+from certification.forms import AppointmentForm, DecisionForm
+from certification.forms.deciding import APPROVE, RETURN
+from certification.permissions import Certification
+from certification.rules import enrolments_open_to
+from certification.views.approvals import STAGES
+from courses.models import Enrolment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """One person: everything that was said and marked, and the decision."""
+    person = _person(request, course, enrolment)
+    must(request.user, Certification.DECIDE, person)
+    approver = as_approver(request.user)
+    missing = unmet(person, approver=approver)
+    may_decide = not any(need.code in actions.WHO for need in missing)
+    waits = stage_of(person) == Stage.WAITING
+    form = DecisionForm(request.POST or None, may_approve=not missing or request.method == "POST")
+    if form.is_valid():
+        return _decided(request, person, form)
+    conflicted = waits and not may_decide and approver.is_aim_admin
+    return render(
+        request,
+        "certification/decide.html",
+        {
+            "course": person.course,
+            "enrolment": person,
+            "missing": missing,
+            "waits": waits,
+            "stage": STAGES.get(stage_of(person)),
+            "may_decide": may_decide,
+            "is_admin": approver.is_aim_admin,
+            "free": free_admins(person) if conflicted else [],
+            "conflicted": conflicted,
+            "dossier": dossier(person),
+            "form": form,
+            "sees_certificate": approver.is_aim_admin and cast(Parties, person).certificate_uuid,
+        },
+    )
+
+
+def _decided(request: SignedInRequest, person: Enrolment, form: DecisionForm) -> HttpResponse:
+    words = form.cleaned_data["words"]
+    name = {"name": person.certificate_name}
+    match form.cleaned_data["decision"]:
+        case decision if decision == APPROVE:
+            actions.approve(enrolment=person, by=request.user)
+            messages.success(request, _("%(name)s is approved, and the certificate is issued.") % name)
+        case decision if decision == RETURN:
+            actions.return_to_trainer(enrolment=person, question=words, by=request.user)
+            messages.success(
+                request, _("%(name)s is back with the trainer, who was sent your question.") % name
+            )
+        case _:
+            actions.refuse(enrolment=person, reason=words, by=request.user)
+            messages.success(
+                request,
+                _("It is refused. The trainer speaks with %(name)s, who learns of it in no other way.")
+                % name,
+            )
+    return redirect("certification:decide", person.course.uuid, person.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def appoint(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """Who decides where no AIM admin is free."""
+    person = _person(request, course, enrolment)
+    must(request.user, Certification.APPOINT, person)
+    free = free_admins(person)
+    associates = associates_to_appoint(person)
+    form = AppointmentForm(request.POST or None, associates=associates)
+    if form.is_valid():
+        appointed = actions.appoint(enrolment=person, **form.cleaned_data, by=request.user)
+        messages.success(
+            request,
+            _("%(associate)s is appointed to decide on %(name)s, and is told by email.")
+            % {"associate": appointed.associate, "name": person.certificate_name},
+        )
+        return redirect("certification:course_queue", person.course.uuid)
+    return render(
+        request,
+        "certification/appoint.html",
+        {
+            "course": person.course,
+            "enrolment": person,
+            "free": free,
+            "associates": associates,
+            "waits": stage_of(person) == Stage.WAITING,
+            "form": form,
+        },
+    )
+
+
+def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
+    """One enrolment with its facts. An Associate who was appointed does not see the course otherwise."""
+    people = with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
+    return get_object_or_404(
+        people.select_related("course__programme", "sponsor_organisation"), uuid=enrolment
+    )

@@ -1,0 +1,88 @@
+"""The trainer's last step: finalising a recommended outcome."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from assessments.models import Recommendation
+from assessments.readiness import Step
+from assessments.states import Outcome
+from certification import actions
+from certification.eligibility import Code, Facts, stage_of, unmet_to_finalise, with_facts
+from certification.permissions import Certification
+from courses.models import Course, Enrolment
+
+WHERE = {
+    Step.MARK: "assessments:mark",
+    Step.OUTCOME: "assessments:recommend",
+    Step.CONVERSATION: "assessments:conversation",
+    Step.FEEDBACK: "assessments:feedback",
+    Step.DISAGREEMENT: "assessments:disagree",
+    Step.SECOND_MARKING: "assessments:mark",
+    Code.ESSENTIAL_CRITERIA: "assessments:mark",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """What finalising one person's outcome needs and does; POST does it."""
+    of = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
+    people = Enrolment.objects.visible_to(request.user).filter(course=of)
+    person = get_object_or_404(with_facts(people), uuid=enrolment)
+    must(request.user, Certification.FINALISE, person)
+    rounds = list(
+        Recommendation.objects.visible_to(request.user)
+        .filter(enrolment=person)
+        .select_related("finalised_by")
+        .order_by("-round")
+    )
+    if not rounds:
+        return redirect("assessments:recommend", of.uuid, person.uuid)
+    recommendation = rounds[0]
+    if request.method == "POST":
+        actions.finalise(recommendation=recommendation, by=request.user)
+        messages.success(
+            request, _("The outcome of %(name)s is finalised.") % {"name": person.certificate_name}
+        )
+        return redirect("certification:finalise", of.uuid, person.uuid)
+    facts = cast(Facts, person)
+    return render(
+        request,
+        "certification/finalise.html",
+        {
+            "course": of,
+            "enrolment": facts,
+            "recommendation": recommendation,
+            "outcomes": Outcome,
+            "stage": stage_of(person),
+            "missing": [] if recommendation.finalised_at else _to_do(person, recommendation),
+        },
+    )
+
+
+def _to_do(person: Enrolment, recommendation: Recommendation) -> list[tuple[str, str]]:
+    """What is still to be done, each with the address where one does it, where there is one."""
+    course = person.course
+    return [
+        (
+            need.words,
+            reverse(WHERE[need.code], args=[course.uuid, person.uuid])
+            if need.code in WHERE
+            else reverse("courses:register", args=[course.uuid])
+            if need.code == Code.ATTENDANCE
+            else "",
+        )
+        for need in unmet_to_finalise(person, recommendation)
+    ]

@@ -1,0 +1,105 @@
+"""What a participant sees: their page of one course, and their feedback."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.sent_forms import sent_once
+from certification.actions import comment_on, read_feedback
+from certification.forms import CommentForm
+from certification.models import FollowUp
+from certification.permissions import Certification
+from certification.report_contents import reasons_of
+from certification.showing import RESULTS, Shown, Viewer, told, with_results
+from courses.models import Enrolment
+
+
+class NoFeedbackYet(Refused):
+    """There is nothing that this person could read."""
+
+
+@require_safe
+def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
+    """Where somebody stands on one course, in words, and what comes next."""
+    found = get_object_or_404(with_results(_own(request)), uuid=enrolment)
+    must(request.user, Certification.OPEN_MY_COURSE, found)
+    shown = told(found, Viewer.PARTICIPANT)
+    context = {
+        "enrolment": found,
+        "course": found.course,
+        "sitting": getattr(found.course, "sitting", None),
+        "sessions": found.course.sessions.all(),
+        "told": shown,
+        "is_result": shown.stage in RESULTS,
+        "Shown": Shown,
+        "own_words": _trainers_words(found) if shown.stage == Shown.CERTIFIED else "",
+    }
+    return render(request, "certification/my_course.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def my_feedback(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
+    """Feedback to someone not yet competent or not assessed: opened first, then read, then commented on."""
+    found = get_object_or_404(_own(request).select_related("course__programme"), uuid=enrolment)
+    must(request.user, Certification.OPEN_MY_COURSE, found)
+    follow_up = found.follow_ups.select_related("recommendation").order_by("-recommendation__round").first()
+    if follow_up is None:
+        raise NoFeedbackYet(
+            _("There is no feedback for you to read yet. Your course’s page says where you stand.")
+        )
+    follow_up.enrolment = found
+    form = CommentForm(initial={"comment": follow_up.comment})
+    if request.method == "POST":
+        match request.POST.get("do"):
+            case "read":
+                return _read(request, found, follow_up)
+            case "comment":
+                form = CommentForm(request.POST)
+                if form.is_valid():
+                    comment_on(follow_up=follow_up, comment=form.cleaned_data["comment"], by=request.user)
+                    messages.success(request, _("Your comment is saved."))
+                    return redirect("certification:my_feedback", found.uuid)
+            case _:
+                raise BadRequest
+    if follow_up.read_at is None:
+        return render(request, "certification/my_feedback_closed.html", _about(found, follow_up))
+    context = {**_about(found, follow_up), "form": form, "reasons": reasons_of(follow_up.recommendation)}
+    return render(request, "certification/my_feedback.html", context)
+
+
+@sent_once
+def _read(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -> HttpResponse:
+    read_feedback(follow_up=follow_up, by=request.user)
+    return redirect("certification:my_feedback", enrolment.uuid)
+
+
+def _own(request: SignedInRequest) -> QuerySet[Enrolment]:
+    related = ("course__programme", "sponsor_organisation", "nomination")
+    return Enrolment.objects.visible_to(request.user).select_related(*related)
+
+
+def _about(enrolment: Enrolment, follow_up: FollowUp) -> dict[str, object]:
+    return {
+        "enrolment": enrolment,
+        "course": enrolment.course,
+        "follow_up": follow_up,
+        "recommendation": follow_up.recommendation,
+        "sponsor": enrolment.sponsor_organisation,
+        "is_over": follow_up.due_at <= timezone.now(),
+    }
+
+
+def _trainers_words(enrolment: Enrolment) -> str:
+    words = enrolment.recommendations.filter(pk=enrolment.shown_recommendation_id)  # type: ignore[attr-defined]
+    return words.values_list("told_participant", flat=True).first() or ""

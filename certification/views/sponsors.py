@@ -1,0 +1,198 @@
+"""What a sponsor's commissioners and AIM admins see: results, and the report of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Organisation
+from accounts.requests import SignedInRequest
+from aimcert.foundation.files import open_stored
+from aimcert.foundation.refusals import must
+from aimcert.foundation.sent_forms import sent_once
+from certification.actions import (
+    ReportExpired,
+    check_downloadable,
+    request_report,
+)
+from certification.forms import ReportForm
+from certification.models import Report
+from certification.permissions import Certification
+from certification.showing import (
+    Following,
+    Shown,
+    Told,
+    people_of,
+    told,
+    viewer_of,
+    with_results,
+)
+from certification.states import ReportFormat, ReportState
+from courses.models import Course, Enrolment
+from courses.rules import course_nav
+
+CONTENT_TYPES = {
+    ReportFormat.PDF: "application/pdf",
+    ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who stand alike, for the filter, the picture and its table."""
+
+    code: str
+    words: Promise
+    tone: str
+    count: int = 0
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person in the list of results."""
+
+    enrolment: Enrolment
+    told: Told
+    group: str
+
+
+GROUPS = (
+    Group("follow-up", gettext_lazy("To follow up"), "waiting"),
+    Group("waiting", gettext_lazy("No result yet"), "info"),
+    Group("competent", gettext_lazy("Competent"), "good"),
+    Group("closed", gettext_lazy("Followed up and closed"), "neutral"),
+    Group("other", gettext_lazy("Withdrew, or the certificate does not stand"), "attention"),
+)
+
+
+def _group(shown: Told) -> str:
+    if shown.following in (Following.OPEN, Following.CLOSED):
+        return "follow-up" if shown.following == Following.OPEN else "closed"
+    if shown.stage == Shown.CERTIFIED:
+        return "competent"
+    if shown.stage in (Shown.WITHDRAWN, Shown.CANCELLED, Shown.CERTIFICATE_ENDED):
+        return "other"
+    return "waiting"
+
+
+def _grouped(codes: list[str]) -> list[Group]:
+    groups, start = [], 0
+    for group in GROUPS:
+        count = codes.count(group.code)
+        if count:
+            groups.append(Group(group.code, group.words, group.tone, count, start))
+            start += count
+    return groups
+
+
+@require_safe
+def results(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """The results of one's organisation's people on one course, those with something to do first."""
+    found = _course(request, course)
+    return _results_page(request, found, ReportForm(organisations=_organisations(request, found)))
+
+
+def _results_page(request: SignedInRequest, course: Course, form: ReportForm) -> HttpResponse:
+    viewer, now = viewer_of(request.user), timezone.now()
+    people = with_results(people_of(course, request.user)).select_related(
+        "course", "course__sitting", "sponsor_organisation", "nomination"
+    )
+    shown = [(one, told(one, viewer, now)) for one in people]
+    rows = [Row(one, what, _group(what)) for one, what in shown]
+    rows.sort(key=lambda row: (row.group != "follow-up", row.enrolment.certificate_name.casefold()))
+    groups = _grouped([row.group for row in rows])
+    asked = request.GET.get("show", "")
+    chosen = asked if asked in [group.code for group in groups] else ""
+    context = {
+        "course": course,
+        "nav": course_nav(request.user, course),
+        "rows": [row for row in rows if row.group == chosen] if chosen else rows,
+        "total": len(rows),
+        "groups": groups,
+        "chosen": chosen,
+        "is_admin": request.user.is_aim_admin,
+        "form": form,
+        "one_organisation": form["organisation"].is_hidden,
+    }
+    return render(request, "certification/results.html", context)
+
+
+@require_POST
+@sent_once
+def report_request(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Have a follow-up report built, and go to its page."""
+    found = _course(request, course)
+    form = ReportForm(request.POST, organisations=_organisations(request, found))
+    if not form.is_valid():
+        return _results_page(request, found, form)
+    must(request.user, Certification.REQUEST_REPORT, form.cleaned_data["organisation"])
+    report = request_report(
+        course=found,
+        organisation=form.cleaned_data["organisation"],
+        format=form.cleaned_data["format"],
+        by=request.user,
+    )
+    return redirect("certification:report", report.uuid)
+
+
+@require_safe
+def report(request: SignedInRequest, report: UUID) -> HttpResponse:
+    """How far a report has come, and the link to its file once it is built."""
+    found = _report(request, report)
+    is_over = found.expires_at is not None and found.expires_at <= timezone.now()
+    context = {
+        "report": found,
+        "is_expired": found.state == ReportState.EXPIRED or is_over,
+        "is_built": found.state == ReportState.BUILT and not is_over,
+        "has_failed": found.state == ReportState.FAILED,
+        "zone": found.organisation.time_zone,
+    }
+    return render(request, "certification/report.html", context)
+
+
+@require_safe
+def report_download(request: SignedInRequest, report: UUID) -> FileResponse:
+    """The file; whether one may have it is asked again each time."""
+    found = _report(request, report)
+    check_downloadable(report=found, now=timezone.now())
+    try:
+        file = open_stored(found.file)
+    except FileNotFoundError:
+        raise ReportExpired(_("This report’s file is gone. Ask for a new one on the results page.")) from None
+    name = slugify(f"follow-up {found.course.reference} {found.organisation.name}")[:80]
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{name}.{found.format}",
+        content_type=CONTENT_TYPES[ReportFormat(found.format)],
+    )
+
+
+def _course(request: SignedInRequest, uuid: UUID) -> Course:
+    visible = Course.objects.visible_to(request.user).select_related("programme", "organisation")
+    course = get_object_or_404(visible, uuid=uuid)
+    must(request.user, Certification.SEE_RESULTS, course)
+    return course
+
+
+def _organisations(request: SignedInRequest, course: Course) -> QuerySet[Organisation]:
+    sponsors = people_of(course, request.user).values("sponsor_organisation")
+    return Organisation.objects.visible_to(request.user).filter(pk__in=sponsors)
+
+
+def _report(request: SignedInRequest, uuid: UUID) -> Report:
+    related = ("course__programme", "organisation")
+    report = get_object_or_404(Report.objects.visible_to(request.user).select_related(*related), uuid=uuid)
+    must(request.user, Certification.DOWNLOAD_REPORT, report)
+    return report

@@ -1,0 +1,43 @@
+"""Whether a certificate stands, for anyone who has its code; reads no session."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from certification.codes import fingerprint, read_code
+from certification.forms import CodeForm
+from certification.models import Certificate
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return _answer(request, form.cleaned_data["code"])
+    return _never_kept(render(request, "certification/verify.html", {"form": form}))
+
+
+@login_not_required
+@require_safe
+def verified(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR code on a certificate leads to."""
+    return _answer(request, code)
+
+
+def _answer(request: HttpRequest, typed: str) -> HttpResponse:
+    # One statement, the same for a code that stands, one that nobody was given, and no code at all.
+    certificate = Certificate.objects.filter(code_sha256=fingerprint(read_code(typed))).first()
+    page = {"certificate": certificate} if certificate else {"form": CodeForm()}
+    response = render(request, "certification/verified.html", page, status=200 if certificate else 404)
+    return _never_kept(response)
+
+
+def _never_kept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,325 @@
+"""The person reads first, then it goes to their sponsor, once; what was done is recorded until closed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection, connections, transaction
+from django.db.utils import DatabaseError
+from django.utils import timezone
+
+from accounts.models import OutgoingEmail
+from assessments.states import Outcome
+from certification.actions import (
+    DayImpossible,
+    FollowUpClosed,
+    NotDueYet,
+    NothingSaid,
+    NothingToFollowUp,
+    NotReadYet,
+    NotWithSponsorYet,
+    comment_on,
+    open_follow_up,
+    read_feedback,
+    record_step,
+    release,
+    release_due,
+)
+from certification.actions.following_up import working_days_after
+from certification.models import FollowUp, FollowUpStep
+from tests import factories
+from tests.certification import outcomes
+
+pytestmark = pytest.mark.django_db
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def letters() -> list[str]:
+    return list(OutgoingEmail.objects.order_by("pk").values_list("to_address", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-11-23T10:30", "2026-11-25T10:30"),  # Monday to Wednesday
+        ("2026-11-26T16:00", "2026-11-30T16:00"),  # Thursday over the weekend
+        ("2026-11-27T17:45", "2026-12-01T17:45"),  # Friday: Monday, Tuesday
+        ("2026-11-28T09:00", "2026-12-02T09:00"),  # Saturday counts from Monday at nine
+        ("2026-11-29T23:59", "2026-12-02T09:00"),  # Sunday
+        ("2026-03-27T12:00", "2026-03-31T12:00"),  # over the change of clocks, by the clock
+    ],
+)
+def test_two_working_days_pass_in_the_courses_zone(start: str, due: str) -> None:
+    at = datetime.fromisoformat(start).replace(tzinfo=LONDON)
+    assert working_days_after(at, 2, LONDON) == datetime.fromisoformat(due).replace(tzinfo=LONDON)
+
+
+def test_working_days_are_those_of_the_courses_zone_not_of_utc() -> None:
+    """23:30 UTC on Thursday is Friday morning in Auckland."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    due = working_days_after(datetime(2026, 11, 26, 23, 30, tzinfo=ZoneInfo("UTC")), 2, auckland)
+    assert due == datetime(2026, 12, 1, 12, 30, tzinfo=auckland)
+
+
+def test_opening_tells_only_that_something_waits_and_once() -> None:
+    enrolment = factories.recommended(factories.course(), outcome=Outcome.NOT_YET)
+    recommendation = enrolment.recommendations.get()
+    follow_up = open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    again = open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    assert again == follow_up
+    letter = OutgoingEmail.objects.get()
+    assert letter.to_address == enrolment.person.email
+    assert f"/my/{enrolment.uuid}/" in letter.text
+    for word in ("competent", "feedback", "TOLD", "not yet", enrolment.certificate_name.split()[0] + " is"):
+        assert word not in letter.text + letter.subject
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPETENT, Outcome.NOT_YET])
+def test_opening_is_refused_for_competent_and_for_what_is_not_finalised(outcome: str) -> None:
+    enrolment = factories.enrolment(factories.course())
+    finalised = outcome == Outcome.COMPETENT
+    fields = {"marking": factories.marking(factories.submission(enrolment))} if finalised else {}
+    recommendation = factories.recommendation(enrolment, outcome=outcome, finalised=finalised, **fields)
+    with pytest.raises(NothingToFollowUp):
+        open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    assert not FollowUp.objects.exists()
+
+
+def test_reading_releases_it_and_writes_to_every_other_commissioner_once() -> None:
+    course, ours, theirs = outcomes.two_sponsors()
+    commissioners = [factories.commissioner(ours), factories.commissioner(ours)]
+    factories.commissioner(theirs)
+    former = factories.commissioner(ours)
+    former.memberships.update(ended_at=timezone.now(), ended_by=former)
+    participant = factories.commissioner(ours)
+    follow_up = outcomes.follow_up(course, person=participant)
+    OutgoingEmail.objects.all().delete()
+    first = read_feedback(follow_up=follow_up, by=participant)
+    again = read_feedback(follow_up=follow_up, by=participant)
+    assert first.released_at is not None
+    assert (again.read_at, again.released_at) == (first.read_at, first.released_at)
+    assert letters() == [person.email for person in commissioners]
+
+
+def test_letter_to_the_commissioner_names_nobody() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    follow_up = outcomes.follow_up(course, person=factories.PersonFactory.create(name="Zebedee Quint"))
+    OutgoingEmail.objects.all().delete()
+    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    letter = OutgoingEmail.objects.get()
+    for word in ("Zebedee", "Quint", "competent", "follow", "TOLD", "understanding"):
+        assert word.lower() not in (letter.text + letter.subject).lower()
+    assert f"/courses/{course.uuid}/results/" in letter.text
+
+
+def test_aim_admins_are_written_to_where_the_person_is_the_only_commissioner() -> None:
+    course = factories.course()
+    admin = factories.admin()
+    follow_up = outcomes.follow_up(course, person=factories.commissioner(course.organisation))
+    OutgoingEmail.objects.all().delete()
+    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    assert letters() == [admin.email]
+
+
+def test_aim_admins_are_written_to_where_a_walk_ins_sponsor_never_confirmed() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    admin = factories.admin()
+    follow_up = outcomes.follow_up(course, confirmed=False)
+    nomination = follow_up.enrolment.nomination
+    nomination.is_walk_in = True
+    nomination.save()
+    OutgoingEmail.objects.all().delete()
+    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    assert letters() == [admin.email]
+
+
+def test_self_funded_goes_to_nobody() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    factories.admin()
+    follow_up = outcomes.follow_up(course, sponsor=None)
+    OutgoingEmail.objects.all().delete()
+    assert read_feedback(follow_up=follow_up, by=follow_up.enrolment.person).released_at
+    assert letters() == []
+
+
+def test_release_before_it_is_read_or_due_is_refused() -> None:
+    follow_up = outcomes.follow_up(factories.course())
+    with pytest.raises(NotDueYet):
+        release(follow_up=follow_up)
+    follow_up.refresh_from_db()
+    assert follow_up.released_at is None
+
+
+def test_the_database_refuses_a_release_before_it_is_read_or_due() -> None:
+    follow_up = outcomes.follow_up(factories.course())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FollowUp.objects.filter(pk=follow_up.pk).update(released_at=timezone.now())
+
+
+def test_due_ones_go_by_themselves_and_once() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    with time_machine.travel(datetime(2026, 11, 20, 15, tzinfo=LONDON), tick=False):  # a Friday
+        due = outcomes.follow_up(course)
+    waits = outcomes.follow_up(course)
+    OutgoingEmail.objects.all().delete()
+    assert release_due(now=due.due_at - timedelta(seconds=1)) == 0
+    with time_machine.travel(due.due_at, tick=False):
+        assert due.due_at == datetime(2026, 11, 24, 15, tzinfo=LONDON)
+        assert release_due(now=timezone.now()) == 1
+        assert release_due(now=timezone.now()) == 0
+    due.refresh_from_db()
+    waits.refresh_from_db()
+    assert (due.released_at, due.read_at, waits.released_at) == (due.due_at, None, None)
+    assert len(letters()) == 1
+
+
+def test_reading_after_it_went_by_itself_writes_to_nobody_again() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    follow_up = release(follow_up=outcomes.past(outcomes.follow_up(course)))
+    OutgoingEmail.objects.all().delete()
+    read = read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    assert read.read_at
+    assert read.released_at == follow_up.released_at
+    assert letters() == []
+
+
+def test_comment_is_kept_and_can_be_changed_until_closed() -> None:
+    follow_up = outcomes.released(factories.course())
+    person = follow_up.enrolment.person
+    first = comment_on(follow_up=follow_up, comment="  I was ill.\n", by=person)
+    assert first.comment == "I was ill."
+    same = comment_on(follow_up=follow_up, comment="I was ill.", by=person)
+    assert same.commented_at == first.commented_at
+    assert comment_on(follow_up=follow_up, comment="I was on call.", by=person).comment == "I was on call."
+    record_step(follow_up=follow_up, done="Met.", done_on=timezone.localdate(), closes=True, by=person)
+    with pytest.raises(FollowUpClosed):
+        comment_on(follow_up=follow_up, comment="And another thing.", by=person)
+
+
+def test_comment_before_reading_or_without_words_is_refused() -> None:
+    follow_up = outcomes.follow_up(factories.course())
+    with pytest.raises(NotReadYet):
+        comment_on(follow_up=follow_up, comment="What is this?", by=follow_up.enrolment.person)
+    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    with pytest.raises(NothingSaid):
+        comment_on(follow_up=follow_up, comment=" \n ", by=follow_up.enrolment.person)
+
+
+def test_steps_are_recorded_until_one_closes_it() -> None:
+    course = factories.course()
+    by = factories.commissioner(course.organisation)
+    follow_up = outcomes.released(course)
+    today = timezone.localdate()
+    step = record_step(
+        follow_up=follow_up, done="Supervised practice agreed.", done_on=today, closes=False, by=by
+    )
+    again = record_step(
+        follow_up=follow_up, done="Supervised practice agreed.", done_on=today, closes=False, by=by
+    )
+    assert again == step
+    last = record_step(
+        follow_up=follow_up, done="Booked on the next course.", done_on=today, closes=True, by=by
+    )
+    assert record_step(follow_up=follow_up, done=last.done, done_on=today, closes=True, by=by) == last
+    follow_up.refresh_from_db()
+    assert (follow_up.closed_at, follow_up.closed_by) == (last.recorded_at, by)
+    with pytest.raises(FollowUpClosed):
+        record_step(follow_up=follow_up, done="More.", done_on=today, closes=False, by=by)
+    assert follow_up.steps.count() == 2
+
+
+def test_step_before_the_sponsor_was_told_is_refused() -> None:
+    follow_up = outcomes.follow_up(factories.course())
+    by = factories.admin()
+    with pytest.raises(NotWithSponsorYet):
+        record_step(follow_up=follow_up, done="Spoke.", done_on=timezone.localdate(), closes=True, by=by)
+
+
+@pytest.mark.parametrize("days", [1, -30])
+def test_step_on_an_impossible_day_is_refused(days: int) -> None:
+    follow_up = outcomes.released(factories.course())
+    day = timezone.localdate() + timedelta(days=days)
+    with pytest.raises(DayImpossible):
+        record_step(follow_up=follow_up, done="Spoke.", done_on=day, closes=False, by=factories.admin())
+
+
+def test_step_today_by_the_sponsors_calendar_is_taken_where_it_is_a_day_ahead() -> None:
+    course = factories.course(organisation=factories.OrganisationFactory.create(time_zone="Pacific/Auckland"))
+    follow_up = outcomes.released(course)
+    with time_machine.travel(datetime.now(tz=ZoneInfo("UTC")).replace(hour=20, minute=0), tick=False):
+        tomorrow_here = timezone.now().astimezone(ZoneInfo("Pacific/Auckland")).date()
+        assert (
+            record_step(
+                follow_up=follow_up, done="Spoke.", done_on=tomorrow_here, closes=False, by=factories.admin()
+            ).done_on
+            == tomorrow_here
+        )
+
+
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_a_step_is_never_changed_or_removed(change: str) -> None:
+    follow_up = outcomes.released(factories.course())
+    step = record_step(
+        follow_up=follow_up, done="Spoke.", done_on=timezone.localdate(), closes=False, by=factories.admin()
+    )
+    rows = FollowUpStep.objects.filter(pk=step.pk)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        rows.update(done="Nothing.") if change == "update" else rows.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_the_same_moment_release_each_once() -> None:
+    with transaction.atomic():
+        course = factories.course()
+        factories.commissioner(course.organisation)
+        for _number in range(4):
+            outcomes.past(outcomes.follow_up(course))
+    OutgoingEmail.objects.all().delete()
+    together = Barrier(2)
+
+    def sweep() -> int:
+        try:
+            together.wait(10)
+            return release_due(now=timezone.now())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [future.result(30) for future in [pool.submit(sweep) for _ in range(2)]]
+    assert sum(counts) == 4
+    assert len(letters()) == 4
+    assert FollowUp.objects.released().count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweep_leaves_what_another_holds() -> None:
+    with transaction.atomic():
+        course = factories.course()
+        held, free = (outcomes.past(outcomes.follow_up(course)) for _ in range(2))
+
+    def sweep() -> int:
+        try:
+            return release_due(now=timezone.now())
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        FollowUp.objects.select_for_update().get(pk=held.pk)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(sweep).result(20) == 1
+    held.refresh_from_db()
+    free.refresh_from_db()
+    assert held.released_at is None
+    assert free.released_at is not None
+    assert connection.is_usable()

@@ -1,0 +1,216 @@
+"""The participant's page of one course and their feedback: in words, in order, for them alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import OutgoingEmail, Person
+from assessments.states import Outcome
+from certification.actions import record_step
+from certification.models import FollowUp
+from courses.models import Enrolment
+from tests import factories
+from tests.certification import outcomes, test_showing
+
+pytestmark = pytest.mark.django_db
+
+SENSITIVE = ("TOLD-PARTICIPANT", "TOLD-COMMISSIONER", "INTERNAL-NOTE", "WHAT-WAS-SAID")
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(enrolment: Enrolment, name: str = "my_course", person: Person | None = None) -> Any:
+    return signed_in(person or enrolment.person).get(reverse(f"certification:{name}", args=[enrolment.uuid]))
+
+
+def send(enrolment: Enrolment, do: str, **said: str) -> Any:
+    url = reverse("certification:my_feedback", args=[enrolment.uuid])
+    return signed_in(enrolment.person).post(url, {"do": do, "idempotency_key": str(uuid.uuid4()), **said})
+
+
+@pytest.mark.parametrize(
+    ("stage", "heading"),
+    [
+        (test_showing.before, "You are enrolled"),
+        (test_showing.running, "The course is running"),
+        (test_showing.answering, "The questions are open"),
+        (test_showing.nothing_sent, "You handed in no answers"),
+        (test_showing.submitted, "Your answers are being marked"),
+        (test_showing.competent, "With The AIM Project: do not use the model yet"),
+        (test_showing.returned, "With The AIM Project: do not use the model yet"),
+        (test_showing.not_yet_unread, "Your feedback is ready to read"),
+        (test_showing.not_yet_read, "Not yet competent"),
+        (test_showing.not_assessed_read, "Not assessed"),
+        (test_showing.certified, "You are certified as competent"),
+        (test_showing.revoked, "Your certificate does not stand any more"),
+        (test_showing.withdrawn, "You are no longer on this course"),
+        (test_showing.cancelled, "This course is cancelled"),
+    ],
+)
+def test_page_says_where_it_stands(stage: Callable[[], Enrolment], heading: str) -> None:
+    made = stage()
+    response = page(made)
+    assert response.status_code == 200
+    assert f'<h2 id="standing">{heading}</h2>' in response.content.decode()
+    assert not any(word in response.content.decode() for word in SENSITIVE)
+
+
+def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> None:
+    counts = set()
+    for stage in (
+        test_showing.before,
+        test_showing.competent,
+        test_showing.not_yet_read,
+        test_showing.submitted,
+    ):
+        made = stage()
+        client = signed_in(made.person)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("certification:my_course", args=[made.uuid]))
+        counts.add(len(asked))
+    assert counts == {6}
+
+
+def test_trainers_words_stand_beside_the_certificate() -> None:
+    course = factories.course()
+    made = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(made), finalised=True)
+    factories.recommendation(made, marking=marking, told_participant="Well argued throughout.")
+    assert "Well argued" not in page(made).content.decode()
+    outcomes.decided(made)
+    assert "Well argued" in page(made).content.decode()
+
+
+def test_only_the_person_opens_their_page() -> None:
+    course = factories.course()
+    made = outcomes.released(course).enrolment
+    other = factories.enrolment(factories.course()).person
+    statuses = {
+        "own": made.person,
+        "another": other,
+        "commissioner": factories.commissioner(course.organisation),
+        "trainer": factories.trainer_of(course),
+        "admin": factories.admin(),
+    }
+    expected = {"own": 200, "another": 404, "commissioner": 403, "trainer": 403, "admin": 403}
+    for name in ("my_course", "my_feedback"):
+        assert {role: page(made, name, person).status_code for role, person in statuses.items()} == expected
+
+
+def test_feedback_before_there_is_any_is_refused_with_words() -> None:
+    response = page(test_showing.competent(), "my_feedback")
+    assert response.status_code == 409
+    assert "There is no feedback for you to read yet" in response.content.decode()
+
+
+def test_feedback_shows_nothing_until_it_is_opened_and_a_get_opens_nothing() -> None:
+    made = test_showing.not_yet_unread()
+    closed = page(made, "my_feedback").content.decode()
+    assert "Read my feedback" in closed
+    assert not any(word in closed for word in (*SENSITIVE, "Not yet competent"))
+    follow_up = made.follow_ups.get()
+    assert (follow_up.read_at, follow_up.released_at) == (None, None)
+
+
+def test_opening_shows_feedback_and_what_the_sponsor_is_told() -> None:
+    course = factories.course()
+    commissioner = factories.commissioner(course.organisation)
+    made = outcomes.follow_up(course).enrolment
+    OutgoingEmail.objects.all().delete()
+    response = send(made, "read")
+    assert response.status_code == 302
+    opened = page(made, "my_feedback").content.decode()
+    assert "TOLD-PARTICIPANT" in opened
+    assert "TOLD-COMMISSIONER" in opened
+    assert "Understanding of the model" in opened
+    assert not any(word in opened for word in ("INTERNAL-NOTE", "WHAT-WAS-SAID"))
+    assert list(OutgoingEmail.objects.values_list("to_address", flat=True)) == [commissioner.email]
+
+
+def test_opening_twice_with_one_form_changes_nothing_more() -> None:
+    made = test_showing.not_yet_unread()
+    client, key = signed_in(made.person), str(uuid.uuid4())
+    url = reverse("certification:my_feedback", args=[made.uuid])
+    first = client.post(url, {"do": "read", "idempotency_key": key})
+    read_at = made.follow_ups.get().read_at
+    again = client.post(url, {"do": "read", "idempotency_key": key})
+    assert first.url == again.url == url
+    assert made.follow_ups.get().read_at == read_at
+
+
+def test_comment_is_saved_escaped_and_shown_to_the_sponsor() -> None:
+    course = factories.course()
+    follow_up = outcomes.released(course)
+    assert (
+        send(follow_up.enrolment, "comment", comment="<script>alert(1)</script> I was ill.").status_code
+        == 302
+    )
+    commissioner = signed_in(factories.commissioner(course.organisation))
+    text = commissioner.get(reverse("certification:follow_up", args=[follow_up.uuid])).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; I was ill." in text
+    assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize("comment", ["", "   ", "x" * 4001])
+def test_bad_comment_is_answered_beside_the_field_and_kept(comment: str) -> None:
+    follow_up = outcomes.released(factories.course())
+    response = send(follow_up.enrolment, "comment", comment=comment)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "There is a problem" in text
+    assert comment.strip() in text
+    follow_up.refresh_from_db()
+    assert follow_up.comment == ""
+
+
+def test_comment_before_reading_and_after_closing_is_refused() -> None:
+    unread = test_showing.not_yet_unread()
+    assert send(unread, "comment", comment="What is this?").status_code == 409
+    follow_up = outcomes.released(factories.course())
+    record_step(
+        follow_up=follow_up, done="Met.", done_on=timezone.localdate(), closes=True, by=factories.admin()
+    )
+    assert send(follow_up.enrolment, "comment", comment="Too late?").status_code == 409
+    assert list(FollowUp.objects.values_list("comment", flat=True)) == ["", ""]
+
+
+def test_unknown_request_changes_nothing() -> None:
+    made = test_showing.not_yet_unread()
+    assert send(made, "everything").status_code == 400
+    assert made.follow_ups.get().read_at is None
+
+
+def test_self_funded_reads_it_alone_and_keeps_their_own_follow_up() -> None:
+    course = factories.course()
+    follow_up = outcomes.follow_up(course, sponsor=None)
+    made = follow_up.enrolment
+    url = reverse("certification:follow_up", args=[follow_up.uuid])
+    client = signed_in(made.person)
+    assert client.get(url).status_code == 409
+    send(made, "read")
+    opened = page(made, "my_feedback").content.decode()
+    assert "TOLD-PARTICIPANT" in opened
+    assert "TOLD-COMMISSIONER" not in opened
+    assert client.get(url).status_code == 200
+    step = {"done": "Read the manual again.", "done_on": timezone.localdate().isoformat(), "closes": "yes"}
+    assert client.post(url, {**step, "idempotency_key": str(uuid.uuid4())}).status_code == 302
+    follow_up.refresh_from_db()
+    assert follow_up.closed_by == made.person
+
+
+def test_not_assessed_can_be_read_like_any_outcome() -> None:
+    made = outcomes.released(factories.course(), outcome=Outcome.NOT_ASSESSED).enrolment
+    assert "Left before the end" in page(made, "my_feedback").content.decode()

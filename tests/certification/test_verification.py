@@ -1,0 +1,148 @@
+"""The public page that says whether a certificate stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Person
+from certification import actions
+from certification.codes import in_groups, new_code
+from certification.models import Certificate
+from certification.states import CertificateState
+from tests import factories
+
+NAME = "Zoë O’Neill & <Sons>"
+
+
+@pytest.fixture
+def certificate(db: None) -> Certificate:
+    enrolment = factories.recommended(factories.course(), certificate_name=NAME)
+    return actions.approve(enrolment=enrolment, by=factories.admin(name="Ada Approver"))
+
+
+def open_code(client: Client, code: str) -> tuple[Any, list[str]]:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(f"/verify/{quote(code, safe='')}/")
+    return response, [query["sql"] for query in captured]
+
+
+def test_a_valid_certificate_says_for_whom_which_model_since_when_and_by_whom(
+    client: Client, certificate: Certificate
+) -> None:
+    response, statements = open_code(client, certificate.code)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "This certificate is valid" in page
+    assert "Zoë O’Neill &amp; &lt;Sons&gt;" in page
+    for words in (certificate.programme_name, certificate.reference, "The AIM Project", "Certified since"):
+        assert words in page
+    assert len(statements) == 1
+    assert "django_session" not in statements[0]
+
+
+@pytest.mark.parametrize(
+    "write", [str.lower, lambda code: " ".join(in_groups(code)), lambda code: "-".join(code)]
+)
+def test_a_code_is_found_however_it_is_typed(client: Client, certificate: Certificate, write: Any) -> None:
+    assert open_code(client, write(certificate.code))[0].status_code == 200
+    typed = client.get(reverse("certification:verify"), {"code": write(certificate.code)})
+    assert "This certificate is valid" in typed.content.decode()
+
+
+def test_a_revoked_certificate_says_since_when_and_never_why(
+    client: Client, certificate: Certificate
+) -> None:
+    by = factories.admin()
+    actions.revoke(certificate=certificate, reason="Not their own work.", by=by)
+    response, _ = open_code(client, certificate.code)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Revoked since" in page
+    assert "own work" not in page
+    assert "is valid" not in page
+
+
+@pytest.mark.parametrize("state", [CertificateState.SUSPENDED, CertificateState.SUPERSEDED])
+def test_other_states_say_so_and_not_valid(client: Client, certificate: Certificate, state: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE certification_certificate SET state = %s", [state])
+    response, statements = open_code(client, certificate.code)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert f"This certificate is {state}" in page
+    assert "is valid" not in page
+    assert len(statements) == 1
+
+
+NO_CODES = [
+    "short",
+    "U" * 26,
+    "x" * 200,
+    "0" * 25,
+    "0" * 27,
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "\x00",
+    "مرحبا",
+    "%",
+]
+
+
+@pytest.mark.parametrize("malformed", NO_CODES)
+def test_unknown_and_malformed_codes_run_the_same_statements_and_get_the_same_answer(
+    client: Client, certificate: Certificate, malformed: str
+) -> None:
+    unknown, asked = open_code(client, new_code())
+    answer, also_asked = open_code(client, malformed)
+    assert (answer.status_code, answer.content) == (unknown.status_code, unknown.content)
+    assert answer.status_code == 404
+    assert dict(answer.headers) == dict(unknown.headers)
+    assert [without_values(sql) for sql in asked] == [without_values(sql) for sql in also_asked]
+    assert len(asked) == 1
+    assert malformed not in answer.content.decode() or malformed in ("%", "short")
+
+
+def without_values(sql: str) -> str:
+    return re.sub(r"'[0-9a-f]{64}'", "?", sql)
+
+
+def test_nothing_is_kept_indexed_or_read_of_a_session(client: Client, certificate: Certificate) -> None:
+    person = Person.objects.first()
+    assert person is not None
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for code in (certificate.code, "unknown"):
+        response, statements = open_code(client, code)
+        assert response["Cache-Control"] == "no-store"
+        assert "noindex" in response["X-Robots-Tag"]
+        assert b'name="robots" content="noindex"' in response.content
+        assert not response.cookies
+        assert len(statements) == 1
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(reverse("certification:verify"))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert len(captured) == 0
+
+
+def test_an_empty_code_is_asked_for_again(client: Client, db: None) -> None:
+    response = client.get(reverse("certification:verify"), {"code": " "})
+    assert "Enter the code" in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_it_is_only_read(client: Client, certificate: Certificate, method: str) -> None:
+    response = getattr(client, method)(reverse("certification:verified", args=[certificate.code]))
+    assert response.status_code == 405
+
+
+def test_many_from_one_address_are_all_answered(client: Client, certificate: Certificate) -> None:
+    for _ in range(60):
+        assert client.get(reverse("certification:verified", args=[certificate.code])).status_code == 200
