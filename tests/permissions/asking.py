@@ -1,0 +1,118 @@
+"""Asking one route as one role, and seeing whether anything changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.world import World
+
+# One sign per answer, in the rows of matrix.py.
+SIGNS = {200: ".", 302: ">", 403: "x", 404: "-", 405: "m", 409: "c", 400: "b", 503: "!", 304: "="}
+SIGN_IN = "L"
+
+
+def routes() -> Iterator[str]:
+    """The name of every route that the project has, with its namespace."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+
+
+def path_of(route: str, world: World, about: str) -> str:
+    """The address of `route`, its arguments taken from `world`.
+
+    Args:
+        route: its name.
+        world: what there is.
+        about: which of the world's enrolments the route is asked about; "" for the participant's own.
+    """
+    enrolment = world.things[about] if about else world.enrolment
+    known: dict[str, object] = {
+        "course": world.course.uuid,
+        "enrolment": enrolment.uuid,
+        "nomination": world.nomination.uuid,
+        "number": 1,
+        **world.names,
+    }
+    pattern = _pattern(route)
+    known |= world.own.get(route, {})
+    return reverse(route, kwargs={name: known[name] for name in pattern.pattern.converters})
+
+
+def _pattern(route: str) -> URLPattern:
+    wanted = route.split(":")
+
+    def find(patterns: list[URLPattern | URLResolver], namespaces: list[str]) -> URLPattern | None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = [*namespaces, pattern.namespace] if pattern.namespace else namespaces
+                if (found := find(pattern.url_patterns, inner)) is not None:
+                    # An included prefix has arguments too.
+                    return found
+            elif [*namespaces, pattern.name or str(pattern.pattern)] == wanted:
+                return pattern
+        return None
+
+    found = find(get_resolver().url_patterns, [])
+    assert found is not None, route
+    return found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def browser_of(world: World, role: str) -> Client:
+    """A browser in which `role` is signed in."""
+    client = Client(raise_request_exception=False)
+    person = world.people[role]
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def ask(client: Client, method: str, path: str) -> HttpResponse:
+    """The answer to a GET, or to a POST of an irreversible form's key and nothing else."""
+    if method == "GET":
+        return client.get(path)  # type: ignore[return-value]
+    return client.post(path, {"idempotency_key": str(uuid.uuid4())})  # type: ignore[return-value]
+
+
+def sign(response: HttpResponse) -> str:
+    """The sign in matrix.py for `response`."""
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return SIGN_IN
+    return SIGNS.get(response.status_code, f"[{response.status_code}]")
+
+
+def state_of_everything() -> str:
+    """One text that differs if any row of ours differs; sessions and the rate limits' cache aside."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in ("foundation", "accounts", "courses", "assessments", "certification")
+    )
+    row = "SELECT '{0}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {0} t"
+    parts = " UNION ALL ".join(row.format(table) for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return str(cursor.fetchall())

@@ -1,0 +1,157 @@
+"""One course with somebody in every role beside it, and the same again for strangers."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation, OutgoingEmail, Person
+from assessments.models import Disagreement
+from assessments.states import Outcome
+from certification.actions import approve
+from certification.models import FollowUp, Report
+from courses.models import Course, Enrolment, Nomination
+from tests import factories
+
+# In the order of every row of tests/permissions/matrix.py.
+ROLES = (
+    "anonymous",
+    "participant",
+    "other participant",
+    "trainer",
+    "other trainer",
+    "Associate",
+    "commissioner",
+    "other commissioner",
+    "AIM admin",
+    "AIM admin who trained",
+)
+
+
+@dataclass
+class World:
+    """Everyone and everything that a route can be asked about."""
+
+    people: dict[str, Person | None]
+    organisation: Organisation
+    course: Course
+    draft: Course
+    enrolment: Enrolment
+    nomination: Nomination
+    things: dict[str, Any]
+    # Arguments of routes by their name, and those that one route has for itself.
+    names: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+
+
+def build() -> World:
+    """A running course: its participant answers, others of it stand at later stages."""
+    programme = factories.ProgrammeFactory.create()
+    factories.version(programme)
+    organisation, other_organisation = factories.OrganisationFactory.create_batch(2)
+    trainer = factories.associate(programme, name="Trainer")
+    other_trainer = factories.associate(programme, name="Other trainer")
+    trained_admin = factories.admin(name="Admin who trained")
+    trained_admin.licences.create(
+        programme=programme,
+        country="GB",
+        valid_from="2020-01-01",
+        granted_by=trained_admin,
+        cleared_at=timezone.now(),
+    )
+    course = factories.course(
+        programme=programme, organisation=organisation, trainers=[trainer, trained_admin], title="This course"
+    )
+    other = factories.course(
+        programme=programme, organisation=other_organisation, trainers=[other_trainer], title="Other course"
+    )
+    draft = factories.course(
+        programme=programme,
+        organisation=organisation,
+        trainers=[trainer, trained_admin],
+        published=False,
+        starts=timezone.now() + timedelta(days=30),
+        title="Draft course",
+    )
+    factories.sitting(course)
+    participant = factories.PersonFactory.create(name="Participant")
+    enrolment = factories.enrolment(course, participant, attended=True)
+    factories.submission(enrolment, submitted=False, answers=["A draft of mine."])
+    other_participant = factories.PersonFactory.create(name="Other participant")
+    factories.enrolment(other, other_participant, attended=True)
+    commissioner = factories.commissioner(organisation, name="Commissioner")
+    admin = factories.admin(name="Admin")
+    eligible = factories.recommended(course)
+    not_yet = factories.recommended(course, outcome=Outcome.NOT_YET)
+    unfinished = factories.enrolment(course, attended=True)
+    open_marking = factories.marking(factories.submission(unfinished))
+    open_recommendation = factories.recommendation(unfinished, marking=open_marking, finalised=False)
+    disagreement = Disagreement.objects.create(
+        recommendation=open_recommendation, reason="I see it otherwise.", disagreed_by=trained_admin
+    )
+    certified = factories.recommended(course)
+    certificate = approve(enrolment=certified, by=admin)
+    follow_up = FollowUp.objects.create(
+        enrolment=not_yet,
+        recommendation=not_yet.recommendations.get(),
+        sponsor_organisation=organisation,
+        due_at=timezone.now() + timedelta(days=2),
+        read_at=timezone.now(),
+        released_at=timezone.now(),
+    )
+    token = secrets.token_urlsafe(24)
+    nomination = factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest())
+    walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
+    letter = OutgoingEmail.objects.create(
+        to_address="somebody@people.example", subject="Not sent", text="Not sent"
+    )
+    report = Report.objects.create(
+        organisation=organisation, course=course, format="pdf", requested_by=commissioner
+    )
+    return World(
+        people={
+            "anonymous": None,
+            "participant": participant,
+            "other participant": other_participant,
+            "trainer": trainer,
+            "other trainer": other_trainer,
+            "Associate": factories.associate(programme, name="Associate only"),
+            "commissioner": commissioner,
+            "other commissioner": factories.commissioner(other_organisation, name="Other commissioner"),
+            "AIM admin": admin,
+            "AIM admin who trained": trained_admin,
+        },
+        organisation=organisation,
+        course=course,
+        draft=draft,
+        enrolment=enrolment,
+        nomination=nomination,
+        things={"eligible": eligible, "not yet": not_yet, "unfinished": unfinished, "certified": certified},
+        names={
+            "token": token,
+            "certificate": certificate.uuid,
+            "code": certificate.code,
+            "report": report.uuid,
+            "follow_up": follow_up.uuid,
+            "disagreement": disagreement.uuid,
+            "licence": trainer.licences.get().uuid,
+            "associate": trainer.uuid,
+            "membership": commissioner.memberships.get().uuid,
+        },
+        own={
+            "assessments:publish": {"course": draft.uuid},
+            "courses:walk_in_code": {"nomination": walk_in.uuid},
+            "courses:walk_in_again": {"nomination": walk_in.uuid},
+            "courses:confirm_sponsor": {"nomination": walk_in.uuid},
+            "organisation": {"uuid": organisation.uuid},
+            "invite_commissioner": {"uuid": organisation.uuid},
+            "end_membership": {"uuid": organisation.uuid},
+            "end_staff_appointment": {"uuid": admin.staff_appointments.get().uuid},
+            "retry_email": {"uuid": letter.uuid},
+        },
+    )
