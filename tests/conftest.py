@@ -40,6 +40,10 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+# Each test client would list every static file anew. The stack's own processes do as in production.
+settings.WHITENOISE_AUTOREFRESH = True
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not environment.WORKER and not session.config.option.collectonly:
         environment.collect_static()
