@@ -1,0 +1,1 @@
+"""What is measured, against what, as ratios: never against the wall clock, since machines are noisy."""

@@ -1,0 +1,279 @@
+"""`make bench`: our stack on data of its own, page by page against the floor's."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aimcert import embedded
+from bench.load import Ask, Measured, run
+
+if TYPE_CHECKING:
+    from bench.data import Data
+    from courses.models import Course
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var" / "bench"
+CONNECTIONS = (1, 8, 32)
+ROUNDS = 5
+ASKS = int(os.environ.get("BENCH_ASKS", "160"))
+
+
+@dataclass
+class Page:
+    """One measured page, and the asks that a run of it sends, made anew for each run."""
+
+    name: str
+    rows: int
+    target: float
+    asks: Callable[[int], Iterable[Ask]]
+    most_queries: int
+    count: int = ASKS
+    ratios: list[float] = field(default_factory=list)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def environment(servers: embedded.Servers) -> dict[str, str]:
+    """What the bench's processes see; the floor shares all of it."""
+    return os.environ | {
+        "AIMCERT_TEST": "1",
+        "AIMCERT_VAR": str(VAR),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "SITE_URL": "http://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": servers.database_url(embedded.APP),
+        "REDIS_URL": servers.redis_url(),
+        "EMAIL_HOST": "127.0.0.1",
+        "STATIC_ROOT": str(VAR / "static"),
+        "FILES_DIR": str(VAR / "files"),
+        "DJANGO_SETTINGS_MODULE": "aimcert.settings",
+        "LOG_LEVEL": "WARNING",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def serve(module: str, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """gunicorn with two sync workers, which end with this process."""
+    log = (VAR / f"{module.split('.')[0]}.log").open("ab")
+    command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    return subprocess.Popen(
+        [*command, "--reuse-port", "--log-level", "warning"],
+        cwd=ROOT,
+        env=env,
+        stdout=log,
+        stderr=log,
+        preexec_fn=embedded.die_with_parent(),
+    )
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens there, a minute at most."""
+    import socket
+
+    for _ in range(600):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"Nothing listens on port {port}: see {VAR}")
+
+
+def statements(ask: Ask) -> int:
+    """How many SQL statements our page takes for `ask`, without those of the transaction."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.cookies.load(ask.cookies)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(ask.path) if ask.form is None else client.post(ask.path, ask.form)
+    assert answer.status_code == ask.expected, (ask.path, answer.status_code)
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+    return sum(not query["sql"].startswith(frame) for query in captured.captured_queries)
+
+
+def pages(data: Data) -> list[Page]:
+    """Everything that is measured, on `data`."""
+    marking = {count: data.outcomes(f"Marking {count}", count) for count in (30, 300)}
+    queues = {3: data.outcomes("Queue 3", 3), 300: marking[300]}
+    people = data.answering(max(CONNECTIONS))
+
+    def rotating(make: Callable[[Any], Ask]) -> Callable[[int], Iterable[Ask]]:
+        return lambda count: (make(people[number % len(people)]) for number in range(count))
+
+    def same(ask: Ask) -> Callable[[int], Iterable[Ask]]:
+        return lambda count: (ask for _ in range(count))
+
+    def marking_of(course: Course) -> Ask:
+        return Ask(f"/courses/{course.uuid}/marking/", data.trainer_cookies)
+
+    def queue_of(course: Course) -> Ask:
+        return Ask(f"/approvals/{course.uuid}/", data.admin_cookies)
+
+    def asks_for(rows: int) -> int:
+        return ASKS if rows < 100 else ASKS // 4
+
+    def saving(count: int) -> Iterable[Ask]:
+        # One person's saves follow one another; nobody else's wait for them.
+        return (people[number % len(people)].save() for number in range(count))
+
+    def submitting(count: int) -> Iterable[Ask]:
+        return (person.submit() for person in data.answering(count))
+
+    return [
+        Page("question_page", 1, 0.7, rotating(lambda one: one.page()), 12),
+        Page("save_answer", 1, 0.8, saving, 4),
+        Page("submit", 1, 0.8, submitting, 12),
+        *(
+            Page("marking_page", rows, 0.6, same(marking_of(course)), 12, asks_for(rows))
+            for rows, course in marking.items()
+        ),
+        *(
+            Page("approval_queue", rows, 0.6, same(queue_of(course)), 12, asks_for(rows))
+            for rows, course in queues.items()
+        ),
+        Page("verify", 1, 0.8, same(Ask(f"/verify/{data.certificate.code}/")), 2, ASKS * 3),
+    ]
+
+
+def measure(page: Page, ours: int, floor: int) -> dict[str, Any]:
+    """Ours and the floor's in turn; at eight connections in `ROUNDS` pairs, of which the median counts."""
+    found: dict[str, Any] = {
+        "name": page.name,
+        "rows": page.rows,
+        "queries": statements(next(iter(page.asks(1)))),
+    }
+    figures: dict[str, dict[int, float]] = {name: {} for name in ("rps", "p50_ms", "p95_ms", "floor_rps")}
+    for connections in CONNECTIONS:
+        pairs: list[tuple[Measured, Measured]] = []
+        for number in range(ROUNDS if connections == 8 else 1):
+            order = (ours, floor) if number % 2 == 0 else (floor, ours)
+            got = {port: run(port, list(page.asks(page.count)), connections) for port in order}
+            pairs.append((got[ours], got[floor]))
+        figures["rps"][connections] = round(statistics.median(mine.rps for mine, _ in pairs), 1)
+        figures["p50_ms"][connections] = round(statistics.median(mine.p50_ms for mine, _ in pairs), 2)
+        figures["p95_ms"][connections] = round(statistics.median(mine.p95_ms for mine, _ in pairs), 2)
+        figures["floor_rps"][connections] = round(statistics.median(bare.rps for _, bare in pairs), 1)
+        if connections == 8:
+            page.ratios = [mine.rps / bare.rps for mine, bare in pairs]
+    ratio = round(statistics.median(page.ratios), 2)
+    return found | figures | {"ratio": ratio, "target": page.target, "most_queries": page.most_queries}
+
+
+def measure_pdf(env: dict[str, str]) -> dict[str, Any]:
+    """Certificates per second of processor time, against bare WeasyPrint; memory from 100 to 1,000."""
+
+    def once(kind: str, count: int) -> dict[str, float]:
+        command = [sys.executable, "-m", "bench.pdf", kind, str(count)]
+        told = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+        return json.loads(told.splitlines()[-1])  # type: ignore[no-any-return]
+
+    pairs = [(once("ours", 100)["per_second"], once("bare", 100)["per_second"]) for _ in range(3)]
+    long = once("ours", 1000)
+    return {
+        "name": "certificate_pdf",
+        "rows": 1,
+        "queries": 0,
+        "rps": {"1": round(statistics.median(ours for ours, _ in pairs), 1)},
+        "floor_rps": {"1": round(statistics.median(bare for _, bare in pairs), 1)},
+        "rss_mb": {"100": long["rss_mb_100"], "1000": long["rss_mb_1000"]},
+        "ratio": round(statistics.median(ours / bare for ours, bare in pairs), 2),
+        "target": 0.9,
+    }
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """The figures that a person compares."""
+    lines = ["name               rows  queries  rps at 8  floor at 8  p95 ms  ratio  target"]
+    for one in found:
+        rps, floor = one["rps"], one["floor_rps"]
+        at = 8 if 8 in rps else "1"
+        p95 = one.get("p95_ms", {}).get(8, "")
+        lines.append(
+            f"{one['name']:<18} {one['rows']:>4}  {one['queries']:>7}  {rps[at]:>8}  {floor[at]:>10}"
+            f"  {p95:>6}  {one['ratio']:>5}  {one['target']:>6}{'' if met(one) else '  below target'}"
+        )
+    pdf = found[-1]
+    lines.append(
+        f"certificate_pdf: {pdf['rss_mb']['100']} MB after 100, {pdf['rss_mb']['1000']} MB after 1,000"
+    )
+    return "\n".join(lines)
+
+
+def met(one: dict[str, Any]) -> bool:
+    """Whether one line reaches its target."""
+    if one["ratio"] < one["target"] or one["queries"] > one.get("most_queries", 0):
+        return False
+    memory = one.get("rss_mb")
+    return memory is None or memory["1000"] - memory["100"] < 5
+
+
+def main() -> None:
+    shutil.rmtree(VAR / "files", ignore_errors=True)
+    VAR.mkdir(parents=True, exist_ok=True)
+    say("PostgreSQL and Redis …")
+    servers = embedded.start_servers(VAR / "servers", durable=False)
+    env = environment(servers)
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        owner = env | {"DATABASE_OWNER_URL": servers.database_url(embedded.OWNER)}
+        fresh = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        manage = [sys.executable, "manage.py"]
+        drop = f"from django.db import connection; connection.cursor().execute('{fresh}')"
+        for command in (["shell", "-v0", "-c", drop], ["migrate", "-v0"], ["createcachetable", "-v0"]):
+            subprocess.run([*manage, *command], cwd=ROOT, env=owner, check=True)
+        subprocess.run([*manage, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
+        os.environ |= env
+        import django
+
+        django.setup()
+        from bench.data import Data
+
+        say("Data …")
+        data = Data()
+        measured = pages(data)
+        ours, floor = free_port(), free_port()
+        children = [serve("aimcert.wsgi", ours, env), serve("bench.floor.wsgi", floor, env)]
+        wait_for(ours), wait_for(floor)
+        found = []
+        for page in measured:
+            say(f"{page.name}, {page.rows} …")
+            for port in (ours, floor):  # warm
+                run(port, list(page.asks(16)), 4)
+            found.append(measure(page, ours, floor))
+        say("certificate_pdf …")
+        found.append(measure_pdf(env))
+    finally:
+        for child in children:
+            child.terminate()
+            child.wait(10)
+        servers.stop()
+    (ROOT / "var" / "bench.json").write_text(json.dumps(found, indent=1))
+    say(table(found))
+    sys.exit(0 if all(met(one) for one in found) else 1)
+
+
+if __name__ == "__main__":
+    main()

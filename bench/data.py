@@ -1,0 +1,213 @@
+"""What the bench measures on: the sample case study, and courses with as many people as a row count asks."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import Person
+from assessments.models import (
+    Answer,
+    Criterion,
+    CriterionMark,
+    Marking,
+    Question,
+    Recommendation,
+    Submission,
+    Version,
+)
+from assessments.states import Judged, Outcome
+from bench.load import Ask
+from certification.actions import approve
+from certification.models import Certificate
+from certification.sample.story import Story
+from courses.models import Course, Enrolment, Nomination, Programme, RegisterEntry
+from courses.states import Presence
+from tests import factories
+
+ANSWER = "The concern is repeated, and has grown since the move; the strength is that an adult is told. " * 8
+# The same for both servers: Django takes a token that is not masked.
+CSRF = "b" * 32
+
+
+@dataclass
+class Answering:
+    """One person with an open submission, signed in."""
+
+    enrolment: Enrolment
+    cookies: str
+    revision: int = 1
+
+    def page(self) -> Ask:
+        return Ask(f"/my/{self.enrolment.uuid}/questions/1/", self.cookies)
+
+    def save(self) -> Ask:
+        """A save that builds on the one before."""
+        form = {
+            "csrfmiddlewaretoken": CSRF,
+            "text": f"{ANSWER}{secrets.token_hex(8)}",
+            "base_revision": str(self.revision),
+            "then": "next",
+        }
+        self.revision += 1
+        return Ask(f"/my/{self.enrolment.uuid}/questions/1/", self.cookies, form, expected=302)
+
+    def submit(self) -> Ask:
+        key = f"{secrets.token_hex(4)}-{secrets.token_hex(2)}-4000-8000-{secrets.token_hex(6)}"
+        form = {"csrfmiddlewaretoken": CSRF, "declared": "on", "idempotency_key": key}
+        return Ask(f"/my/{self.enrolment.uuid}/submit/", self.cookies, form, expected=302)
+
+
+def cookies_of(person: Person) -> str:
+    """The cookies of a new session of `person`, with the CSRF token's beside it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}; csrftoken={CSRF}"
+
+
+class Data:
+    """Everything that the asks need. Rows are made in bulk: what is measured is reading and saving."""
+
+    def __init__(self) -> None:
+        call_command("load_programmes", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
+        call_command("load_framework", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
+        story = Story()
+        story.introduce()
+        story.agree_on_case_studies()
+        self.admin, self.trainer = story.people["grace"], story.people["ruth"]
+        self.organisation = story.organisations["northmoor"]
+        self.programme = Programme.objects.get(code="aim3")
+        self.version = Version.objects.in_force().get(case_study__programme=self.programme)
+        self.questions = list(Question.objects.filter(version=self.version))
+        self.criteria = list(Criterion.objects.filter(question__version=self.version))
+        self.admin_cookies, self.trainer_cookies = cookies_of(self.admin), cookies_of(self.trainer)
+        self.room = self.course("The room")
+        factories.sitting(self.room)
+        self.certificate = self._certificate()
+
+    def course(self, title: str) -> Course:
+        """A running course of the sample's trainer, with nobody on it."""
+        return factories.course(
+            programme=self.programme,
+            organisation=self.organisation,
+            trainers=[self.trainer],
+            title=title,
+            capacity=300,
+            sessions=3,
+        )
+
+    def enrol(self, course: Course, count: int) -> list[Enrolment]:
+        """`count` people on `course`, who were there all the time."""
+        start, now = secrets.token_hex(4), timezone.now()
+        people = Person.objects.bulk_create(
+            Person(name=f"Person {n}", email=f"{start}.{n}@people.example", password="!")
+            for n in range(count)
+        )
+        nominations = Nomination.objects.bulk_create(
+            Nomination(
+                course=course,
+                sponsor_organisation=self.organisation,
+                name=person.name,
+                email=person.email,
+                job_role="Social worker",
+                years_experience=3,
+                nominated_by=self.admin,
+                token_sha256=hashlib.sha256(person.email.encode()).hexdigest(),
+                token_expires_at=now + timedelta(days=30),
+            )
+            for person in people
+        )
+        enrolments = Enrolment.objects.bulk_create(
+            Enrolment(
+                course=course,
+                person=person,
+                nomination=nomination,
+                sponsor_organisation=self.organisation,
+                certificate_name=person.name,
+                expectations_version="1",
+                sponsor_confirmed_at=now,
+                sponsor_confirmed_by=self.admin,
+            )
+            for person, nomination in zip(people, nominations, strict=True)
+        )
+        RegisterEntry.objects.bulk_create(
+            RegisterEntry(
+                course=course,
+                enrolment=enrolment,
+                session=session,
+                presence=Presence.PRESENT,
+                recorded_by=self.trainer,
+            )
+            for enrolment in enrolments
+            for session in course.sessions.all()
+        )
+        return enrolments
+
+    def answered(self, enrolments: list[Enrolment]) -> list[Submission]:
+        """Open submissions of `enrolments` with an answer to every question."""
+        submissions = Submission.objects.bulk_create(
+            Submission(enrolment=enrolment, course_id=enrolment.course_id, version=self.version)
+            for enrolment in enrolments
+        )
+        Answer.objects.bulk_create(
+            Answer(submission=submission, version=self.version, question=question, text=ANSWER)
+            for submission in submissions
+            for question in self.questions
+        )
+        return submissions
+
+    def answering(self, count: int) -> list[Answering]:
+        """`count` people in the open room, each with every question answered and nothing submitted."""
+        found = self.enrol(self.room, count)
+        self.answered(found)
+        return [Answering(enrolment, cookies_of(enrolment.person)) for enrolment in found]
+
+    def outcomes(self, title: str, count: int) -> Course:
+        """A course with `count` people who were marked and recommended as competent, all finalised."""
+        course, now = self.course(title), timezone.now()
+        factories.sitting(course, closed=True)
+        enrolments = self.enrol(course, count)
+        submissions = self.answered(enrolments)
+        for submission in submissions:
+            submission.submitted_at, submission.declaration = now, "This is my own work."
+            submission.fingerprint = hashlib.sha256(str(submission.uuid).encode()).hexdigest()
+            submission.receipt = secrets.token_hex(8)
+        Submission.objects.bulk_update(submissions, ["submitted_at", "declaration", "fingerprint", "receipt"])
+        markings = Marking.objects.bulk_create(
+            Marking(submission=submission, marker=self.trainer) for submission in submissions
+        )
+        CriterionMark.objects.bulk_create(
+            CriterionMark(marking=marking, criterion=criterion, judged=Judged.MET)
+            for marking in markings
+            for criterion in self.criteria
+        )
+        for marking in markings:
+            marking.finalised_at, marking.finalised_by = now, self.trainer
+        Marking.objects.bulk_update(markings, ["finalised_at", "finalised_by"])
+        Recommendation.objects.bulk_create(
+            Recommendation(
+                enrolment=enrolment,
+                submission=submission,
+                marking=marking,
+                outcome=Outcome.COMPETENT,
+                recommended_by=self.trainer,
+                finalised_at=now,
+                finalised_by=self.trainer,
+            )
+            for enrolment, submission, marking in zip(enrolments, submissions, markings, strict=True)
+        )
+        return course
+
+    def _certificate(self) -> Certificate:
+        course = self.outcomes("Approved", 1)
+        return approve(enrolment=course.enrolments.get(), by=self.admin)

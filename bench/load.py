@@ -1,0 +1,92 @@
+"""A small HTTP client that asks as fast as it is answered, over a fixed number of connections."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: `form` makes it a POST; `cookies` sign it in."""
+
+    path: str
+    cookies: str = ""
+    form: dict[str, str] | None = None
+    expected: int = 200
+
+    def as_bytes(self, host: str) -> bytes:
+        body = urlencode(self.form).encode() if self.form is not None else b""
+        head = [
+            f"{'POST' if self.form is not None else 'GET'} {self.path} HTTP/1.1",
+            f"Host: {host}",
+            "Connection: close",
+            "Accept-Encoding: identity",
+        ]
+        if self.cookies:
+            head.append(f"Cookie: {self.cookies}")
+        if self.form is not None:
+            head += [
+                f"Content-Length: {len(body)}",
+                "Content-Type: application/x-www-form-urlencoded",
+                f"Referer: http://{host}/",
+            ]
+        return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run came to."""
+
+    rps: float
+    p50_ms: float
+    p95_ms: float
+
+
+class Unexpected(Exception):
+    """A server answered otherwise than the ask expected: the figures would mean nothing."""
+
+
+async def _answered(port: int, ask: Ask) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(ask.as_bytes(f"127.0.0.1:{port}"))
+        answer = await reader.read()
+        while not reader.at_eof():
+            answer += await reader.read()
+    finally:
+        writer.close()
+    status = int(answer[9:12] or 0)
+    if status != ask.expected:
+        raise Unexpected(
+            f"{ask.path}: {status}, not {ask.expected}\n{answer[:2000].decode(errors='replace')}"
+        )
+
+
+async def _run(port: int, asks: Iterator[Ask], connections: int) -> Measured:
+    took: list[float] = []
+
+    async def connection() -> None:
+        for ask in asks:
+            began = time.perf_counter()
+            await _answered(port, ask)
+            took.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(connection() for _ in range(connections)))
+    lasted = time.perf_counter() - began
+    cuts = statistics.quantiles(took, n=20) if len(took) > 1 else [took[0]] * 19
+    return Measured(len(took) / lasted, 1000 * statistics.median(took), 1000 * cuts[18])
+
+
+def run(port: int, asks: Iterable[Ask], connections: int) -> Measured:
+    """Send `asks`, each once, over `connections` at a time.
+
+    Raises:
+        Unexpected: an answer had another status than its ask expected.
+    """
+    return asyncio.run(_run(port, iter(asks), connections))
