@@ -118,7 +118,9 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
     construct, _ = Construct.objects.get_or_create(
         programme=programme, code="developmental", defaults={"name": "Developmental"}
     )
-    Section.objects.create(version=made, number=1, title="Referral", body="Robin was referred.\n\n- one\n- two")
+    Section.objects.create(
+        version=made, number=1, title="Referral", body="Robin was referred.\n\n- one\n- two"
+    )
     for number in range(1, questions + 1):
         question = Question.objects.create(
             version=made,
@@ -288,14 +290,21 @@ def sitting(course: Course, *, opened: bool = True, closed: bool = False) -> Sit
     return made
 
 
-def submission(enrolment: Enrolment, *, submitted: bool = True, answers: list[str] | None = None) -> Submission:
+def submission(
+    enrolment: Enrolment, *, submitted: bool = True, answers: list[str] | None = None
+) -> Submission:
     """Answers to every question (or to the first few, as given), submitted unless told otherwise."""
     pin = CoursePin.objects.get(course=enrolment.course)
     made = Submission.objects.create(
-        enrolment=enrolment, course=enrolment.course, version=pin.version, attempt=enrolment.submissions.count() + 1
+        enrolment=enrolment,
+        course=enrolment.course,
+        version=pin.version,
+        attempt=enrolment.submissions.count() + 1,
     )
     questions = list(pin.version.questions.all())
-    for question, text in zip(questions, answers or [f"My answer to {q.number}." for q in questions], strict=False):
+    for question, text in zip(
+        questions, answers or [f"My answer to {q.number}." for q in questions], strict=False
+    ):
         Answer.objects.create(
             submission=made,
             version=pin.version,
@@ -317,9 +326,7 @@ def marking(
 ) -> Marking:
     """A marking with every criterion `judged` alike."""
     marker = marker or trainer_of(submission.course)
-    made = Marking.objects.create(
-        submission=submission, marker=marker, round=submission.markings.count() + 1
-    )
+    made = Marking.objects.create(submission=submission, marker=marker, round=submission.markings.count() + 1)
     for criterion in Criterion.objects.filter(question__version=submission.version):
         CriterionMark.objects.create(marking=made, criterion=criterion, judged=judged)
     if finalised:
