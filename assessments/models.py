@@ -518,6 +518,12 @@ class Recommendation(NamedByUuid):
         return f"{self.uuid}: {self.outcome}"
 
 
+class DisagreementQuerySet(models.QuerySet["Disagreement"]):
+    def visible_to(self, user: Person) -> DisagreementQuerySet:
+        """Disagreements that `user` may see: of courses they train; an AIM admin all."""
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+
+
 class Disagreement(NamedByUuid):
     """A co-trainer's disagreement with a recommendation: it goes to second marking."""
 
@@ -529,6 +535,8 @@ class Disagreement(NamedByUuid):
     withdrawn_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = DisagreementQuerySet.as_manager()
 
     class Meta:
         constraints = [

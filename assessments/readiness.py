@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.facts import Assessed, suggested_outcome, with_assessment
 from assessments.models import Recommendation
 from assessments.states import Outcome, Reason
-from courses.models import EnrolmentQuerySet
+from courses.models import Enrolment, EnrolmentQuerySet
 
 
 class Assessment(Assessed, Protocol):
@@ -89,6 +89,11 @@ NEEDS_SECOND_MARKER = Missing(
 def assessed(enrolments: EnrolmentQuerySet) -> QuerySet[AssessedEnrolment]:
     """`enrolments` with every fact that this module reads."""
     return with_assessment(enrolments.with_attendance())
+
+
+def assessment_of(enrolment: Enrolment) -> AssessedEnrolment:
+    """The facts of `enrolment`, one that was looked up as visible, as they are now."""
+    return assessed(Enrolment.objects.filter(pk=enrolment.pk)).get()
 
 
 def needs_override_reason(

@@ -72,6 +72,10 @@ class Decision(NamedByUuid):
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def with_code(self, code_sha256: str) -> CertificateQuerySet:
+        """The one certificate, if any, whose code has this SHA-256: whoever holds the code may see it."""
+        return self.filter(code_sha256=code_sha256)
+
     def visible_to(self, user: Person) -> CertificateQuerySet:
         """Certificates that `user` may download: their own, their organisation's; an AIM admin all."""
         if user.is_aim_admin:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -150,6 +151,7 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
     return made
 
 
+@transaction.atomic
 def course(
     *,
     programme: Programme | None = None,

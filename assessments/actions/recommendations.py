@@ -19,7 +19,7 @@ from assessments.models import (
 )
 from assessments.readiness import (
     Assessment,
-    assessed,
+    assessment_of,
     needs_override_reason,
 )
 from assessments.states import NotAssessed, Outcome, Reason
@@ -211,10 +211,6 @@ def open_one(recommendation: Recommendation, by: Person) -> Recommendation:
 def latest_of(enrolment: Enrolment) -> Recommendation | None:
     locked = Recommendation.objects.select_for_update(of=("self",)).select_related("recommended_by")
     return locked.filter(enrolment=enrolment).order_by("-round").first()
-
-
-def assessment_of(enrolment: Enrolment) -> Assessment:
-    return assessed(Enrolment.objects.filter(pk=enrolment.pk)).get()
 
 
 def _submitted(assessment: Assessment) -> Submission | None:

@@ -20,10 +20,10 @@ from assessments.forms.marking import MarksForm, name_of
 from assessments.marking_list import marking_list_of
 from assessments.models import Marking, Recommendation, Submission
 from assessments.permissions import Assessments
-from assessments.readiness import AssessedEnrolment, assessed
+from assessments.readiness import AssessedEnrolment, assessed, assessment_of
 from assessments.scripts import Script, place_of, script_of
 from assessments.states import Outcome, Reason
-from courses.models import Course, Enrolment
+from courses.models import Course
 from courses.rules import course_nav
 
 
@@ -175,17 +175,10 @@ def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID)
     return about
 
 
-def assessment_of(about: AssessedEnrolment) -> AssessedEnrolment:
-    """The enrolment's facts as they are now, after something was done."""
-    return assessed(Enrolment.objects.filter(pk=about.pk)).get()
-
-
 def latest_recommendation(about: AssessedEnrolment) -> Recommendation | None:
     """The latest round, with everyone that it names."""
     people = ("recommended_by", "conversation_by", "finalised_by")
-    return (
-        Recommendation.objects.filter(enrolment=about.pk).select_related(*people).order_by("-round").first()
-    )
+    return about.recommendations.select_related(*people).order_by("-round").first()
 
 
 def said_outcome(outcome: str | None) -> str:

@@ -177,7 +177,9 @@ def withdraw_disagreement(
 ) -> HttpResponse:
     """Take one's own disagreement back."""
     _found, about = _about(request, course, enrolment, Assessments.DISAGREE)
-    mine = Disagreement.objects.filter(recommendation__enrolment=about, disagreed_by=request.user)
+    mine = Disagreement.objects.visible_to(request.user).filter(
+        recommendation__enrolment=about, disagreed_by=request.user
+    )
     actions.withdraw_disagreement(disagreement=get_object_or_404(mine, uuid=disagreement), by=request.user)
     messages.success(request, _("Your disagreement is withdrawn."))
     return redirect("assessments:disagree", course, enrolment)
@@ -254,7 +256,8 @@ def _changed(
 def _said(field: BoundField, value: Any) -> str:
     """A field's value as a person reads it."""
     if isinstance(field.field, forms.ModelChoiceField):
-        found = value if isinstance(value, Person) else Person.objects.filter(uuid=value).first()
+        offered: Any = field.field.queryset
+        found = value if isinstance(value, Person) else offered.filter(uuid=value).first()
         return str(found or "")
     if isinstance(field.field, forms.ChoiceField):
         chosen = value if isinstance(value, list) else [value]

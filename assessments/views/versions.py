@@ -15,7 +15,6 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
-from assessments.models import CoursePin
 from assessments.permissions import Assessments
 from courses.expectations import current
 from courses.models import Course
@@ -27,7 +26,7 @@ from courses.times import place_of, said_times
 def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Everything that will be public, and the button that makes it so."""
     visible = Course.objects.visible_to(request.user).select_related(
-        "programme", "organisation", "published_by"
+        "programme", "organisation", "published_by", "pin__version", "pin__pinned_by"
     )
     visible = visible.prefetch_related("sessions", "associates__associate")
     found = get_object_or_404(visible, uuid=course)
@@ -36,7 +35,7 @@ def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
         actions.publish_course(course=found, by=request.user)
         messages.success(request, _("%(course)s is published.") % {"course": found.title})
         return redirect("courses:detail", course)
-    pin = CoursePin.objects.filter(course=found).select_related("version", "pinned_by").first()
+    pin = getattr(found, "pin", None)
     version = pin.version if pin else actions.version_in_force(found)
     context = {
         "course": found,
