@@ -30,8 +30,6 @@ def test_view_looks_up_only_what_is_visible(path: Path) -> None:
     found = re.findall(r"\b\w+\.objects\s*\.(\w+)", path.read_text())
     public = {"visible_to", "published", "with_code"}
     assert set(found) <= public, f"{where(path)} starts a look-up at {set(found)}"
-        f"{where(path)} starts a look-up at {set(found)}"
-    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import urllib.parse
 import urllib.request
@@ -113,7 +114,7 @@ def test_broker_stopped_during_an_approval_shows_no_error(
     stack = stack_on_its_own_broker
     page = reverse("certification:approve_all", args=[course.uuid])
 
-    def ask(form: dict[str, str] | None = None) -> tuple[int, str]:
+    def ask(form: list[tuple[str, str]] | None = None) -> tuple[int, str]:
         data = urllib.parse.urlencode(form).encode() if form else None
         request = urllib.request.Request(stack.url + page, data=data)
         request.add_header("Cookie", f"sessionid={client.cookies['sessionid'].value}; csrftoken={'c' * 32}")
@@ -122,14 +123,12 @@ def test_broker_stopped_during_an_approval_shows_no_error(
 
     status, shown = ask()
     assert status == 200
-    names = [
-        (part.split('name="')[1].split('"')[0], part)
-        for part in shown.split("<input")[1:]
-        if 'name="' in part
+    form = [
+        (name, value)
+        for name, value in re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', shown)
+        if name != "csrfmiddlewaretoken"
     ]
-    form = {name: part.split('value="')[1].split('"')[0] for name, part in names if 'value="' in part} | {
-        "csrfmiddlewaretoken": "c" * 32
-    }
+    form.append(("csrfmiddlewaretoken", "c" * 32))
     broker.kill()
     status, shown = ask(form)
     assert status == 200
