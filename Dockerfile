@@ -65,4 +65,4 @@ VOLUME /srv/files
 EXPOSE 8000
 # WEB_CONCURRENCY, gunicorn's own variable, says how many workers; one request each at a time, so a
 # proxy that reads slow clients belongs in front.
-CMD ["gunicorn", "aimcert.wsgi", "--bind", "0.0.0.0:8000", "--reuse-port", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--max-requests", "10000", "--max-requests-jitter", "1000", "--access-logfile", "-"]
+CMD ["gunicorn", "aimcert.wsgi", "--bind", "0.0.0.0:8000", "--reuse-port", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--max-requests", "10000", "--max-requests-jitter", "1000"]

@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "aimcert.foundation.middleware.SignedInMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "aimcert.foundation.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
     "aimcert.foundation.middleware.HistoryMiddleware",
@@ -151,7 +151,12 @@ DATABASES = {
 
 CACHES = {
     # Rate limits live here. Redis is the broker and nothing else.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    # Django keeps 300 rows unless told otherwise, and a flood would push a limit's count out.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
 }
 
 FILES_DIR = Path(os.environ.get("FILES_DIR", VAR_DIR / "files"))

@@ -47,6 +47,25 @@ def tied(table: str, columns: tuple[str, str], to: str, their_columns: tuple[str
     )
 
 
+def either(column: str) -> str:
+    """SQL for a trigger: `column` before and after a change, so that nothing is moved in or out either."""
+    return (
+        f"(CASE WHEN TG_OP = 'INSERT' THEN NEW.{column} ELSE OLD.{column} END,"
+        f" CASE WHEN TG_OP = 'DELETE' THEN OLD.{column} ELSE NEW.{column} END)"
+    )
+
+
+def refuse_where(found: str, says: str) -> str:
+    """A trigger's body that refuses any change where the query `found` finds a row."""
+    return f"""
+    IF EXISTS ({found}) THEN
+        RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+    """
+
+
 def guard(name: str, body: str, on: dict[str, str]) -> list[migrations.RunSQL]:
     """A plain trigger, which no role but the owner can switch off.
 

@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django_structlog.middlewares import RequestMiddleware
 
 from aimcert.foundation.refusals import Refused, refusal_page
 
@@ -66,3 +67,14 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             return refusal_page(request, exception.message, exception.status)
         return None
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Logs each request by its method and the first part of its path.
+
+    The rest may be an invitation's token or a certificate's code, which no log holds.
+    """
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} /{request.path.lstrip('/').split('/')[0]}"

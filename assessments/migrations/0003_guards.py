@@ -2,27 +2,7 @@
 
 from django.db import migrations
 
-from aimcert.foundation.guards import append_only, guard, never_deleted, tied
-
-
-def refuse_where(found: str, says: str) -> str:
-    """A trigger's body that refuses any change where the query `found` finds a row."""
-    return f"""
-    IF EXISTS ({found}) THEN
-        RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-    """
-
-
-def either(column: str) -> str:
-    """The ids of the row before and after a change, so that nothing is moved in or out either."""
-    return (
-        f"(CASE WHEN TG_OP = 'INSERT' THEN NEW.{column} ELSE OLD.{column} END,"
-        f" CASE WHEN TG_OP = 'DELETE' THEN OLD.{column} ELSE NEW.{column} END)"
-    )
-
+from aimcert.foundation.guards import append_only, either, guard, never_deleted, refuse_where, tied
 
 ANY = "INSERT OR UPDATE OR DELETE"
 FROZEN = "a frozen version does not change"

@@ -84,6 +84,33 @@ class Migration(migrations.Migration):
             """,
             {"certification_certificate": "UPDATE"},
         ),
+        # A composite key asks nothing where the second column is null, so self-funded is asked here.
+        *guard(
+            "certification_sponsor_of_enrolment",
+            """
+            IF NOT EXISTS (
+                SELECT 1 FROM courses_enrolment WHERE id = NEW.enrolment_id
+                AND sponsor_organisation_id IS NOT DISTINCT FROM NEW.sponsor_organisation_id
+            ) THEN
+                RAISE EXCEPTION 'it goes to the sponsor of the enrolment' USING ERRCODE = 'foreign_key_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {
+                "certification_certificate": "INSERT",
+                "certification_followup": "INSERT OR UPDATE OF enrolment_id, sponsor_organisation_id",
+            },
+        ),
+        *guard(
+            "certification_built_document",
+            """
+            IF OLD.built_at IS NOT NULL THEN
+                RAISE EXCEPTION 'a document that was built does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"certification_certificatedocument": "UPDATE"},
+        ),
         # No approval is committed without its certificate.
         migrations.RunSQL(
             """

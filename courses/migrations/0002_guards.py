@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from aimcert.foundation.guards import append_only, guard, never_deleted, tied
+from aimcert.foundation.guards import append_only, either, guard, never_deleted, refuse_where, tied
 
 
 class Migration(migrations.Migration):
@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 OR NEW.person_id IS DISTINCT FROM OLD.person_id
                 OR NEW.course_id IS DISTINCT FROM OLD.course_id
                 OR NEW.nomination_id IS DISTINCT FROM OLD.nomination_id
+                OR NEW.sponsor_organisation_id IS DISTINCT FROM OLD.sponsor_organisation_id
+                OR NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at
                 OR NEW.sponsor_confirmed_at IS DISTINCT FROM OLD.sponsor_confirmed_at
             ) THEN
                 RAISE EXCEPTION 'an approved enrolment does not change' USING ERRCODE = 'restrict_violation';
@@ -37,19 +39,25 @@ class Migration(migrations.Migration):
         ),
         *guard(
             "courses_frozen_register",
-            """
-            IF EXISTS (
-                SELECT 1 FROM courses_enrolment
-                WHERE frozen_at IS NOT NULL
-                AND id = CASE WHEN TG_OP = 'DELETE' THEN OLD.enrolment_id ELSE NEW.enrolment_id END
-            ) THEN
-                RAISE EXCEPTION 'the register of an approved enrolment does not change'
-                    USING ERRCODE = 'restrict_violation';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-            """,
+            refuse_where(
+                "SELECT 1 FROM courses_enrolment WHERE frozen_at IS NOT NULL AND id IN "
+                + either("enrolment_id"),
+                "the register of an approved enrolment does not change",
+            ),
             {"courses_registerentry": "INSERT OR UPDATE OR DELETE"},
+        ),
+        # Who trained it and when it met are facts of every certificate of the course.
+        *guard(
+            "courses_certified_course",
+            refuse_where(
+                "SELECT 1 FROM courses_enrolment WHERE frozen_at IS NOT NULL AND course_id IN "
+                + either("course_id"),
+                "the sessions and Associates of a course with an approved enrolment do not change",
+            ),
+            {
+                "courses_session": "INSERT OR UPDATE OR DELETE",
+                "courses_courseassociate": "INSERT OR UPDATE OR DELETE",
+            },
         ),
         append_only("courses_nominationevent", "courses_enrolmentevent", "courses_registerentryevent"),
         never_deleted("courses_enrolment", "courses_nomination", "courses_course", "courses_licence"),
