@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Submission
+from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment
 from courses.rules import trains_now
 
@@ -23,8 +24,8 @@ AFTER = timedelta(days=14)
 
 
 def waiting_for(user: Person) -> list[Waiting]:
-    """What `user` has to answer, and the rooms that they run today."""
-    return answering_for(user)
+    """What `user` has to answer, the rooms that they run today, and what they have to mark."""
+    return [*answering_for(user), *waiting_to_mark(user)]
 
 
 def answering_for(user: Person) -> list[Waiting]:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from ops.machine import chromium  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+ADDRESS = f"http://localhost:{os.environ.get('PORT', '8000')}"
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 TRAINER = "ruth.calder@associates.example"
 CERTIFIED = "bethan.pryce@people.example"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments import actions
+from assessments.waiting import waiting_for
 from assessments.waiting_to_mark import waiting_to_mark
 from tests import factories
 
@@ -44,3 +45,10 @@ def test_who_does_not_train_it_and_who_is_done_see_nothing() -> None:
     trainer = factories.trainer_of(own)
     factories.submission(factories.enrolment(own, trainer))
     assert waiting_to_mark(trainer) == []
+
+
+def test_home_is_told_what_is_to_be_marked() -> None:
+    course = factories.course()
+    factories.submission(factories.enrolment(course))
+    trainer = factories.trainer_of(course)
+    assert any(one.words.startswith("Mark 1 script") for one in waiting_for(trainer))
