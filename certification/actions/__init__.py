@@ -13,6 +13,7 @@ from certification.actions.deciding import (
     approve_all,
     refuse,
     return_to_trainer,
+    with_recommendation_uuid,
 )
 from certification.actions.finalising import CannotBeFinalised, finalise
 from certification.actions.following_up import (
@@ -83,4 +84,5 @@ __all__ = [
     "request_report",
     "return_to_trainer",
     "revoke",
+    "with_recommendation_uuid",
 ]

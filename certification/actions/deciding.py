@@ -9,12 +9,14 @@ from typing import cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
-from assessments.actions import begin_round
+from assessments.actions import ChangedMeanwhile, begin_round
+from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue
 from certification.eligibility import (
@@ -78,7 +80,7 @@ class ApprovedAll:
 
 
 @transaction.atomic
-def approve(*, enrolment: Enrolment, by: Person) -> Certificate:
+def approve(*, enrolment: Enrolment, by: Person, seen: UUID | None = None) -> Certificate:
     """Approve *competent*, and issue the certificate in the same transaction.
 
     The rule is read again inside the lock. Approving again gives the same certificate.
@@ -86,11 +88,13 @@ def approve(*, enrolment: Enrolment, by: Person) -> Certificate:
     Args:
         enrolment: whose latest recommendation is *competent*, finalised and undecided.
         by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+        seen: UUID of the recommendation that `by` read; None: not asked.
 
     Returns:
         The certificate.
 
     Raises:
+        ChangedMeanwhile: the latest recommendation is another than the one seen.
         NothingToDecide: nothing waits for a decision.
         NotEligible: the one rule is not met, in words.
         MayNotDecide: `by` has a conflict or was not appointed.
@@ -98,7 +102,7 @@ def approve(*, enrolment: Enrolment, by: Person) -> Certificate:
     Side effects:
         Writes the decision, issues (see `issuing.issue`).
     """
-    found = locked(enrolment)
+    found = locked(enrolment, seen)
     if stage_of(found) == Stage.APPROVED:
         return Certificate.objects.get(decision__recommendation=cast(Parties, found).recommendation_id)
     must_wait(found)
@@ -117,8 +121,8 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
     Args:
         course: the course.
         by: an AIM admin.
-        shown: UUIDs of the enrolments that `by` saw before confirming: nobody else is approved.
-            None: everyone.
+        shown: UUIDs of the recommendations that `by` saw before confirming: no other is approved.
+            None: every one.
 
     Returns:
         What was done, and who was left out and why. Done again: nobody is left to approve.
@@ -137,14 +141,16 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
     )
     approver = as_approver(by)
     certificates, left_out = [], []
-    rows = with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
+    rows = with_recommendation_uuid(
+        with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
+    )
     for row in rows.select_related("course__programme").order_by("certificate_name", "pk"):
         if row.person_id in approver.identities:
             continue  # Nobody learns here what their own trainer recommended.
         missing = unmet(row, approver=approver)
         if missing:
             left_out.append(LeftOut(row, missing))
-        elif shown is not None and row.uuid not in shown:
+        elif shown is not None and row.recommendation_uuid not in shown:  # type: ignore[attr-defined]
             unseen = _("They became eligible after you opened the page. Look at them, then approve again.")
             left_out.append(LeftOut(row, [Requirement(Code.APPROVER, unseen)]))
         else:
@@ -153,18 +159,22 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
 
 
 @transaction.atomic
-def return_to_trainer(*, enrolment: Enrolment, question: str, by: Person) -> Decision:
+def return_to_trainer(
+    *, enrolment: Enrolment, question: str, by: Person, seen: UUID | None = None
+) -> Decision:
     """Return the recommendation to the trainer with a question, which opens a new round.
 
     Args:
         enrolment: whose latest recommendation is *competent*, finalised and undecided.
         question: what the trainer is asked.
         by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+        seen: UUID of the recommendation that `by` read; None: not asked.
 
     Returns:
         The decision.
 
     Raises:
+        ChangedMeanwhile: the latest recommendation is another than the one seen.
         NothingToDecide: nothing waits for a decision; also where it was returned already.
         MayNotDecide: `by` has a conflict or was not appointed.
         ReasonMissing: no question.
@@ -175,12 +185,12 @@ def return_to_trainer(*, enrolment: Enrolment, question: str, by: Person) -> Dec
     if not question.strip():
         raise ReasonMissing(_("Write the question that the trainer shall answer."))
     return _send_back(
-        enrolment, kind=DecisionKind.RETURNED, reason=question, outcome=Outcome.COMPETENT, by=by
+        enrolment, seen, kind=DecisionKind.RETURNED, reason=question, outcome=Outcome.COMPETENT, by=by
     )
 
 
 @transaction.atomic
-def refuse(*, enrolment: Enrolment, reason: str, by: Person) -> Decision:
+def refuse(*, enrolment: Enrolment, reason: str, by: Person, seen: UUID | None = None) -> Decision:
     """Refuse to certify, which opens a new round as *not yet competent*.
 
     The trainer then speaks with the person, writes the feedback and finalises, as for any *not yet*:
@@ -190,11 +200,13 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person) -> Decision:
         enrolment: whose latest recommendation is *competent*, finalised and undecided.
         reason: why; the trainer reads it.
         by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
+        seen: UUID of the recommendation that `by` read; None: not asked.
 
     Returns:
         The decision.
 
     Raises:
+        ChangedMeanwhile: the latest recommendation is another than the one seen.
         NothingToDecide: nothing waits for a decision; also where it was refused already.
         MayNotDecide: `by` has a conflict or was not appointed.
         ReasonMissing: no reason.
@@ -204,13 +216,25 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person) -> Decision:
     """
     if not reason.strip():
         raise ReasonMissing(_("Say why it is refused. The trainer reads it."))
-    return _send_back(enrolment, kind=DecisionKind.REFUSED, reason=reason, outcome=Outcome.NOT_YET, by=by)
+    return _send_back(
+        enrolment, seen, kind=DecisionKind.REFUSED, reason=reason, outcome=Outcome.NOT_YET, by=by
+    )
 
 
-def locked(enrolment: Enrolment) -> Enrolment:
-    """`enrolment`, locked, and then its facts as they are inside the lock."""
+def with_recommendation_uuid(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments`, read by `with_parties`, with what a page carries to say what was seen."""
+    latest = Recommendation.objects.filter(pk=OuterRef("recommendation_id"))
+    return enrolments.annotate(recommendation_uuid=Subquery(latest.values("uuid")))
+
+
+def locked(enrolment: Enrolment, seen: UUID | None = None) -> Enrolment:
+    """`enrolment`, locked, and then its facts as they are inside the lock; refused where not as `seen`."""
     Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    return with_parties(Enrolment.objects.filter(pk=enrolment.pk)).select_related("course__programme").get()
+    people = with_recommendation_uuid(with_parties(Enrolment.objects.filter(pk=enrolment.pk)))
+    found = people.select_related("course__programme").get()
+    if seen is not None and seen != found.recommendation_uuid:  # type: ignore[attr-defined]
+        raise ChangedMeanwhile(_("This was changed since you opened the page. Read it again."))
+    return found
 
 
 def must_wait(enrolment: Enrolment) -> None:
@@ -252,9 +276,9 @@ def _approve(enrolment: Enrolment, approver: Approver, *, at: datetime, by: Pers
 
 
 def _send_back(
-    enrolment: Enrolment, *, kind: DecisionKind, reason: str, outcome: Outcome, by: Person
+    enrolment: Enrolment, seen: UUID | None, *, kind: DecisionKind, reason: str, outcome: Outcome, by: Person
 ) -> Decision:
-    found = locked(enrolment)
+    found = locked(enrolment, seen)
     must_wait(found)
     approver = as_approver(by)
     _refuse_who(unmet(found, approver=approver))

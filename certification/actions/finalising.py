@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
-from assessments.actions import close_marking
+from assessments.actions import ChangedMeanwhile, close_marking
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.following_up import open_follow_up
@@ -20,17 +20,21 @@ class CannotBeFinalised(Refused):
 
 
 @transaction.atomic
-def finalise(*, recommendation: Recommendation, by: Person) -> Recommendation:
+def finalise(
+    *, recommendation: Recommendation, by: Person, seen_revision: int | None = None
+) -> Recommendation:
     """Finalise an outcome: *competent* goes to The AIM Project, any other to the person and then the sponsor.
 
     Args:
         recommendation: the latest one of its enrolment.
         by: a trainer of the course.
+        seen_revision: the revision that the trainer read, 0 where none of this one; None: not asked.
 
     Returns:
         The recommendation; one that was finalised already stays as it is.
 
     Raises:
+        ChangedMeanwhile: the revision is another.
         CannotBeFinalised: what `eligibility.unmet_to_finalise` says is missing; or a newer round exists.
 
     Side effects:
@@ -39,6 +43,8 @@ def finalise(*, recommendation: Recommendation, by: Person) -> Recommendation:
     """
     Enrolment.objects.select_for_update(of=("self",)).get(pk=recommendation.enrolment_id)
     recommendation = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
+    if seen_revision is not None and seen_revision != recommendation.revision:
+        raise ChangedMeanwhile(_("This was changed since you opened the page. Read it again."))
     if recommendation.finalised_at:
         return recommendation
     enrolment = with_facts(Enrolment.objects.filter(pk=recommendation.enrolment_id)).get()

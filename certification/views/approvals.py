@@ -156,7 +156,7 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     approver = as_approver(request.user)
     eligible: list[Enrolment] = []
     left_out: list[actions.LeftOut] = []
-    rows = _waiting(request, approver).filter(course=of)
+    rows = actions.with_recommendation_uuid(_waiting(request, approver).filter(course=of))
     for row in rows.order_by("certificate_name", "pk"):
         missing = unmet(row, approver=approver)
         if missing:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -41,6 +42,9 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
     person = _person(request, course, enrolment)
     must(request.user, Certification.DECIDE, person)
     approver = as_approver(request.user)
+    # Who took part beside them reads neither their answers nor the model answers; asked of facts at hand.
+    if person.course_id in approver.course_ids:
+        raise PermissionDenied
     missing = unmet(person, approver=approver)
     may_decide = not any(need.code in actions.WHO for need in missing)
     waits = stage_of(person) == Stage.WAITING
@@ -71,23 +75,32 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
 def _decided(request: SignedInRequest, person: Enrolment, form: DecisionForm) -> HttpResponse:
     words = form.cleaned_data["words"]
     name = {"name": person.certificate_name}
+    seen = _seen(request)
     match form.cleaned_data["decision"]:
         case decision if decision == APPROVE:
-            actions.approve(enrolment=person, by=request.user)
+            actions.approve(enrolment=person, by=request.user, seen=seen)
             messages.success(request, _("%(name)s is approved, and the certificate is issued.") % name)
         case decision if decision == RETURN:
-            actions.return_to_trainer(enrolment=person, question=words, by=request.user)
+            actions.return_to_trainer(enrolment=person, question=words, by=request.user, seen=seen)
             messages.success(
                 request, _("%(name)s is back with the trainer, who was sent your question.") % name
             )
         case _:
-            actions.refuse(enrolment=person, reason=words, by=request.user)
+            actions.refuse(enrolment=person, reason=words, by=request.user, seen=seen)
             messages.success(
                 request,
                 _("It is refused. The trainer speaks with %(name)s, who learns of it in no other way.")
                 % name,
             )
     return redirect("certification:decide", person.course.uuid, person.uuid)
+
+
+def _seen(request: SignedInRequest) -> UUID:
+    """Which recommendation the sent page showed; one that does not exist where it does not say."""
+    try:
+        return UUID(request.POST.get("recommendation", ""))
+    except ValueError:
+        return UUID(int=0)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +136,9 @@ def appoint(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResp
 
 def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
     """One enrolment with its facts. An Associate who was appointed does not see the course otherwise."""
-    people = with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
+    people = actions.with_recommendation_uuid(
+        with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
+    )
     return get_object_or_404(
         people.select_related("course__programme", "sponsor_organisation"), uuid=enrolment
     )

@@ -52,7 +52,8 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
         return redirect("assessments:recommend", of.uuid, person.uuid)
     recommendation = rounds[0]
     if request.method == "POST":
-        actions.finalise(recommendation=recommendation, by=request.user)
+        seen = _seen_revision(request, recommendation)
+        actions.finalise(recommendation=recommendation, by=request.user, seen_revision=seen)
         messages.success(
             request, _("The outcome of %(name)s is finalised.") % {"name": person.certificate_name}
         )
@@ -70,6 +71,13 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
             "missing": [] if recommendation.finalised_at else _to_do(person, recommendation),
         },
     )
+
+
+def _seen_revision(request: SignedInRequest, recommendation: Recommendation) -> int:
+    """Which revision of `recommendation` the sent page showed; 0: none of it, or an earlier round."""
+    revision = request.POST.get("revision", "")
+    is_same = request.POST.get("recommendation") == str(recommendation.uuid)
+    return int(revision) if is_same and revision.isdecimal() and len(revision) < 10 else 0
 
 
 def _to_do(person: Enrolment, recommendation: Recommendation) -> list[tuple[str, str]]:

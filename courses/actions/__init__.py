@@ -34,6 +34,7 @@ from courses.actions.nominating import nominate, resend_invitation, withdraw_nom
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
 from courses.actions.register import (
     Entry,
+    NotTheirRegister,
     ReasonNeeded,
     RegisterChanged,
     RegisterRefused,
@@ -41,6 +42,7 @@ from courses.actions.register import (
     needs_making_up,
     opens_on,
     record_make_up,
+    seen_of,
     take_register,
 )
 from courses.actions.sessions import SessionsRefused, SessionTimes, set_sessions
@@ -68,6 +70,7 @@ __all__ = [
     "NotAccepted",
     "NotLicensed",
     "NotReady",
+    "NotTheirRegister",
     "OwnNomination",
     "ReasonNeeded",
     "RegisterChanged",
@@ -96,6 +99,7 @@ __all__ = [
     "record_make_up",
     "renew_licence",
     "resend_invitation",
+    "seen_of",
     "set_sessions",
     "take_register",
     "unassign_associate",

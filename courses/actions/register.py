@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ class ReasonNeeded(RegisterRefused):
     """An AIM admin who corrects a register says why."""
 
 
+class NotTheirRegister(RegisterRefused):
+    """Neither a trainer of the course nor an AIM admin."""
+
+
 class RegisterChanged(RegisterRefused):
     """Somebody else changed the same people meanwhile."""
 
@@ -45,8 +50,8 @@ class Entry:
         minutes_missed: for late and left early, at least one.
         judgement: for late and left early, a `Judgement`.
         covered_how: how and when what was missed was covered, where the judgement is that it was.
-        seen: the presence that the page showed before, "" for none; None: whatever it was. Where the
-            register says something else by now, nothing is saved.
+        seen: `seen_of` the row that the page showed; None: whatever it was. Where the register says
+            something else by now, nothing is saved.
     """
 
     enrolment: Enrolment
@@ -76,7 +81,7 @@ def take_register(
 
     Raises:
         CourseCancelled: the course was cancelled.
-        ReasonNeeded: see there.
+        NotTheirRegister, ReasonNeeded: see there.
         EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
         RegisterChanged: somebody's entry is not what the page showed.
         RegisterRefused: it is too early; somebody is not on the course, or it is `by`; minutes or a
@@ -85,7 +90,12 @@ def take_register(
     course = Course.objects.get(pk=session.course_id)
     _refuse_early(course, session)
     reason = reason.strip()
-    if not is_trainer_of(by, course) and not reason:
+    trains = is_trainer_of(by, course)
+    if not trains and not by.is_aim_admin:
+        raise NotTheirRegister(
+            _("Only the trainers of this course and The AIM Project write its register. Ask one of them.")
+        )
+    if not trains and not reason:
         raise ReasonNeeded(_("Say why you correct this register."), field="reason")
     enrolments = _enrolments_locked(course, [entry.enrolment.pk for entry in entries])
     existing = {
@@ -100,7 +110,7 @@ def take_register(
         row = existing.get(enrolment.pk)
         if row is not None and _says(row) == _wanted(entry):
             continue
-        if entry.seen is not None and (row.presence if row else "") != entry.seen:
+        if entry.seen is not None and seen_of(row) != entry.seen:
             clashes.append(enrolment.certificate_name)
         if enrolment.frozen_at:
             frozen.append(enrolment.certificate_name)
@@ -188,6 +198,14 @@ def record_make_up(*, entry: RegisterEntry, made_up_on: date, made_up_how: str, 
 def needs_making_up(row: RegisterEntry) -> bool:
     """Whether only an equivalent session can make this entry count as attended."""
     return row.presence == Presence.ABSENT or row.judgement == Judgement.MAKE_UP
+
+
+def seen_of(row: RegisterEntry | None) -> str:
+    """What a page carries to say which entry it showed: "" for none, another text for any other words."""
+    if row is None:
+        return ""
+    said = "\n".join(str(one) for one in (*_says(row), row.made_up_on, row.made_up_how))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def opens_on(course: Course, session: Session) -> date:

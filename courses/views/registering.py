@@ -24,6 +24,7 @@ from courses.actions import (
     note_identity,
     opens_on,
     record_make_up,
+    seen_of,
     take_register,
 )
 from courses.forms import JudgementForm, MakeUpForm, ReasonForm, telling
@@ -144,6 +145,7 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
                 "entry": entry,
                 "key": f"p-{enrolment.uuid}",
                 "seen": seen,
+                "was": seen_of(entry),
                 "choice": waits or seen,
                 "to_judge": bool(waits),
                 "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
@@ -236,6 +238,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "missed": missed,
         "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
         "longest": longest_missed(session),
+        "was": seen_of(entry),
         "own": person.person_id == request.user.pk,
         "asked_first": not missed or str(person.uuid) in kept or judgement.is_bound,
         "shown_errors": made_up if made_up.is_bound else judgement,
@@ -265,6 +268,7 @@ def _judge(
         minutes_missed=given["minutes_missed"],
         judgement=given["judgement"],
         covered_how=given["covered_how"],
+        seen=request.POST.get("was", ""),
     )
     take_register(session=session, entries=[entry], by=request.user, reason=given.get("reason", ""))
     kept = _kept(request, session)

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
-from assessments.actions import record_conversation, write_feedback
+from assessments.actions import ChangedMeanwhile, record_conversation, write_feedback
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions
@@ -156,15 +156,23 @@ def test_approving_all_approves_the_eligible_and_says_why_not_the_others(admin: 
     managed = factories.recommended(course)
     managed.nomination.manager_email = admin.email
     managed.nomination.save()
-    own = factories.recommended(course, person=admin)
     factories.recommended(course, outcome=Outcome.NOT_YET)
     elsewhere = factories.recommended(factories.course())
     done = actions.approve_all(course=course, by=admin)
     assert {one.enrolment_id for one in done.certificates} == {one.pk for one in eligible}
     assert {one.enrolment.pk for one in done.left_out} == {unconfirmed.pk, managed.pk}
     assert all(one.why for one in done.left_out)
-    assert not Decision.objects.filter(enrolment__in=[own, elsewhere, unconfirmed, managed]).exists()
+    assert not Decision.objects.filter(enrolment__in=[elsewhere, unconfirmed, managed]).exists()
     assert set(Decision.objects.values_list("decided_at", flat=True)) == {done.at}
+
+
+def test_approving_all_approves_nobody_on_a_course_that_one_was_on(admin: Person, db: None) -> None:
+    course = factories.course()
+    factories.recommended(course)
+    factories.recommended(course, person=admin)
+    done = actions.approve_all(course=course, by=admin)
+    assert not done.certificates
+    assert all(one.why for one in done.left_out)
 
 
 def test_approving_all_again_approves_nobody(admin: Person, enrolment: Enrolment) -> None:
@@ -175,9 +183,37 @@ def test_approving_all_again_approves_nobody(admin: Person, enrolment: Enrolment
 
 def test_approving_all_leaves_out_who_was_not_shown(admin: Person, enrolment: Enrolment) -> None:
     later = factories.recommended(enrolment.course)
-    done = actions.approve_all(course=enrolment.course, by=admin, shown=[enrolment.uuid])
+    done = actions.approve_all(course=enrolment.course, by=admin, shown=[latest(enrolment).uuid])
     assert [one.enrolment_id for one in done.certificates] == [enrolment.pk]
     assert [one.enrolment.pk for one in done.left_out] == [later.pk]
+
+
+# --- What was seen ------------------------------------------------------------------------------------
+
+
+def latest(enrolment: Enrolment) -> Recommendation:
+    return enrolment.recommendations.order_by("-round")[0]
+
+
+def test_a_round_that_nobody_read_is_not_decided(admin: Person, enrolment: Enrolment) -> None:
+    first = latest(enrolment)
+    actions.return_to_trainer(enrolment=enrolment, question="Which session?", by=admin, seen=first.uuid)
+    second = latest(enrolment)
+    actions.finalise(recommendation=second, by=second.recommended_by)
+    for act, words in (
+        (actions.approve, {}),
+        (actions.return_to_trainer, {"question": "Which?"}),
+        (actions.refuse, {"reason": "In doubt."}),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            act(enrolment=enrolment, **words, by=admin, seen=first.uuid)  # type: ignore[operator]
+    done = actions.approve_all(course=enrolment.course, by=admin, shown=[first.uuid])
+    assert (done.certificates, [one.enrolment for one in done.left_out]) == ([], [enrolment])
+    assert Decision.objects.count() == 1
+    issued = actions.approve(enrolment=enrolment, by=admin, seen=second.uuid)
+    assert actions.approve(enrolment=enrolment, by=admin, seen=second.uuid) == issued
+    with pytest.raises(ChangedMeanwhile):
+        actions.approve(enrolment=enrolment, by=admin, seen=first.uuid)
 
 
 # --- Returning and refusing ---------------------------------------------------------------------------

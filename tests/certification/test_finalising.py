@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assessments.actions import ChangedMeanwhile
 from assessments.models import Disagreement, Recommendation
 from assessments.states import Judged, Outcome
 from certification import actions
@@ -42,6 +43,18 @@ def test_finalising_not_assessed_opens_a_follow_up(db: None) -> None:
     Recommendation.objects.filter(pk=recommendation.pk).update(not_assessed_because="nothing_submitted")
     actions.finalise(recommendation=recommendation, by=recommendation.recommended_by)
     assert FollowUp.objects.get().enrolment == made
+
+
+def test_what_was_changed_since_it_was_read_is_not_finalised(db: None) -> None:
+    recommendation = recommended(Outcome.COMPETENT)
+    by, seen = recommendation.recommended_by, recommendation.revision
+    Recommendation.objects.filter(pk=recommendation.pk).update(revision=seen + 1)
+    with pytest.raises(ChangedMeanwhile):
+        actions.finalise(recommendation=recommendation, by=by, seen_revision=seen)
+    assert not Recommendation.objects.filter(finalised_at__isnull=False).exists()
+    first = actions.finalise(recommendation=recommendation, by=by, seen_revision=seen + 1)
+    again = actions.finalise(recommendation=recommendation, by=by, seen_revision=seen + 1)
+    assert again.finalised_at == first.finalised_at
 
 
 @pytest.mark.parametrize(

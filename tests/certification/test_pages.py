@@ -25,6 +25,12 @@ from tests.certification import crowds
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+def seen(enrolment: Enrolment) -> dict[str, str]:
+    """What the page of the latest round carries, to say what was seen."""
+    latest = enrolment.recommendations.order_by("-round")[0]
+    return {"recommendation": str(latest.uuid), "revision": str(latest.revision)}
+
+
 def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person, backend=BACKEND)
@@ -160,7 +166,13 @@ def test_what_is_refused_changes_nothing(enrolment: Enrolment, name: str) -> Non
         people.pop("trainer")
     for role, person in people.items():
         response = post(
-            signed_in(person), url, decision="approve", words="x", reason="x", shown=str(enrolment.uuid)
+            signed_in(person),
+            url,
+            decision="approve",
+            words="x",
+            reason="x",
+            shown=seen(enrolment)["recommendation"],
+            **seen(enrolment),
         )
         assert response.status_code in (403, 404) or role == "admin who trained", (role, response.status_code)
         assert Decision.objects.count() == before
@@ -195,7 +207,7 @@ def test_an_appointed_associate_opens_exactly_that_decision(admin: Person, enrol
     assert client.get(of_person("decide", other)).status_code == 404
     assert client.get(of_person("appoint", enrolment)).status_code == 403
     assert client.get(of_course("course_queue", enrolment)).status_code == 404
-    response = post(client, of_person("decide", enrolment), decision="approve")
+    response = post(client, of_person("decide", enrolment), decision="approve", **seen(enrolment))
     assert response.status_code == 302
     assert client.get(response["Location"]).status_code == 200
     assert Certificate.objects.get().decision.appointment is not None
@@ -240,7 +252,7 @@ def test_deciding_leads_back_to_the_page_which_then_says_so(
     admin: Person, enrolment: Enrolment, decision: str, kind: str
 ) -> None:
     client, url = signed_in(admin), of_person("decide", enrolment)
-    response = post(client, url, decision=decision, words="Which session?")
+    response = post(client, url, decision=decision, words="Which session?", **seen(enrolment))
     assert (response.status_code, response["Location"]) == (302, url)
     assert Decision.objects.get().kind == kind
     page = client.get(url).content.decode()
@@ -250,12 +262,35 @@ def test_deciding_leads_back_to_the_page_which_then_says_so(
 
 def test_sending_a_decision_twice_decides_once(admin: Person, enrolment: Enrolment) -> None:
     client, url, key = signed_in(admin), of_person("decide", enrolment), str(uuid.uuid4())
-    answers = [
-        client.post(url, {"idempotency_key": key, "decision": "refuse", "words": "In doubt."})
-        for _ in range(2)
-    ]
+    form = {"idempotency_key": key, "decision": "refuse", "words": "In doubt.", **seen(enrolment)}
+    answers = [client.post(url, form) for _ in range(2)]
     assert [one.status_code for one in answers] == [302, 302]
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", [{}, {"recommendation": "x"}, {"recommendation": str(uuid.uuid4())}])
+def test_what_was_not_on_the_page_is_not_decided(
+    admin: Person, enrolment: Enrolment, said: dict[str, str]
+) -> None:
+    client, url = signed_in(admin), of_person("decide", enrolment)
+    assert (
+        f'name="recommendation" value="{seen(enrolment)["recommendation"]}"'
+        in client.get(url).content.decode()
+    )
+    for decision in ("approve", "return", "refuse"):
+        response = post(client, url, decision=decision, words="Why?", **said)
+        assert response.status_code == 409
+        assert "This was changed since you opened the page." in response.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_a_page_of_an_earlier_round_does_not_finalise_the_next(admin: Person, enrolment: Enrolment) -> None:
+    client, url = signed_in(factories.trainer_of(enrolment.course)), of_person("finalise", enrolment)
+    stale = seen(enrolment)
+    actions.return_to_trainer(enrolment=enrolment, question="Which session?", by=admin)
+    assert post(client, url, **stale).status_code == 409
+    assert enrolment.recommendations.filter(finalised_at__isnull=True).count() == 1
+    assert post(client, url, **seen(enrolment)).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -287,7 +322,7 @@ def test_deciding_with_a_conflict_is_refused_in_words(admin: Person, enrolment: 
     page = client.get(url).content.decode()
     assert "You are named as their line manager." in page
     assert "Appoint an Associate" in page
-    response = post(client, url, decision="approve")
+    response = post(client, url, decision="approve", **seen(enrolment))
     assert response.status_code == 409
     assert "You are named as their line manager." in response.content.decode()
     assert not Decision.objects.exists()
@@ -299,7 +334,7 @@ def test_approving_the_not_eligible_is_refused_in_words(admin: Person, enrolment
     enrolment.register_entries.all().delete()
     client, url = signed_in(admin), of_person("decide", enrolment)
     assert 'value="approve"' not in client.get(url).content.decode()
-    response = post(client, url, decision="approve")
+    response = post(client, url, decision="approve", **seen(enrolment))
     assert response.status_code == 409
     assert "Take the register" in response.content.decode()
 
@@ -333,7 +368,7 @@ def test_approving_all_counts_before_and_says_what_was_done_after(
 def test_who_became_eligible_meanwhile_is_left_out_and_named(admin: Person, enrolment: Enrolment) -> None:
     client, url = signed_in(admin), of_course("approve_all", enrolment)
     factories.recommended(enrolment.course)
-    response = post(client, url, shown=str(enrolment.uuid))
+    response = post(client, url, shown=seen(enrolment)["recommendation"])
     assert Certificate.objects.get().enrolment == enrolment
     after = client.get(response["Location"]).content.decode()
     assert "1 person approved" in after
@@ -376,7 +411,15 @@ def test_finalising_from_its_page(db: None) -> None:
     factories.recommendation(made, marking=marking, finalised=False)
     client, url = signed_in(factories.trainer_of(made.course)), of_person("finalise", made)
     assert "What finalising does" in client.get(url).content.decode()
-    assert post(client, url).status_code == 302
+    for old in ({}, {"revision": "1"}, {**seen(made), "revision": "9"}, {**seen(made), "revision": "²"}):
+        refused = post(client, url, **old)
+        assert refused.status_code == 409
+        assert "This was changed since you opened the page." in refused.content.decode()
+    assert not made.recommendations.get().finalised_at
+    sent = dict(
+        re.findall(r'name="(recommendation|revision)" value="([^"]+)"', client.get(url).content.decode())
+    )
+    assert post(client, url, **sent).status_code == 302
     page = client.get(url).content.decode()
     assert "The AIM Project decides." in page
     assert made.recommendations.get().finalised_at
@@ -390,7 +433,9 @@ def test_finalising_what_lacks_something_says_where_to_go(db: None) -> None:
     page = client.get(url).content.decode()
     assert "This cannot be finalised yet" in page
     assert reverse("courses:register", args=[made.course.uuid]) in page
-    assert post(client, url).status_code == 409
+    refused = post(client, url, **seen(made))
+    assert refused.status_code == 409
+    assert "Take the register" in refused.content.decode()
 
 
 def test_revoking_from_its_page(admin: Person, certificate: Certificate) -> None:

@@ -12,11 +12,13 @@ from courses.actions import (
     CourseCancelled,
     EnrolmentFrozen,
     Entry,
+    NotTheirRegister,
     ReasonNeeded,
     RegisterChanged,
     RegisterRefused,
     cancel,
     record_make_up,
+    seen_of,
     take_register,
 )
 from courses.models import Course, Enrolment, RegisterEntry, Session
@@ -97,6 +99,18 @@ def test_admin_corrects_with_a_reason_only():
     assert (
         take(enrolment, Presence.PRESENT, by=admin, reason="Told by telephone").reason == "Told by telephone"
     )
+
+
+def test_nobody_but_its_trainers_and_admins_writes_a_register():
+    enrolment = make.enrolment(running())
+    for by in (
+        make.associate(enrolment.course.programme),
+        make.commissioner(enrolment.course.organisation),
+        make.enrolment(enrolment.course).person,
+    ):
+        with pytest.raises(NotTheirRegister):
+            take(enrolment, Presence.PRESENT, by=by, reason="I was there")
+    assert not RegisterEntry.objects.exists()
 
 
 def test_register_before_its_day_of_a_cancelled_course_or_a_draft():
@@ -205,7 +219,24 @@ def test_register_that_a_co_trainer_changed_meanwhile_is_not_overwritten():
     with pytest.raises(RegisterChanged):
         take(enrolment, Presence.PRESENT, seen="")
     assert RegisterEntry.objects.get().presence == Presence.ABSENT
-    take(enrolment, Presence.PRESENT, seen=Presence.ABSENT)
+    take(enrolment, Presence.PRESENT, seen=seen_of(RegisterEntry.objects.get()))
+
+
+def test_judgement_that_a_co_trainer_changed_meanwhile_is_not_overwritten():
+    enrolment = make.enrolment(running())
+    said = {"minutes_missed": 10, "judgement": Judgement.NOTHING_MISSED}
+    take(enrolment, Presence.LATE, **said)
+    seen = seen_of(RegisterEntry.objects.get())
+    take(enrolment, Presence.LATE, **{**said, "judgement": Judgement.MAKE_UP})
+    with pytest.raises(RegisterChanged):
+        take(enrolment, Presence.LATE, **{**said, "minutes_missed": 12}, seen=seen)
+    assert RegisterEntry.objects.get().judgement == Judgement.MAKE_UP
+    assert take(enrolment, Presence.LATE, **{**said, "judgement": Judgement.MAKE_UP}, seen=seen)
+    seen = seen_of(RegisterEntry.objects.get())
+    make_up(RegisterEntry.objects.get())
+    with pytest.raises(RegisterChanged):
+        take(enrolment, Presence.PRESENT, seen=seen)
+    assert RegisterEntry.objects.get().made_up_at
 
 
 # --- Made up ------------------------------------------------------------------------------------------

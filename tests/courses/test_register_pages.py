@@ -89,6 +89,22 @@ def test_register_changed_by_a_co_trainer_is_told_and_nothing_is_lost():
     assert RegisterEntry.objects.get().presence == Presence.ABSENT
 
 
+def test_judgement_changed_by_a_co_trainer_is_told_and_not_overwritten():
+    course = running()
+    enrolment = make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    url = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    sent = {"judge": "1", "presence": "late", "minutes_missed": "5", "judgement": "nothing_missed"}
+    assert client.post(url, sent).status_code == 302
+    opened = re.search(r'name="was" value="(\w+)"', text(client.get(url))).group(1)
+    assert client.post(url, {**sent, "judgement": "make_up", "was": opened}).status_code == 302
+    for stale in (opened, "", SCRIPT):
+        page = text(client.post(url, {**sent, "minutes_missed": "7", "was": stale}))
+        assert "Somebody else changed the register" in page
+    row = RegisterEntry.objects.get()
+    assert (row.minutes_missed, row.judgement) == (5, Judgement.MAKE_UP)
+
+
 def test_register_ignores_nonsense_and_strangers():
     course = running()
     enrolment, stranger = make.enrolment(course), make.enrolment(running())

@@ -146,7 +146,7 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:withdraw_disagreement": [Rule("Lmmmmmmmmm", "Lx----x-x-")],
     "certification:finalise": [
         Rule("Lx->--x-x>", "Lx->--x-x>"),
-        Rule("L--.--x-x.", "L-->--x-x>", about="eligible"),
+        Rule("L--.--x-x.", "L--c--x-xc", about="eligible"),
     ],
     "certification:queue": [Rule("Lxxxxxxx..", "Lmmmmmmmmm")],
     "certification:course_queue": [Rule("Lx-x--x-..", "Lmmmmmmmmm")],
