@@ -72,18 +72,19 @@ STEPS = {
 }
 
 
-def marking_list_of(course: Course, sitting: Sitting | None, *, acts: bool) -> MarkingList:
+def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, acts: bool) -> MarkingList:
     """The marking list of `course`: three queries, whatever its length.
 
     Args:
         course: whose.
         sitting: its day, if it was begun.
+        reader: for whom; nobody reads here about themself.
         acts: whether the reader marks; otherwise rows say what is next without a way to do it.
     """
     # Reversing an address for each row would take longer than writing the row.
     base = reverse("assessments:marking", args=[course.uuid])
     enrolments = list(
-        assessed(Enrolment.objects.filter(course=course))
+        assessed(Enrolment.objects.filter(course=course).exclude(person=reader))
         .select_related("person")
         .order_by("person__name", "pk")
     )

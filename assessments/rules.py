@@ -10,7 +10,7 @@ from assessments.models import Version
 from assessments.permissions import Assessments
 from courses.models import Enrolment
 from courses.rules import (
-    is_about_oneself,
+    has_been_enrolled_on,
     is_aim_admin,
     is_participant_of,
     is_trainer_of,
@@ -30,22 +30,22 @@ def is_licensed_for(person: Person, version: Version) -> bool:
     return in_force.filter(programme__case_study=version.case_study_id).exists()
 
 
-# Nobody handles their own.
-trains_another = is_trainer_of & ~is_about_oneself
-administers_another = is_aim_admin & ~is_about_oneself
+# Nobody handles their own; nor, where they have or had a place themself, what others of the course wrote.
+trains_others = is_trainer_of & ~has_been_enrolled_on
+leads_others = (is_trainer_of | is_aim_admin) & ~has_been_enrolled_on
 
-rules.add_perm(Assessments.RUN_SITTING, is_trainer_of)
-rules.add_perm(Assessments.SEE_SITTING, is_trainer_of | is_aim_admin)
-rules.add_perm(Assessments.READ_CASE_STUDY, is_participant_of | is_trainer_of | is_aim_admin)
+rules.add_perm(Assessments.RUN_SITTING, trains_others)
+rules.add_perm(Assessments.SEE_SITTING, leads_others)
+rules.add_perm(Assessments.READ_CASE_STUDY, is_participant_of | leads_others)
 rules.add_perm(Assessments.PUBLISH_COURSE, is_aim_admin)
-rules.add_perm(Assessments.SEE_MARKING, is_trainer_of | is_aim_admin)
+rules.add_perm(Assessments.SEE_MARKING, leads_others)
 
 rules.add_perm(Assessments.ANSWER, still_takes_part)
 rules.add_perm(Assessments.READ_OWN_SUBMISSION, is_participant_of)
-rules.add_perm(Assessments.READ_MARKING, trains_another | administers_another)
-rules.add_perm(Assessments.MARK, trains_another)
-rules.add_perm(Assessments.RECOMMEND, trains_another)
-rules.add_perm(Assessments.DISAGREE, trains_another)
+rules.add_perm(Assessments.READ_MARKING, leads_others)
+rules.add_perm(Assessments.MARK, trains_others)
+rules.add_perm(Assessments.RECOMMEND, trains_others)
+rules.add_perm(Assessments.DISAGREE, trains_others)
 
 rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_licensed_for | is_aim_admin)
 rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)

@@ -3,6 +3,7 @@
 from accounts.actions.letters import deliver_email, queue_email, retry_email
 from accounts.actions.organisations import (
     OrganisationExists,
+    OwnMembership,
     create_organisation,
     end_membership,
     invite_commissioner,
@@ -25,6 +26,7 @@ __all__ = [
     "LastAdmin",
     "OrganisationExists",
     "OwnAppointment",
+    "OwnMembership",
     "announce_email_change",
     "appoint_staff",
     "change_email",

@@ -17,6 +17,10 @@ class OrganisationExists(Refused):
     """There is an organisation of this name in this country."""
 
 
+class OwnMembership(Refused):
+    """Nobody lets themself act for an organisation, nor ends that they do."""
+
+
 @transaction.atomic
 def create_organisation(*, name: str, country: str, time_zone: str, by: Person) -> Organisation:
     """Make an organisation that can commission courses and sponsor people.
@@ -61,11 +65,14 @@ def invite_commissioner(*, organisation: Organisation, name: str, email: str, by
 
     Raises:
         AccountClosed: the account with this address was closed.
+        OwnMembership: `by` would invite themself.
 
     Side effects:
         Queues a letter that says how to sign in.
     """
     person = find_or_create_person(name=name, email=email)
+    if person.pk == by.pk:
+        raise OwnMembership(_("You cannot invite yourself. Ask another AIM admin to do it."))
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     membership, made = Membership.objects.get_or_create(
         person=person, organisation=organisation, ended_at=None, defaults={"started_by": by}
@@ -91,8 +98,15 @@ def end_membership(*, membership: Membership, by: Person) -> Membership:
 
     Returns:
         The membership, ended; one that had ended before keeps its date.
+
+    Raises:
+        OwnMembership: `by` would end their own.
     """
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.person_id == by.pk:
+        raise OwnMembership(
+            _("You cannot end that you act for an organisation. Ask another AIM admin to do it.")
+        )
     if membership.ended_at is None:
         membership.ended_at, membership.ended_by = timezone.now(), by
         membership.save(update_fields=["ended_at", "ended_by"])

@@ -97,7 +97,7 @@ def invite_commissioner(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             membership = actions.invite_commissioner(organisation=found, **form.cleaned_data, by=request.user)
-        except actions.AccountClosed as refused:
+        except (actions.AccountClosed, actions.OwnMembership) as refused:
             form.add_error("email", refused.message)
         else:
             messages.success(

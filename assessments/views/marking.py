@@ -38,7 +38,7 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
         "nav": nav,
         "acts": nav.is_trainer,
         "sitting": sitting,
-        "list": marking_list_of(found, sitting, acts=nav.is_trainer),
+        "list": marking_list_of(found, sitting, reader=request.user, acts=nav.is_trainer),
     }
     with timezone.override(found.zone):
         return render(request, "assessments/marking_list.html", context)

@@ -111,7 +111,7 @@ def case_study(request: SignedInRequest, course: UUID) -> HttpResponse:
     mine = standing(request.user, found)
     sitting = _sitting(found)
     pin = getattr(found, "pin", None)
-    leads = mine.trains or request.user.is_aim_admin
+    leads = request.user.has_perm(Assessments.SEE_SITTING, found)
     if pin is None or (sitting.released_at is None and not leads):
         raise NotYetReleased(
             _("The case study has not been released yet. Your trainer releases it when the room is ready.")

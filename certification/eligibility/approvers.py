@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,7 +24,9 @@ class Approver:
         person_id: primary key of the person.
         identities: primary keys of that person and of accounts merged into theirs.
         addresses: the email addresses of these.
-        organisation_ids: primary keys of organisations that they act for now.
+        acted_for: primary keys of organisations that they act or acted for, each with when that ended;
+            None: they do now.
+        course_ids: primary keys of courses on which they have or had a place themself.
         is_aim_admin: whether they belong to The AIM Project's staff now.
         licensed_for: primary keys of programmes for which they hold a licence in force today.
     """
@@ -31,35 +34,54 @@ class Approver:
     person_id: int
     identities: frozenset[int]
     addresses: frozenset[str]
-    organisation_ids: frozenset[int]
+    acted_for: frozenset[tuple[int, datetime | None]]
+    course_ids: frozenset[int]
     is_aim_admin: bool
     licensed_for: frozenset[int]
+
+    def acted_for_since(self, moment: datetime) -> set[int]:
+        """Primary keys of organisations that they acted for at some time from `moment` on."""
+        return {pk for pk, ended_at in self.acted_for if ended_at is None or ended_at >= moment}
 
 
 def approvers(people: QuerySet[Person]) -> list[Approver]:
     """`people` as approvers, in one query."""
     accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
     theirs = Person.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk"))))
-    memberships = Membership.objects.filter(person__in=theirs.values("pk"), ended_at__isnull=True)
+    # Ordered, as two arrays are read of them.
+    memberships = Membership.objects.filter(person__in=theirs.values("pk")).order_by("pk")
+    places = Enrolment.objects.filter(person__in=theirs.values("pk")).order_by()
     licences = Licence.objects.in_force(timezone.localdate()).filter(associate=OuterRef("pk"))
     staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
     rows = people.annotate(
         account_ids=ArraySubquery(accounts.values("pk")),
         addresses=ArraySubquery(accounts.values("email")),
-        acts_for_ids=ArraySubquery(memberships.values("organisation")),
+        acted_for_ids=ArraySubquery(memberships.values("organisation")),
+        acted_until=ArraySubquery(memberships.values("ended_at")),
+        own_course_ids=ArraySubquery(places.values("course")),
         licensed_ids=ArraySubquery(licences.values("programme")),
         on_staff=Exists(staff),
-    ).values_list("pk", "account_ids", "addresses", "acts_for_ids", "on_staff", "licensed_ids")
+    ).values_list(
+        "pk",
+        "account_ids",
+        "addresses",
+        "acted_for_ids",
+        "acted_until",
+        "own_course_ids",
+        "on_staff",
+        "licensed_ids",
+    )
     return [
         Approver(
             person_id=pk,
             identities=frozenset(accounts_),
             addresses=frozenset(addresses),
-            organisation_ids=frozenset(organisations),
+            acted_for=frozenset(zip(organisations, ended, strict=True)),
+            course_ids=frozenset(courses),
             is_aim_admin=on_staff,
             licensed_for=frozenset(licensed),
         )
-        for pk, accounts_, addresses, organisations, on_staff, licensed in rows
+        for pk, accounts_, addresses, organisations, ended, courses, on_staff, licensed in rows
     ]
 
 
@@ -79,16 +101,26 @@ def conflicts_of(approver: Approver, enrolment: Parties) -> list[str]:
     found = []
     if enrolment.person_id in me or enrolment.person.merged_into_id in me:
         found.append(_("You are the candidate."))
+    elif enrolment.course_id in approver.course_ids:
+        found.append(_("You have or had a place on this course yourself."))
     if not me.isdisjoint(enrolment.trainer_ids):
         found.append(_("You trained them on this course."))
+    if not me.isdisjoint(enrolment.recorder_ids):
+        found.append(_("You took or corrected their register."))
+    # Nobody confirms the others: theirs is who nominated them, which is no part in the outcome.
+    if enrolment.nomination.is_walk_in and enrolment.sponsor_confirmed_by_id in me:
+        found.append(_("You confirmed who sponsors them."))
     if not me.isdisjoint(enrolment.marker_ids):
         found.append(_("You marked their answers or recommended their outcome."))
     manager = enrolment.nomination.manager_email.strip().lower()
     if manager and manager in approver.addresses:
         found.append(_("You are named as their line manager."))
     # Nobody's organisation is None, which stands for the self-funded.
-    if not approver.organisation_ids.isdisjoint([enrolment.sponsor_organisation_id, *enrolment.employer_ids]):
-        found.append(_("You act for the organisation that employs or sponsors them."))
+    acted_for = approver.acted_for_since(enrolment.enrolled_at)
+    if not acted_for.isdisjoint([enrolment.sponsor_organisation_id, *enrolment.employer_ids]):
+        found.append(
+            _("You act, or acted since they enrolled, for an organisation that employs or sponsors them.")
+        )
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from accounts.models import Membership, Person
 from assessments.facts import Assessed, with_assessment
@@ -35,10 +35,13 @@ class Facts(Assessed, Protocol):
     pk: int
     person_id: int
     person: Person
+    course_id: int
     course: Any
     nomination: Nomination
     sponsor_organisation_id: int | None
+    enrolled_at: datetime
     sponsor_confirmed_at: datetime | None
+    sponsor_confirmed_by_id: int | None
     withdrawn_at: datetime | None
     sessions_total: int
     sessions_entered: int
@@ -52,6 +55,7 @@ class Parties(Facts, Protocol):
     """An enrolment as `with_parties` reads it: also who had a part in it, as primary keys of people."""
 
     trainer_ids: list[int]
+    recorder_ids: list[int]
     marker_ids: list[int]
     employer_ids: list[int]
     appointed_ids: list[int]
@@ -89,10 +93,15 @@ def _parties() -> QuerySet[Enrolment]:
     made_up = RegisterEntry.objects.filter(enrolment=OuterRef("pk"), made_up_by__isnull=False)
     marked = Marking.objects.filter(submission__enrolment=OuterRef("pk")).values("marker")
     recommended = Recommendation.objects.filter(enrolment=OuterRef("pk")).values("recommended_by")
-    employed = Membership.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
+    recorded = RegisterEntry.objects.filter(enrolment=OuterRef("pk")).order_by()
+    # Whoever shared an employer while the course went on still does, whatever was ended since.
+    employed = Membership.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("enrolled_at")), person=OuterRef("person")
+    )
     appointed = Appointment.objects.filter(enrolment=OuterRef("pk")).values("associate")
     return _facts().annotate(
         trainer_ids=ArraySubquery(trained.union(made_up.order_by().values("made_up_by"))),
+        recorder_ids=ArraySubquery(recorded.values("recorded_by").distinct()),
         marker_ids=ArraySubquery(marked.union(recommended)),
         employer_ids=ArraySubquery(employed.values("organisation")),
         appointed_ids=ArraySubquery(appointed),

@@ -15,6 +15,7 @@ from accounts.actions import (
     LastAdmin,
     OrganisationExists,
     OwnAppointment,
+    OwnMembership,
     appoint_staff,
     create_organisation,
     end_membership,
@@ -86,6 +87,22 @@ def test_commissioner_who_ended_can_be_invited_again() -> None:
     again = invite_commissioner(organisation=organisation, name="Zoë", email="zoe@people.example", by=by)
     assert again.pk != ended.pk
     assert Membership.objects.filter(ended_at__isnull=True).count() == 1
+
+
+def test_nobody_lets_themself_act_for_an_organisation_nor_ends_it(client: Client) -> None:
+    organisation, me = OrganisationFactory.create(), admin()
+    with pytest.raises(OwnMembership):
+        invite_commissioner(organisation=organisation, name=me.name, email=me.email.upper(), by=me)
+    client.force_login(me)
+    form = {"name": "Me", "email": me.email}
+    page = client.post(reverse("invite_commissioner", args=[organisation.uuid]), form).content.decode()
+    assert "You cannot invite yourself. Ask another AIM admin" in page
+    assert not Membership.objects.exists()
+    membership = invite_commissioner(organisation=organisation, name=me.name, email=me.email, by=admin())
+    with pytest.raises(OwnMembership):
+        end_membership(membership=membership, by=me)
+    membership.refresh_from_db()
+    assert membership.ended_at is None
 
 
 def test_role_is_read_afresh_on_each_request(client: Client) -> None:

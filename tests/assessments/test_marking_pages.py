@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from assessments import actions
+from assessments.marking_list import marking_list_of
 from assessments.models import CriterionMark, Disagreement, Marking, Recommendation
 from assessments.states import Judged, Outcome
 from courses.models import Course, Enrolment
@@ -176,6 +177,35 @@ def test_a_trainer_who_takes_part_is_refused_their_own(course: Course, trainer: 
     factories.submission(own)
     assert signed_in(trainer).get(page("mark", own)).status_code == 403
     assert signed_in(trainer).post(page("recommend", own), {"outcome": "competent"}).status_code == 403
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_an_admin_who_has_or_had_a_place_reads_nobodys_marking(course: Course, gone: bool) -> None:
+    admin = factories.admin(name="Admin Taking Part")
+    left = {"withdrawn_at": timezone.now(), "withdrawn_by": admin} if gone else {}
+    own = factories.enrolment(course, admin, **left)
+    another = enrolled(course)
+    for enrolment in (own, another):
+        factories.marking(factories.submission(enrolment))
+    client = signed_in(admin)
+    addresses = [page("mark", own), page("mark", another), page("recommend", another)]
+    addresses += [reverse(f"assessments:{name}", args=[course.uuid]) for name in ("marking", "room")]
+    decides = reverse("certification:decide", args=[course.uuid, another.uuid])
+    for url in [*addresses, decides]:
+        response = client.get(url)
+        assert response.status_code == 403, url
+        assert b"MODEL-ANSWER" not in response.content
+        assert signed_in(factories.admin()).get(url).status_code == (403 if "outcome" in url else 200), url
+    hub = client.get(reverse("courses:detail", args=[course.uuid])).content.decode()
+    assert not [url for url in addresses if f'href="{url}"' in hub]
+    case_study = client.get(reverse("assessments:case_study", args=[course.uuid]))
+    assert case_study.status_code == (403 if gone else 409)
+
+
+def test_the_list_has_no_row_about_its_reader(course: Course) -> None:
+    own, another = enrolled(course, "Own Row"), enrolled(course, "Another Row")
+    shown = marking_list_of(course, None, reader=own.person, acts=False)
+    assert [row.name for row in shown.rows] == [another.person.name]
 
 
 # --- One script -----------------------------------------------------------------------------------

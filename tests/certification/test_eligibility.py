@@ -34,7 +34,7 @@ from certification.eligibility import (
     with_parties,
 )
 from certification.models import Appointment
-from courses.models import CourseAssociate, Enrolment, RegisterEntry
+from courses.models import CourseAssociate, Enrolment, Nomination, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
 
@@ -45,7 +45,8 @@ FREE = Approver(
     person_id=90,
     identities=frozenset({90}),
     addresses=frozenset({"approver@aim.example"}),
-    organisation_ids=frozenset(),
+    acted_for=frozenset(),
+    course_ids=frozenset(),
     is_aim_admin=True,
     licensed_for=frozenset(),
 )
@@ -57,10 +58,13 @@ def facts(**changes: Any) -> Any:
         **{
             "person_id": 1,
             "person": SimpleNamespace(merged_into_id=None),
+            "course_id": 3,
             "course": SimpleNamespace(programme_id=5),
             "nomination": SimpleNamespace(is_walk_in=True, manager_email="Manager@Council.example"),
             "sponsor_organisation_id": 7,
+            "enrolled_at": NOW,
             "sponsor_confirmed_at": NOW,
+            "sponsor_confirmed_by_id": 40,
             "withdrawn_at": None,
             "sessions_total": 2,
             "sessions_entered": 2,
@@ -82,6 +86,7 @@ def facts(**changes: Any) -> Any:
             "standing_disagreements": 0,
             "is_override": False,
             "trainer_ids": [30],
+            "recorder_ids": [30],
             "marker_ids": [30],
             "employer_ids": [],
             "appointed_ids": [],
@@ -125,6 +130,8 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
     Code.APPROVER: [{}],
     Code.CONFLICT: [
         {"trainer_ids": [30, 90]},
+        {"recorder_ids": [30, 90]},
+        {"sponsor_confirmed_by_id": 90},
         {"marker_ids": [90]},
         {"employer_ids": [7]},
         {"nomination": SimpleNamespace(is_walk_in=True, manager_email=" Approver@AIM.example")},
@@ -149,7 +156,7 @@ def test_each_requirement_unmet_alone_is_the_only_one_said(code: Code, change: d
     if code == Code.APPROVER:
         approver = Approver(**{**vars(FREE), "is_aim_admin": False})
     if change.get("employer_ids"):
-        approver = Approver(**{**vars(FREE), "organisation_ids": frozenset({7})})
+        approver = Approver(**{**vars(FREE), "acted_for": frozenset({(7, None)})})
     needs = unmet(facts(**change), approver=approver)
     assert [need.code for need in needs] == [code]
     assert needs[0].words.strip()
@@ -478,6 +485,31 @@ def test_who_held_the_session_that_made_up_has_a_conflict(approver: Person, enro
     assert told(approver, enrolment) == ["You trained them on this course."]
 
 
+def test_who_corrected_the_register_has_a_conflict(approver: Person, enrolment: Enrolment) -> None:
+    enrolment.register_entries.filter(session__number=1).update(recorded_by=approver, reason="By telephone")
+    assert told(approver, enrolment) == ["You took or corrected their register."]
+
+
+def test_who_confirmed_a_walk_in_has_a_conflict_and_who_nominated_has_none(
+    approver: Person, enrolment: Enrolment
+) -> None:
+    Enrolment.objects.update(sponsor_confirmed_by=approver)
+    assert told(approver, enrolment) == []
+    Nomination.objects.update(is_walk_in=True)
+    assert told(approver, enrolment) == ["You confirmed who sponsors them."]
+
+
+def test_who_has_or_had_a_place_on_the_course_has_a_conflict(approver: Person, enrolment: Enrolment) -> None:
+    factories.enrolment(factories.course(), approver)
+    assert told(approver, enrolment) == []
+    assert free_admins(read(enrolment)) == [approver]
+    own = factories.enrolment(enrolment.course, approver)
+    assert told(approver, enrolment) == ["You have or had a place on this course yourself."]
+    Enrolment.objects.filter(pk=own.pk).update(withdrawn_at=timezone.now(), withdrawn_by=approver)
+    assert told(approver, enrolment) == ["You have or had a place on this course yourself."]
+    assert free_admins(read(enrolment)) == []
+
+
 def test_who_marked_has_a_conflict(approver: Person, enrolment: Enrolment) -> None:
     factories.marking(Submission.objects.get(enrolment=enrolment), marker=approver)
     assert told(approver, enrolment) == ["You marked their answers or recommended their outcome."]
@@ -495,10 +527,10 @@ def test_who_is_named_as_line_manager_has_a_conflict(approver: Person, enrolment
     assert told(approver, enrolment) == ["You are named as their line manager."]
 
 
-EMPLOYER = ["You act for the organisation that employs or sponsors them."]
+EMPLOYER = ["You act, or acted since they enrolled, for an organisation that employs or sponsors them."]
 
 
-def test_who_acts_for_the_sponsor_has_a_conflict_while_they_do(
+def test_who_acted_for_the_sponsor_since_they_enrolled_has_a_conflict(
     approver: Person, enrolment: Enrolment
 ) -> None:
     membership = Membership.objects.create(
@@ -507,6 +539,10 @@ def test_who_acts_for_the_sponsor_has_a_conflict_while_they_do(
     assert told(approver, enrolment) == EMPLOYER
     membership.ended_at, membership.ended_by = timezone.now(), approver
     membership.save()
+    assert told(approver, enrolment) == EMPLOYER
+    Enrolment.objects.update(enrolled_at=membership.ended_at)
+    assert told(approver, enrolment) == EMPLOYER
+    Enrolment.objects.update(enrolled_at=membership.ended_at + timedelta(seconds=1))
     assert told(approver, enrolment) == []
 
 
@@ -517,6 +553,10 @@ def test_who_acts_for_the_same_organisation_as_the_candidate_has_a_conflict(
     for person in (approver, enrolment.person):
         Membership.objects.create(person=person, organisation=shared, started_by=approver)
     assert told(approver, enrolment) == EMPLOYER
+    enrolment.person.memberships.update(ended_at=timezone.now(), ended_by=approver)
+    assert told(approver, enrolment) == EMPLOYER
+    Enrolment.objects.update(enrolled_at=timezone.now())
+    assert told(approver, enrolment) == []
 
 
 def test_the_candidate_has_a_conflict(approver: Person, db: None) -> None:
