@@ -95,8 +95,10 @@ def broker(tmp_path: Path) -> Iterator[embedded.Server]:
 
 @pytest.fixture
 def stack_on_its_own_broker(
-    broker: embedded.Server, tmp_path: Path, transactional_db: None, mail_server: MailServer
+    broker: embedded.Server, tmp_path: Path, transactional_db: None, mail_server: MailServer, _stack: Stack
 ) -> Iterator[Stack]:
+    # Another stack of this test worker would build the documents on its own broker.
+    _stack.stop()
     port = free_port()
     stack = Stack({"REDIS_URL": embedded.redis_url(tmp_path), "SITE_URL": f"http://127.0.0.1:{port}"})
     for process in stack.processes:
