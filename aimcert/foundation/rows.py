@@ -1,9 +1,11 @@
-"""What many tables share: a random name for URLs, and constraints that keep pairs together."""
+"""What many tables share: a random name for URLs, constraints that keep pairs together, counts of rows."""
 
 import uuid
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, IntegerField, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 
 class NamedByUuid(models.Model):
@@ -37,3 +39,10 @@ def one_of(model: str, field: str, choices: type[models.TextChoices]) -> models.
     return models.CheckConstraint(
         name=f"{model}_{field}_known", condition=Q(**{f"{field}__in": [*choices.values]})
     )
+
+
+def counted(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many of `rows` there are, to annotate with; they name what they are counted for by `OuterRef`."""
+    # Grouped by a constant, so that the count needs no join to what it is counted for.
+    grouped = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)

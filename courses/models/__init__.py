@@ -1,0 +1,22 @@
+"""Programmes, licences, courses and their sessions, nominations, enrolments, the register."""
+
+from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Session
+from courses.models.enrolments import Enrolment, EnrolmentQuerySet, RegisterEntry, entry_met
+from courses.models.nominations import Nomination, NominationQuerySet
+from courses.models.programmes import Licence, LicenceQuerySet, Programme
+
+__all__ = [
+    "Course",
+    "CourseAssociate",
+    "CourseQuerySet",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "Licence",
+    "LicenceQuerySet",
+    "Nomination",
+    "NominationQuerySet",
+    "Programme",
+    "RegisterEntry",
+    "Session",
+    "entry_met",
+]

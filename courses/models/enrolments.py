@@ -1,0 +1,167 @@
+"""Enrolments, and what the register says of them: full attendance is a fact of an enrolment."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Person
+from aimcert.foundation.history import tracked
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
+from courses.models.courses import Course, CourseAssociate, Session
+from courses.models.nominations import Nomination
+from courses.states import Judgement, Presence
+
+
+def entry_met(prefix: str = "") -> Q:
+    """The condition that a register entry counts as attended (the one rule, 1)."""
+    return (
+        Q(**{f"{prefix}presence": Presence.PRESENT})
+        | Q(
+            **{
+                f"{prefix}presence__in": [Presence.LATE, Presence.LEFT_EARLY],
+                f"{prefix}judgement__in": [Judgement.NOTHING_MISSED, Judgement.COVERED],
+            }
+        )
+        | Q(**{f"{prefix}made_up_at__isnull": False})
+    )
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def visible_to(self, user: Person) -> EnrolmentQuerySet:
+        """Enrolments that `user` may see: own, of courses they train, of their organisation; an admin all."""
+        if user.is_aim_admin:
+            return self
+        trains = Exists(CourseAssociate.objects.filter(course=OuterRef("course"), associate=user))
+        return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
+
+    def with_attendance(self) -> EnrolmentQuerySet:
+        """With `sessions_total`, `sessions_entered` and `sessions_met`: the facts of full attendance."""
+        entries = RegisterEntry.objects.filter(enrolment=OuterRef("pk"))
+        sessions = Session.objects.filter(course=OuterRef("course"))
+        return self.annotate(
+            sessions_total=counted(sessions),
+            sessions_entered=counted(entries),
+            sessions_met=counted(entries.filter(entry_met())),
+        )
+
+
+@tracked(
+    "uuid", "course", "person", "sponsor_organisation", "sponsor_confirmed_by", "withdrawn_at", "frozen_at"
+)
+class Enrolment(NamedByUuid):
+    """A participant's place on a course, accepted by them; the tenant of their data is its sponsor."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="enrolment")
+    sponsor_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    certificate_name = models.CharField(_("name on the certificate"), max_length=150)
+    # The text of what was accepted is frozen under its version in courses/expectations.py.
+    expectations_version = models.CharField(max_length=20)
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    sponsor_confirmed_at = models.DateTimeField(null=True, blank=True)
+    sponsor_confirmed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    identity_checked_at = models.DateTimeField(null=True, blank=True)
+    identity_checked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Written by certification on approval: the register and the certificate's name then refuse change.
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "person"], name="enrolment_once_per_course"),
+            models.UniqueConstraint(fields=["id", "course"], name="enrolment_with_course"),
+            *both_or_neither("enrolment", "sponsor_confirmed", "identity_checked", "withdrawn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid}"
+
+
+@tracked(
+    "enrolment",
+    "session",
+    "presence",
+    "minutes_missed",
+    "judgement",
+    "recorded_by",
+    "made_up_at",
+    "made_up_by",
+    deletions=True,
+)
+class RegisterEntry(models.Model):
+    """What the register says of one person at one session; no entry is unmet, never assumed."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="register_entries")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="register_entries")
+    presence = models.CharField(max_length=20, choices=Presence.choices)
+    minutes_missed = models.PositiveSmallIntegerField(null=True, blank=True)
+    judgement = models.CharField(max_length=20, choices=Judgement.choices, blank=True)
+    covered_how = models.TextField(blank=True, max_length=1000, help_text=_("How and when it was covered."))
+    # An equivalent session, confirmed by the licensed Associate who held it.
+    made_up_on = models.DateField(null=True, blank=True)
+    made_up_how = models.TextField(blank=True, max_length=1000)
+    made_up_at = models.DateTimeField(null=True, blank=True)
+    made_up_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # An AIM admin who corrects a register says why.
+    reason = models.TextField(blank=True, max_length=1000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "session"], name="registerentry_once"),
+            one_of("registerentry", "presence", Presence),
+            models.CheckConstraint(
+                name="registerentry_minutes_where_partly_there",
+                condition=(
+                    Q(presence__in=[Presence.LATE, Presence.LEFT_EARLY], minutes_missed__gt=0)
+                    & Q(judgement__in=[*Judgement.values])
+                )
+                | Q(
+                    presence__in=[Presence.PRESENT, Presence.ABSENT],
+                    minutes_missed__isnull=True,
+                    judgement="",
+                ),
+            ),
+            models.CheckConstraint(
+                name="registerentry_covered_says_how",
+                condition=~Q(judgement=Judgement.COVERED) | ~Q(covered_how=""),
+            ),
+            models.CheckConstraint(
+                name="registerentry_made_up_says_how_and_when",
+                condition=Q(made_up_at__isnull=True, made_up_on__isnull=True)
+                | (Q(made_up_at__isnull=False, made_up_on__isnull=False) & ~Q(made_up_how="")),
+            ),
+            *both_or_neither("registerentry", "recorded", "made_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}/{self.session_id}: {self.presence}"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether this entry counts as attended; the same condition as `entry_met`, for one row."""
+        return (
+            self.presence == Presence.PRESENT
+            or (
+                self.presence in (Presence.LATE, Presence.LEFT_EARLY)
+                and self.judgement in (Judgement.NOTHING_MISSED, Judgement.COVERED)
+            )
+            or self.made_up_at is not None
+        )

@@ -1,0 +1,115 @@
+"""Nominations: who was put forward for a course, and the link that they were sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Person
+from aimcert.foundation.history import tracked
+from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from courses.models.courses import Course
+from courses.states import NominationStage
+from courses.tokens import sha256_of
+
+if TYPE_CHECKING:
+    from courses.models.enrolments import Enrolment
+
+
+class NominationQuerySet(models.QuerySet["Nomination"]):
+    def standing(self) -> NominationQuerySet:
+        """Nominations neither withdrawn nor declined."""
+        return self.filter(withdrawn_at__isnull=True, declined_at__isnull=True)
+
+    def with_token(self, token: str) -> NominationQuerySet:
+        """The one nomination, if any, whose link carries `token`."""
+        return self.filter(token_sha256=sha256_of(token))
+
+    def visible_to(self, user: Person) -> NominationQuerySet:
+        """Nominations that `user` may see: those their organisation sponsors; an AIM admin all."""
+        if user.is_aim_admin:
+            return self
+        return self.filter(sponsor_organisation_id__in=user.organisation_ids)
+
+
+@tracked(
+    "uuid", "course", "sponsor_organisation", "nominated_by", "declined_at", "withdrawn_at", "withdrawn_by"
+)
+class Nomination(NamedByUuid):
+    """Somebody put forward for a course; with their own acceptance it becomes an enrolment."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="nominations")
+    sponsor_organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="nominations",
+        verbose_name=_("sponsor"),
+        help_text=_("Who results and follow-up go to. Empty: the person themself."),
+    )
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("email address"))
+    job_role = models.CharField(_("job role"), max_length=150)
+    years_experience = models.DecimalField(
+        _("years of experience in this field"),
+        max_digits=3,
+        decimal_places=1,
+        validators=[MinValueValidator(0), MaxValueValidator(60)],
+    )
+    manager_name = models.CharField(_("line manager’s name"), max_length=150, blank=True)
+    manager_email = models.EmailField(_("line manager’s email address"), blank=True)
+    # A walk-in is put forward by the trainer on the day; their sponsor confirms afterwards.
+    is_walk_in = models.BooleanField(default=False)
+    nominated_at = models.DateTimeField(default=timezone.now)
+    nominated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    token_sha256 = models.CharField(
+        max_length=64, unique=True, help_text=_("Of the link's single-use token.")
+    )
+    token_expires_at = models.DateTimeField()
+    declined_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    # Of the link just made, on the object that made it alone; only its hash is kept.
+    token: str
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "course",
+                Lower("email"),
+                condition=Q(withdrawn_at__isnull=True, declined_at__isnull=True),
+                name="nomination_once_per_course",
+            ),
+            models.UniqueConstraint(fields=["id", "course"], name="nomination_with_course"),
+            models.CheckConstraint(name="nomination_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="nomination_years_sane", condition=Q(years_experience__gte=0, years_experience__lte=60)
+            ),
+            *both_or_neither("nomination", "nominated", "withdrawn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid}"
+
+    def stage_at(self, now: datetime, enrolment: Enrolment | None) -> NominationStage:
+        """How far this nomination has come at `now`; `enrolment` is the one made of it, if any."""
+        if enrolment is not None:
+            return NominationStage.LEFT if enrolment.withdrawn_at else NominationStage.ACCEPTED
+        if self.withdrawn_at:
+            return NominationStage.WITHDRAWN
+        if self.declined_at:
+            return NominationStage.DECLINED
+        return NominationStage.INVITED if now < self.token_expires_at else NominationStage.EXPIRED
