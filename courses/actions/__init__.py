@@ -30,6 +30,7 @@ from courses.actions.inviting import (
     places_left,
 )
 from courses.actions.licences import LicenceRefused, grant_licence, renew_licence, withdraw_licence
+from courses.actions.making_up import record_make_up
 from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
 from courses.actions.register import (
@@ -41,7 +42,6 @@ from courses.actions.register import (
     longest_missed,
     needs_making_up,
     opens_on,
-    record_make_up,
     seen_of,
     take_register,
 )

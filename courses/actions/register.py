@@ -6,10 +6,8 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import cast
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
-from courses.models import Course, Enrolment, Licence, RegisterEntry, Session
+from courses.models import Course, Enrolment, RegisterEntry, Session
 from courses.rules import is_trainer_of
 from courses.states import Judgement, Presence
 
@@ -97,7 +95,7 @@ def take_register(
         )
     if not trains and not reason:
         raise ReasonNeeded(_("Say why you correct this register."), field="reason")
-    enrolments = _enrolments_locked(course, [entry.enrolment.pk for entry in entries])
+    enrolments = enrolments_locked(course, [entry.enrolment.pk for entry in entries])
     existing = {
         row.enrolment_id: row
         for row in RegisterEntry.objects.filter(session=session, enrolment__in=enrolments.values())
@@ -105,7 +103,7 @@ def take_register(
     now = timezone.now()
     changed, clashes, frozen = [], [], []
     for entry in entries:
-        enrolment = _allowed(enrolments.get(entry.enrolment.pk), by)
+        enrolment = allowed(enrolments.get(entry.enrolment.pk), by)
         _refuse_incomplete(entry, session)
         row = existing.get(enrolment.pk)
         if row is not None and _says(row) == _wanted(entry):
@@ -136,65 +134,6 @@ def take_register(
     return [existing[entry.enrolment.pk] for entry in entries]
 
 
-@transaction.atomic
-def record_make_up(*, entry: RegisterEntry, made_up_on: date, made_up_how: str, by: Person) -> RegisterEntry:
-    """Confirm that somebody attended an equivalent session in place of one they missed.
-
-    Args:
-        entry: what was missed: absent, or late or gone early with the judgement *must be made up*.
-        made_up_on: the day of the equivalent session, not in the future, and within
-            settings.AIM["MADE_UP_WITHIN_DAYS"] of the missed one.
-        made_up_how: which session it was, and where.
-        by: the Associate who held it, licensed for the programme in the course's country on that day.
-
-    Returns:
-        The entry; where the same was confirmed already, untouched.
-
-    Raises:
-        CourseCancelled: the course was cancelled.
-        EnrolmentFrozen: the outcome was approved.
-        RegisterRefused: nothing is to be made up, the day does not fit, the words are missing, or `by`
-            is not licensed or is the participant.
-    """
-    course = Course.objects.get(pk=entry.course_id)
-    refuse_cancelled(course)
-    enrolment = _allowed(_enrolments_locked(course, [entry.enrolment_id]).get(entry.enrolment_id), by)
-    if enrolment.frozen_at:
-        raise EnrolmentFrozen(_("The outcome was approved, so this register does not change any more."))
-    row = RegisterEntry.objects.select_related("session").get(pk=entry.pk)
-    if not needs_making_up(row):
-        raise RegisterRefused(_("Nothing of this session is to be made up."))
-    made_up_how = made_up_how.strip()
-    if not made_up_how:
-        raise RegisterRefused(_("Say which session it was, and where."), field="made_up_how")
-    missed_on = row.session.starts_at.astimezone(course.zone).date()
-    last = missed_on + timedelta(days=cast(int, settings.AIM["MADE_UP_WITHIN_DAYS"]))
-    if made_up_on < missed_on or made_up_on > timezone.localdate(timezone=course.zone):
-        raise RegisterRefused(
-            _("Enter the day of the equivalent session: after the missed one, and not in the future."),
-            field="made_up_on",
-        )
-    if made_up_on > last:
-        raise RegisterRefused(
-            _("A session is made up within %(days)d days. Ask The AIM Project.")
-            % {"days": settings.AIM["MADE_UP_WITHIN_DAYS"]},
-            field="made_up_on",
-        )
-    licensed = Licence.objects.in_force(made_up_on).filter(
-        associate=by, programme=course.programme_id, country=course.country
-    )
-    if not licensed.exists():
-        raise RegisterRefused(
-            _("The Associate who held the equivalent session confirms it, licensed on that day."),
-            field="made_up_on",
-        )
-    if (row.made_up_on, row.made_up_how) != (made_up_on, made_up_how):
-        row.made_up_on, row.made_up_how = made_up_on, made_up_how
-        row.made_up_at, row.made_up_by = timezone.now(), by
-        row.save(update_fields=["made_up_on", "made_up_how", "made_up_at", "made_up_by"])
-    return row
-
-
 def needs_making_up(row: RegisterEntry) -> bool:
     """Whether only an equivalent session can make this entry count as attended."""
     return row.presence == Presence.ABSENT or row.judgement == Judgement.MAKE_UP
@@ -218,7 +157,8 @@ def longest_missed(session: Session) -> int:
     return max(1, math.ceil((session.ends_at - session.starts_at).total_seconds() / 60) - 1)
 
 
-def _enrolments_locked(course: Course, keys: Sequence[int]) -> dict[int, Enrolment]:
+def enrolments_locked(course: Course, keys: Sequence[int]) -> dict[int, Enrolment]:
+    """The enrolments of `course` with these keys, locked, by key."""
     # Whatever changes a fact of the one rule first locks these, in the order of their keys.
     rows = Enrolment.objects.select_for_update(of=("self",)).filter(course=course, pk__in=keys).order_by("pk")
     return {row.pk: row for row in rows}
@@ -232,7 +172,12 @@ def _refuse_early(course: Course, session: Session) -> None:
         raise RegisterRefused(_("The register of a session can be taken from the day of the session on."))
 
 
-def _allowed(enrolment: Enrolment | None, by: Person) -> Enrolment:
+def allowed(enrolment: Enrolment | None, by: Person) -> Enrolment:
+    """`enrolment`, whose register `by` may write.
+
+    Raises:
+        RegisterRefused: it is not on the course, `by`'s own, or given up.
+    """
     if enrolment is None:
         raise RegisterRefused(_("Somebody in this register is not on the course. Reload the page."))
     if enrolment.person_id == by.pk:
