@@ -1,11 +1,11 @@
-"""What runs by the clock for accounts: letters that a lost message, a failure or a dead worker left."""
+"""What runs by the clock for accounts: letters that wait to be sent, and what is kept for a while alone."""
 
 import time
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import deliver_email
+from accounts.actions import deliver_email, forget_devices, forget_letters
 from accounts.models import OutgoingEmail
 
 # Well below the task's time limit; what is left is the next sweep's.
@@ -23,3 +23,10 @@ def sweep_emails() -> int:
             break
         sent += deliver_email(letter_id=letter_id)
     return sent
+
+
+@shared_task(name="accounts.forget_expired")
+def forget_expired() -> int:
+    """Delete letters whose time is over, and where sessions that ended were; how many rows went."""
+    now = timezone.now()
+    return forget_letters(now=now) + forget_devices(now=now)

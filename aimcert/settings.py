@@ -334,6 +334,10 @@ CELERY_BEAT_SCHEDULE = {
         "certification.sweep_reports",
         "certification.sweep_follow_ups",
     )
+} | {
+    # Rows whose time is over. Each hour, since a beat that is started anew begins to count again.
+    name: {"task": name, "schedule": 3600.0}
+    for name in ("foundation.forget_expired", "accounts.forget_expired")
 }
 
 # --- What The AIM Project decides -------------------------------------------------------------
@@ -346,6 +350,10 @@ AIM = {
     "MADE_UP_WITHIN_DAYS": 90,
     "INVITATION_DAYS": 30,
     "REPORT_HOURS": 24,
+    # How long it is known to whom a letter went, and that one could not be sent.
+    "LETTER_DAYS": 90,
+    # How long a form that is sent again answers as it did the first time.
+    "SENT_FORM_DAYS": 7,
     "SUPPORT_EMAIL": os.environ.get("SUPPORT_EMAIL", "support@aimcert.example"),
 }
 

@@ -1,6 +1,6 @@
 """What can be done about people, organisations, staff and letters; every rule about them stands here."""
 
-from accounts.actions.letters import deliver_email, queue_email, retry_email
+from accounts.actions.letters import deliver_email, forget_letters, queue_email, retry_email
 from accounts.actions.organisations import (
     OrganisationExists,
     OwnMembership,
@@ -16,6 +16,7 @@ from accounts.actions.people import (
     change_name,
     end_sessions,
     find_or_create_person,
+    forget_devices,
     set_password,
 )
 from accounts.actions.staff import LastAdmin, OwnAppointment, appoint_staff, end_staff_appointment
@@ -37,6 +38,8 @@ __all__ = [
     "end_sessions",
     "end_staff_appointment",
     "find_or_create_person",
+    "forget_devices",
+    "forget_letters",
     "invite_commissioner",
     "queue_email",
     "retry_email",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -14,6 +14,7 @@ from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
 
 from accounts.models import OutgoingEmail, Person
+from aimcert.foundation.retention import delete_batches
 from aimcert.foundation.waking import wake
 
 logger = logging.getLogger(__name__)
@@ -133,3 +134,14 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
         letter.save(update_fields=["attempts", "next_attempt_at"])
         wake("accounts.send_email", letter.pk)
     return letter
+
+
+def forget_letters(*, now: datetime) -> int:
+    """Delete letters that were sent, or given up, longer ago than `AIM["LETTER_DAYS"]`; how many went.
+
+    A letter's text went when it was sent; this is who was written to, when and about what. One that
+    is still being tried stays, however old.
+    """
+    before = now - timedelta(days=cast(int, settings.AIM["LETTER_DAYS"]))
+    gone = delete_batches(OutgoingEmail.objects.filter(sent_at__lt=before))
+    return gone + delete_batches(OutgoingEmail.objects.given_up().filter(next_attempt_at__lt=before))

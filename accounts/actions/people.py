@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +15,10 @@ from accounts.actions.letters import queue_email
 from accounts.addresses import normalised
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.retention import delete_batches
+
+# One that is just being signed in to may not be written yet.
+SETTLED = timedelta(hours=1)
 
 
 class AccountClosed(Refused):
@@ -183,3 +190,13 @@ def end_sessions(*, person: Person, by: Person, but: str = "") -> int:
     ended, _rows = Session.objects.filter(session_key__in=mine.values("session_key")).delete()
     mine.delete()
     return ended
+
+
+def forget_devices(*, now: datetime) -> int:
+    """Delete from where people were signed in, an address and a browser, once the session is gone.
+
+    Returns:
+        How many rows went.
+    """
+    alive = Exists(Session.objects.filter(session_key=OuterRef("session_key")))
+    return delete_batches(UserSession.objects.filter(~alive, created_at__lt=now - SETTLED))
