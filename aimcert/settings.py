@@ -183,6 +183,8 @@ if NODE_MODULES.exists():
     STATICFILES_DIRS += [
         ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
         ("vendor/atkinson-hyperlegible", NODE_MODULES / "@fontsource" / "atkinson-hyperlegible" / "files"),
+        ("vendor/noto-serif-hebrew", NODE_MODULES / "@fontsource" / "noto-serif-hebrew" / "files"),
+        ("vendor/scheherazade-new", NODE_MODULES / "@fontsource" / "scheherazade-new" / "files"),
         ("vendor/source-serif-4", NODE_MODULES / "@fontsource" / "source-serif-4" / "files"),
     ]
 

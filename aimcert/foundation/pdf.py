@@ -19,6 +19,16 @@ from django.template.loader import render_to_string
 for _chatty in ("weasyprint.progress", "fontTools"):
     logging.getLogger(_chatty).setLevel(logging.WARNING)
 
+
+def _without_letters(record: logging.LogRecord) -> bool:
+    # It quotes the letters for which there is no font: they are of somebody's name.
+    if str(record.msg).startswith(".notdef"):
+        record.msg, record.args = "letters without a bundled font", ()
+    return True
+
+
+logging.getLogger("weasyprint").addFilter(_without_letters)
+
 _INSTALL = "on Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 try:

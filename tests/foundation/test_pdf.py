@@ -79,12 +79,28 @@ def test_fonts_are_the_bundled_ones() -> None:
         ("Nguyễn Thị Ánh", "Source-Serif-Vietnamese-Semi-Bold"),
         ("Αθηνά Ωραία", "Source-Serif-Greek-Semi-Bold"),
         ("Ольга Юрьевна", "Source-Serif-Cyrillic-Semi-Bold"),
+        ("נועה כהן־לוי", "Noto-Serif-Hebrew-Semi-Bold"),
+        ("فاطمة الزهراء", "Scheherazade-New-Semi-Bold"),
+        ("محمد پرویز", "Scheherazade-New-Semi-Bold"),
+        ("ڈاکٹر ٹیپو", "Scheherazade-New-Semi-Bold"),
     ],
 )
-def test_names_in_other_scripts_have_their_own_bundled_letters(name: str, font: str) -> None:
-    pdf = rendered(f"<p class=name>{name}</p>")
-    assert text_of(pdf) == name
-    assert fonts_in(pdf) - {"Source-Serif-Latin-Semi-Bold"} == {font}
+@pytest.mark.parametrize("sheet", [SHEET, "documents/follow_up_report.css"])
+def test_names_in_other_scripts_have_their_own_bundled_letters(sheet: str, name: str, font: str) -> None:
+    pdf = rendered(f'<h2 class=name style="font-weight: 600" dir=auto>{name}</h2>', stylesheet=sheet)
+    # What is copied and read aloud is the name too, letter by letter.
+    assert text_of(pdf).split("\n")[0] == name
+    beside = {"Source-Serif-Latin-Semi-Bold", "Atkinson-Hyperlegible"}
+    assert fonts_in(pdf) - beside == {font}
+
+
+def test_letters_that_no_bundled_font_has_are_not_written_to_the_logs(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rendered("<p class=name>王小明</p>")
+    assert "letters without a bundled font" in caplog.text
+    assert not set("王小明") & set(caplog.text)
+    assert "U+" not in caplog.text
 
 
 def test_two_font_files_described_alike_are_refused(
