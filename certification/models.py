@@ -336,6 +336,10 @@ class Report(FSMModelMixin, NamedByUuid):
     def give_up(self) -> None:
         """It failed too often; the page says so and offers to ask again."""
 
+    @transition(field=state, source=REPORT_STEPS["lose"][0], target=REPORT_STEPS["lose"][1])
+    def lose(self) -> None:
+        """Its file is gone before its time; it is built again."""
+
     @transition(field=state, source=REPORT_STEPS["expire"][0], target=REPORT_STEPS["expire"][1])
     def expire(self) -> None:
         """Its file is deleted; the row stays, to say so and who had asked for it."""

@@ -53,6 +53,11 @@ def open_stored(name: str) -> File:
     return default_storage.open(name, "rb")
 
 
+def is_stored(name: str) -> bool:
+    """Whether the file that `store` named is still kept."""
+    return default_storage.exists(name)
+
+
 def _write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:

@@ -31,7 +31,14 @@ from certification.actions.following_up import (
     release,
     release_due,
 )
-from certification.actions.issuing import CannotBeRevoked, build_document, documents_due, revoke
+from certification.actions.issuing import (
+    CannotBeRevoked,
+    ask_to_restore,
+    build_document,
+    documents_due,
+    restore_document,
+    revoke,
+)
 from certification.actions.reporting import (
     NobodyToReport,
     ReportExpired,
@@ -39,6 +46,7 @@ from certification.actions.reporting import (
     build_report,
     check_downloadable,
     delete_expired,
+    rebuild_missing,
     reports_due,
     request_report,
 )
@@ -67,6 +75,7 @@ __all__ = [
     "appoint",
     "approve",
     "approve_all",
+    "ask_to_restore",
     "build_document",
     "build_report",
     "check_downloadable",
@@ -76,12 +85,14 @@ __all__ = [
     "finalise",
     "open_follow_up",
     "read_feedback",
+    "rebuild_missing",
     "record_step",
     "refuse",
     "release",
     "release_due",
     "reports_due",
     "request_report",
+    "restore_document",
     "return_to_trainer",
     "revoke",
     "with_recommendation_uuid",

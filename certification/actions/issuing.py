@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import cast
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from aimcert.foundation.files import store
+from aimcert.foundation.files import is_stored, store
 from aimcert.foundation.models import Counter
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
@@ -121,6 +122,47 @@ def build_document(*, document_id: int) -> bool:
             last_error=type(error).__name__
         )
         return False
+    return True
+
+
+def ask_to_restore(*, document: CertificateDocument) -> None:
+    """Have the file of a built document made again, which somebody asked for and which is gone.
+
+    Nothing is written down: as long as it is gone, whoever asks for it next asks for this too.
+
+    Side effects:
+        Wakes `certification.restore_document`.
+    """
+    logger.error("document's file is gone", extra={"document": document.pk})
+    wake("certification.restore_document", document.pk)
+
+
+def restore_document(*, document_id: int) -> bool:
+    """Make the file of a built document again, byte for byte, where the storage lost it.
+
+    The row says what it was and never changes, so that another file than that is not kept: where the
+    libraries or the design moved on since, only a backup has it, and the log says so.
+
+    Args:
+        document_id: primary key of a `CertificateDocument`.
+
+    Returns:
+        Whether this call restored it.
+    """
+    with transaction.atomic():
+        document = (
+            CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("certificate")
+            .filter(pk=document_id, built_at__isnull=False)
+            .first()
+        )
+        if document is None or is_stored(document.file):
+            return False
+        content = certificate_pdf(document.certificate)
+        if sha256(content).hexdigest() != document.sha256:
+            logger.error("document cannot be made again as it was", extra={"document": document_id})
+            return False
+        store(content, suffix=".pdf")
     return True
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Organisation, Person
-from aimcert.foundation.files import StoredFile, store
+from aimcert.foundation.files import StoredFile, is_stored, store
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
 from certification.exports import report_xlsx
@@ -115,6 +115,29 @@ def build_report(*, report_id: int) -> bool:
         return False
 
 
+@transaction.atomic
+def rebuild_missing(*, report: Report) -> Report:
+    """Have a built report whose file is gone built again; it is still deleted when it was said to be.
+
+    Returns:
+        The report as it stands; where the file is there after all, or its time is over, untouched.
+
+    Side effects:
+        Wakes `certification.build_report` after the commit.
+    """
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.state == ReportState.BUILT and not is_stored(report.file):
+        logger.error("report's file is gone", extra={"report": report.pk})
+        report.lose()
+        report.built_at, report.file, report.sha256 = None, "", ""
+        report.attempts, report.done, report.next_attempt_at = 0, 0, timezone.now()
+        report.save(
+            update_fields=["state", "built_at", "file", "sha256", "attempts", "done", "next_attempt_at"]
+        )
+        wake("certification.build_report", report.pk)
+    return report
+
+
 def reports_due(*, at_most: int) -> list[int]:
     """Primary keys of reports that a lost message, a failure or a dead worker left, oldest first."""
     due = Report.objects.filter(state__in=STARTED, next_attempt_at__lte=timezone.now())
@@ -202,7 +225,8 @@ def _finish(report: Report, file: StoredFile) -> bool:
         now = timezone.now()
         mine.finish()
         mine.file, mine.sha256, mine.built_at = file.name, file.sha256, now
-        mine.expires_at = now + timedelta(hours=cast(int, settings.AIM["REPORT_HOURS"]))
+        # One that is built again is deleted when its page said that it would be.
+        mine.expires_at = mine.expires_at or now + timedelta(hours=cast(int, settings.AIM["REPORT_HOURS"]))
         mine.last_error = ""
         mine.save(update_fields=["state", "file", "sha256", "built_at", "expires_at", "last_error"])
     return True

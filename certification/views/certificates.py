@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -92,8 +93,20 @@ def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
         raise NoLongerStands(_("This certificate was revoked, so it is not given out any more."))
     if not found.document.built_at:
         raise NotReadyYet(_("The PDF is still being made. Go back and try again in a moment."))
+    try:
+        file = open_stored(found.document.file)
+    except FileNotFoundError:
+        actions.ask_to_restore(document=found.document)
+        raise NotReadyYet(
+            _(
+                "The file of this PDF is missing, so it is being made again, exactly as it was."
+                " The certificate itself stands as before. Go back and try again in a moment."
+                " If it does not come, write to %(address)s."
+            )
+            % {"address": settings.AIM["SUPPORT_EMAIL"]}
+        ) from None
     name = f"{slugify(found.programme_name) or 'aim'}-{found.reference}.pdf"
-    return FileResponse(open_stored(found.document.file), as_attachment=True, filename=name)
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,8 +21,9 @@ from aimcert.foundation.files import open_stored
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from certification.actions import (
-    ReportExpired,
+    ReportNotReady,
     check_downloadable,
+    rebuild_missing,
     request_report,
 )
 from certification.forms import ReportForm
@@ -169,7 +170,13 @@ def report_download(request: SignedInRequest, report: UUID) -> FileResponse:
     try:
         file = open_stored(found.file)
     except FileNotFoundError:
-        raise ReportExpired(_("This report’s file is gone. Ask for a new one on the results page.")) from None
+        rebuild_missing(report=found)
+        raise ReportNotReady(
+            _(
+                "This report’s file is missing, so it is being made again."
+                " Go back: its page shows how far it has come."
+            )
+        ) from None
     name = slugify(f"follow-up {found.course.reference} {found.organisation.name}")[:80]
     return FileResponse(
         file,
