@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db.models import F, FilteredRelation, Q
+from django.utils.translation import gettext as _
 
 from assessments.models import Criterion, Question, Recommendation
 from assessments.states import Judged, Settled
@@ -113,7 +114,10 @@ def _said(presence: str | None, judgement: str | None) -> str:
     if presence is None:
         return ""
     words = str(Presence(presence).label)
-    return f"{words}. {Judgement(judgement).label}" if judgement else words
+    if judgement:
+        return f"{words}. {Judgement(judgement).label}"
+    waits = presence in (Presence.LATE, Presence.LEFT_EARLY)
+    return f"{words}. {_('What was missed is not judged yet')}" if waits else words
 
 
 def _questions(facts: Parties) -> list[Answered]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from aimcert.foundation.waiting import Urgency, Waiting
-from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session
+from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session, entry_complete
 from courses.rules import trains_now
 from courses.times import said_days, said_times
 
@@ -39,7 +39,10 @@ def _registers(user: Person) -> list[Waiting]:
     now = timezone.now()
     enrolled = Enrolment.objects.filter(course=OuterRef("course"), withdrawn_at__isnull=True).order_by()
     entered = RegisterEntry.objects.filter(
-        session=OuterRef("pk"), enrolment__withdrawn_at__isnull=True, enrolment__course=OuterRef("course")
+        entry_complete(),
+        session=OuterRef("pk"),
+        enrolment__withdrawn_at__isnull=True,
+        enrolment__course=OuterRef("course"),
     ).order_by()
     sessions = (
         Session.objects.filter(

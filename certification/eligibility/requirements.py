@@ -87,8 +87,8 @@ def _attendance(facts: Facts) -> str:
     if (without := facts.sessions_total - facts.sessions_entered) > 0:
         words.append(
             ngettext(
-                "%(n)d session of %(total)d has no register entry. Take the register.",
-                "%(n)d sessions of %(total)d have no register entry. Take the register.",
+                "%(n)d session of %(total)d has no complete register entry. Take the register.",
+                "%(n)d sessions of %(total)d have no complete register entry. Take the register.",
                 without,
             )
             % {"n": without, "total": facts.sessions_total}

@@ -48,6 +48,8 @@ class Entry:
         minutes_missed: for late and left early, at least one.
         judgement: for late and left early, a `Judgement`.
         covered_how: how and when what was missed was covered, where the judgement is that it was.
+        judged_later: for late and left early, only what was seen: the session is unmet until somebody
+            says what was missed, for which the register waits.
         seen: `seen_of` the row that the page showed; None: whatever it was. Where the register says
             something else by now, nothing is saved.
     """
@@ -57,6 +59,7 @@ class Entry:
     minutes_missed: int | None = None
     judgement: str = ""
     covered_how: str = ""
+    judged_later: bool = False
     seen: str | None = None
 
 
@@ -66,7 +69,7 @@ def take_register(
 ) -> list[RegisterEntry]:
     """Write, or correct, what the register says of some people at one session.
 
-    What was made up stays only where it is still needed.
+    What was made up stays only where it is still needed, or where that is still to be judged.
 
     Args:
         session: one of a published course, from its day on.
@@ -114,7 +117,7 @@ def take_register(
             frozen.append(enrolment.certificate_name)
         row = row or RegisterEntry(course=course, enrolment=enrolment, session=session)
         row.presence, row.minutes_missed, row.judgement, row.covered_how = _wanted(entry)
-        if not needs_making_up(row):
+        if row.is_complete and not needs_making_up(row):
             row.made_up_on = row.made_up_at = row.made_up_by = None
             row.made_up_how = ""
         row.recorded_at, row.recorded_by, row.reason = now, by, reason
@@ -195,7 +198,7 @@ def _refuse_incomplete(entry: Entry, session: Session) -> None:
     name = {"name": entry.enrolment.certificate_name}
     if entry.presence not in Presence.values:
         raise RegisterRefused(_("Choose what you saw for %(name)s.") % name, field="presence")
-    if entry.presence not in PARTLY_THERE:
+    if entry.presence not in PARTLY_THERE or entry.judged_later:
         return
     most = longest_missed(session)
     if entry.minutes_missed is None or not 1 <= entry.minutes_missed <= most:
@@ -210,7 +213,7 @@ def _refuse_incomplete(entry: Entry, session: Session) -> None:
 
 
 def _wanted(entry: Entry) -> tuple[str, int | None, str, str]:
-    if entry.presence not in PARTLY_THERE:
+    if entry.presence not in PARTLY_THERE or entry.judged_later:
         return (entry.presence, None, "", "")
     covered = entry.covered_how.strip() if entry.judgement == Judgement.COVERED else ""
     return (entry.presence, entry.minutes_missed, entry.judgement, covered)

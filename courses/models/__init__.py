@@ -1,7 +1,7 @@
 """Programmes, licences, courses and their sessions, nominations, enrolments, the register."""
 
 from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Session
-from courses.models.enrolments import Enrolment, EnrolmentQuerySet, RegisterEntry, entry_met
+from courses.models.enrolments import Enrolment, EnrolmentQuerySet, RegisterEntry, entry_complete, entry_met
 from courses.models.nominations import Nomination, NominationQuerySet
 from courses.models.programmes import Licence, LicenceQuerySet, Programme
 
@@ -18,5 +18,6 @@ __all__ = [
     "Programme",
     "RegisterEntry",
     "Session",
+    "entry_complete",
     "entry_met",
 ]

@@ -25,7 +25,14 @@ def entry_met(prefix: str = "") -> Q:
                 f"{prefix}judgement__in": [Judgement.NOTHING_MISSED, Judgement.COVERED],
             }
         )
-        | Q(**{f"{prefix}made_up_at__isnull": False})
+        | (Q(**{f"{prefix}made_up_at__isnull": False}) & entry_complete(prefix))
+    )
+
+
+def entry_complete(prefix: str = "") -> Q:
+    """The condition that a register entry waits for no judgement of what was missed."""
+    return Q(**{f"{prefix}presence__in": [Presence.PRESENT, Presence.ABSENT]}) | Q(
+        **{f"{prefix}judgement__in": [*Judgement.values]}
     )
 
 
@@ -38,12 +45,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
 
     def with_attendance(self) -> EnrolmentQuerySet:
-        """With `sessions_total`, `sessions_entered` and `sessions_met`: the facts of full attendance."""
+        """With `sessions_total`, `sessions_entered` and `sessions_met`: the facts of full attendance.
+
+        Somebody late or gone early is entered once it is judged what they missed.
+        """
         entries = RegisterEntry.objects.filter(enrolment=OuterRef("pk"))
         sessions = Session.objects.filter(course=OuterRef("course"))
         return self.annotate(
             sessions_total=counted(sessions),
-            sessions_entered=counted(entries),
+            sessions_entered=counted(entries.filter(entry_complete())),
             sessions_met=counted(entries.filter(entry_met())),
         )
 
@@ -104,7 +114,10 @@ class Enrolment(NamedByUuid):
     deletions=True,
 )
 class RegisterEntry(models.Model):
-    """What the register says of one person at one session; no entry is unmet, never assumed."""
+    """What the register says of one person at one session; no entry is unmet, never assumed.
+
+    Somebody late or gone early without minutes and a judgement waits for these, and is unmet till then.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="register_entries")
@@ -130,11 +143,12 @@ class RegisterEntry(models.Model):
             models.CheckConstraint(
                 name="registerentry_minutes_where_partly_there",
                 condition=(
-                    Q(presence__in=[Presence.LATE, Presence.LEFT_EARLY], minutes_missed__gt=0)
+                    Q(presence__in=[Presence.LATE, Presence.LEFT_EARLY])
+                    & Q(minutes_missed__isnull=False, minutes_missed__gt=0)
                     & Q(judgement__in=[*Judgement.values])
                 )
                 | Q(
-                    presence__in=[Presence.PRESENT, Presence.ABSENT],
+                    presence__in=[*Presence.values],
                     minutes_missed__isnull=True,
                     judgement="",
                 ),
@@ -155,6 +169,11 @@ class RegisterEntry(models.Model):
         return f"{self.enrolment_id}/{self.session_id}: {self.presence}"
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it waits for no judgement; the same condition as `entry_complete`, for one row."""
+        return self.presence in (Presence.PRESENT, Presence.ABSENT) or bool(self.judgement)
+
+    @property
     def is_met(self) -> bool:
         """Whether this entry counts as attended; the same condition as `entry_met`, for one row."""
         return (
@@ -163,5 +182,5 @@ class RegisterEntry(models.Model):
                 self.presence in (Presence.LATE, Presence.LEFT_EARLY)
                 and self.judgement in (Judgement.NOTHING_MISSED, Judgement.COVERED)
             )
-            or self.made_up_at is not None
+            or (self.made_up_at is not None and self.is_complete)
         )

@@ -28,7 +28,7 @@ from courses.actions import (
     take_register,
 )
 from courses.forms import JudgementForm, MakeUpForm, ReasonForm, telling
-from courses.models import Course, Enrolment, RegisterEntry, Session
+from courses.models import Course, Enrolment, RegisterEntry, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import Delivery, Judgement, Presence
 from courses.times import said_times
@@ -46,7 +46,8 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
     enrolments = list(_active(row).with_attendance())
     for person in enrolments:
         person.sessions_missing = person.sessions_total - person.sessions_entered
-    taken = Count("register_entries", filter=Q(register_entries__enrolment__withdrawn_at__isnull=True))
+    standing = Q(register_entries__enrolment__withdrawn_at__isnull=True)
+    taken = Count("register_entries", filter=standing & entry_complete("register_entries__"))
     counted = dict(row.sessions.annotate(taken=taken).values_list("pk", "taken"))
     today = timezone.localdate(timezone=row.zone)
     for one in context["sessions"]:
@@ -72,20 +73,6 @@ def _active(course: Course) -> Any:
 def _session(course: Course, number: int) -> Session:
     session: Session = get_object_or_404(course.sessions, number=number)
     return session
-
-
-def _kept(request: SignedInRequest, session: Session) -> dict[str, str]:
-    """Who was marked late or gone early here and waits for a judgement: kept until it is given."""
-    kept: dict[str, str] = request.session.get(f"register {session.uuid}", {})
-    return kept
-
-
-def _keep(request: SignedInRequest, session: Session, kept: dict[str, str]) -> None:
-    key = f"register {session.uuid}"
-    if kept:
-        request.session[key] = kept
-    elif key in request.session:
-        del request.session[key]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +108,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "to_judge": waiting,
         "opens_on": opens_on(row, session),
         "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
-        "taken": sum(one["entry"] is not None for one in people),
+        "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in people),
         "has_errors": bool(form.errors),
     }
     return render(request, "courses/register_session.html", context)
@@ -133,12 +120,10 @@ def _is_sent(request: SignedInRequest) -> bool:
 
 def _people(request: SignedInRequest, course: Course, session: Session) -> list[dict[str, Any]]:
     entries = {one.enrolment_id: one for one in session.register_entries.all()}
-    kept = _kept(request, session)
     people = []
     for enrolment in _active(course):
         entry = entries.get(enrolment.pk)
         seen = entry.presence if entry else ""
-        waits = kept.get(str(enrolment.uuid), "")
         people.append(
             {
                 "enrolment": enrolment,
@@ -146,8 +131,8 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
                 "key": f"p-{enrolment.uuid}",
                 "seen": seen,
                 "was": seen_of(entry),
-                "choice": waits or seen,
-                "to_judge": bool(waits),
+                "choice": seen,
+                "to_judge": entry is not None and not entry.is_complete,
                 "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
                 "may": enrolment.frozen_at is None and enrolment.person_id != request.user.pk,
                 "own": enrolment.person_id == request.user.pk,
@@ -164,17 +149,15 @@ def _chosen(request: SignedInRequest, one: dict[str, Any]) -> str:
 def _save(
     request: SignedInRequest, course: Course, session: Session, people: list[dict[str, Any]], form: ReasonForm
 ) -> HttpResponse | None:
-    """Save who was there or absent; go on to the judgement of the others. None: the form says why not."""
-    entries, to_judge = [], {}
+    """Save what was seen; go on to what those missed who were partly there. None: the form says why not."""
+    entries = []
     for one in people:
         chosen = one["choice"]
         if not chosen or not one["may"] or chosen == one["seen"]:
             continue
-        if chosen in PARTLY_THERE:
-            to_judge[str(one["enrolment"].uuid)] = chosen
-        else:
-            was = request.POST.get("was-" + one["key"], "")
-            entries.append(Entry(enrolment=one["enrolment"], presence=chosen, seen=was))
+        was = request.POST.get("was-" + one["key"], "")
+        later = chosen in PARTLY_THERE
+        entries.append(Entry(enrolment=one["enrolment"], presence=chosen, judged_later=later, seen=was))
     if not form.is_valid():
         return None
     try:
@@ -184,13 +167,19 @@ def _save(
     except Refused as refused:
         form.add_error(None, str(refused.message))
         return None
-    _keep(request, session, to_judge)
-    if to_judge:
+    first = _next_to_judge(request, course, session)
+    if first is not None:
         messages.info(request, _("Saved. Now say what those who came late or left early missed."))
-        first = next(iter(to_judge))
         return redirect("courses:register_entry", course.uuid, session.number, first)
     messages.success(request, _("The register of session %(number)d was saved.") % {"number": session.number})
     return redirect("courses:register_session", course.uuid, session.number)
+
+
+def _next_to_judge(request: SignedInRequest, course: Course, session: Session) -> UUID | None:
+    """The first who was late or left early, and of whom it is not said yet what they missed."""
+    waiting = session.register_entries.exclude(entry_complete()).values("enrolment")
+    mine = _active(course).filter(pk__in=waiting, frozen_at__isnull=True).exclude(person=request.user)
+    return mine.values_list("uuid", flat=True).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,12 +193,11 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
     )
     context = shown(request, row)
     nav = context["nav"]
-    kept = _kept(request, session)
     missed = entry is not None and needs_making_up(entry)
     may_confirm = request.user.has_perm(Courses.CONFIRM_MADE_UP, row)
     judgement = JudgementForm(
         request.POST if "judge" in request.POST else None,
-        initial=_first_answers(entry, kept.get(str(person.uuid), "")),
+        initial=_first_answers(entry),
         reason_needed=not nav.is_trainer,
     )
     made_up = MakeUpForm(request.POST if "make_up" in request.POST else None)
@@ -240,16 +228,17 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "longest": longest_missed(session),
         "was": seen_of(entry),
         "own": person.person_id == request.user.pk,
-        "asked_first": not missed or str(person.uuid) in kept or judgement.is_bound,
+        "asked_first": not missed or judgement.is_bound,
+        "to_judge": entry is not None and not entry.is_complete,
         "shown_errors": made_up if made_up.is_bound else judgement,
         "has_errors": bool(made_up.errors or judgement.errors),
     }
     return render(request, "courses/register_entry.html", context)
 
 
-def _first_answers(entry: RegisterEntry | None, waits: str) -> dict[str, Any]:
-    if entry is None or (waits and waits != entry.presence):
-        return {"presence": waits}
+def _first_answers(entry: RegisterEntry | None) -> dict[str, Any]:
+    if entry is None:
+        return {}
     return {
         "presence": entry.presence,
         "minutes_missed": entry.minutes_missed,
@@ -271,13 +260,10 @@ def _judge(
         seen=request.POST.get("was", ""),
     )
     take_register(session=session, entries=[entry], by=request.user, reason=given.get("reason", ""))
-    kept = _kept(request, session)
-    kept.pop(str(person.uuid), None)
-    _keep(request, session, kept)
     messages.success(request, _("Saved for %(name)s.") % {"name": person.certificate_name})
-    waiting = [str(uuid) for uuid in _active(course).values_list("uuid", flat=True) if str(uuid) in kept]
-    if waiting:
-        return redirect("courses:register_entry", course.uuid, session.number, waiting[0])
+    waiting = _next_to_judge(request, course, session)
+    if waiting is not None:
+        return redirect("courses:register_entry", course.uuid, session.number, waiting)
     return redirect("courses:register_session", course.uuid, session.number)
 
 

@@ -239,6 +239,14 @@ def test_judgement_that_a_co_trainer_changed_meanwhile_is_not_overwritten():
     assert RegisterEntry.objects.get().made_up_at
 
 
+def test_what_is_judged_later_of_a_frozen_enrolment_is_refused():
+    enrolment = make.enrolment(running())
+    take(enrolment, Presence.PRESENT)
+    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
+    with pytest.raises(EnrolmentFrozen):
+        take(enrolment, Presence.LATE, judged_later=True)
+
+
 # --- Made up ------------------------------------------------------------------------------------------
 
 
@@ -314,6 +322,21 @@ def test_made_up_goes_with_a_correction_that_needs_it_no_more_and_stays_with_one
     assert take(enrolment, Presence.PRESENT).made_up_at is None
 
 
+def test_made_up_waits_for_the_judgement_and_counts_no_session_until_then():
+    enrolment = make.enrolment(running(sessions=1))
+    make_up(take(enrolment, Presence.ABSENT))
+    row = take(enrolment, Presence.LATE, judged_later=True)
+    assert row.made_up_at
+    assert not row.is_met
+    assert facts(enrolment) == (1, 0, 0)
+    with pytest.raises(RegisterRefused):
+        make_up(row)
+    assert take(enrolment, Presence.LATE, minutes_missed=90, judgement=Judgement.MAKE_UP).made_up_at
+    assert facts(enrolment) == (1, 1, 1)
+    take(enrolment, Presence.LATE, judged_later=True)
+    assert not take(enrolment, Presence.LATE, minutes_missed=5, judgement=Judgement.NOTHING_MISSED).made_up_at
+
+
 def test_made_up_of_a_frozen_enrolment_or_of_oneself():
     course = running()
     trainer = make.trainer_of(course)
@@ -371,6 +394,24 @@ def test_attendance_counts_each_kind_of_entry_alike_for_one_row_and_in_the_datab
     assert facts(enrolment) == (2, 1, met)
 
 
+@pytest.mark.parametrize("presence", [Presence.LATE, Presence.LEFT_EARLY])
+def test_attendance_of_somebody_whose_absence_is_not_judged_is_neither_entered_nor_met(presence):
+    enrolment = make.enrolment(running(sessions=2))
+    row = take(enrolment, presence, judged_later=True)
+    assert (row.minutes_missed, row.judgement) == (None, "")
+    assert not row.is_met
+    assert facts(enrolment) == (2, 0, 0)
+    take(enrolment, presence, minutes_missed=5, judgement=Judgement.NOTHING_MISSED)
+    assert facts(enrolment) == (2, 1, 1)
+
+
+def test_attendance_that_is_corrected_to_late_is_unmet_before_it_is_judged():
+    enrolment = make.enrolment(running(sessions=1))
+    take(enrolment, Presence.PRESENT)
+    take(enrolment, Presence.LATE, judged_later=True)
+    assert facts(enrolment) == (1, 0, 0)
+
+
 def test_attendance_of_one_person_does_not_count_another_s():
     course = running(sessions=1)
     one, other = make.enrolment(course), make.enrolment(course)
@@ -385,7 +426,8 @@ def test_attendance_of_one_person_does_not_count_another_s():
     "fields",
     [
         {"presence": "elsewhere"},
-        {"presence": Presence.LATE},
+        {"presence": Presence.LATE, "minutes_missed": 5},
+        {"presence": Presence.LATE, "judgement": Judgement.MAKE_UP},
         {"presence": Presence.LATE, "minutes_missed": 0, "judgement": Judgement.MAKE_UP},
         {"presence": Presence.PRESENT, "minutes_missed": 5},
         {"presence": Presence.ABSENT, "judgement": Judgement.MAKE_UP},

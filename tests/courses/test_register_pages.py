@@ -40,17 +40,54 @@ def test_trainer_takes_the_register_and_judges_those_who_came_late():
     )
     entry = reverse("courses:register_entry", args=[course.uuid, 1, late.uuid])
     assert response.url == entry
-    assert RegisterEntry.objects.count() == 2
-    # Until it is judged it waits, on this trainer's page too.
+    waits = RegisterEntry.objects.get(enrolment=late)
+    assert (waits.presence, waits.minutes_missed, waits.judgement) == ("late", None, "")
+    assert "2 of 3 in the register" in text(client.get(url))
     assert "Say what they missed" in text(client.get(url))
     assert re.search(r'value="late"[^>]* checked', text(client.get(entry)))
     assert "Enter how many minutes" in text(client.post(entry, {"judge": "1", "presence": "late"}))
-    sent = {"judge": "1", "presence": "late", "minutes_missed": "15", "judgement": "covered"}
+    was = re.search(r'name="was" value="(\w+)"', text(client.get(entry))).group(1)
+    sent = {"judge": "1", "was": was, "presence": "late", "minutes_missed": "15", "judgement": "covered"}
     assert "Say how and when it was covered." in text(client.post(entry, sent))
     assert client.post(entry, {**sent, "covered_how": "At lunch"}).url == url
     row = RegisterEntry.objects.get(enrolment=late)
     assert (row.presence, row.minutes_missed, row.judgement) == ("late", 15, "covered")
     assert "Say what they missed" not in text(client.get(url))
+
+
+def test_judgement_that_waits_is_there_on_another_device_and_for_a_co_trainer():
+    course = running()
+    first, second = (make.enrolment(course, certificate_name=name) for name in ("A Late", "B Early"))
+    trainer, url = make.trainer_of(course), register_url(course)
+    entries = [reverse("courses:register_entry", args=[course.uuid, 1, one.uuid]) for one in (first, second)]
+    sent = {f"p-{first.uuid}": "late", f"p-{second.uuid}": "left_early"}
+    assert signed_in(trainer).post(url, sent).url == entries[0]
+    for colleague in (signed_in(trainer), signed_in(make.trainer_of(course)), signed_in(make.admin())):
+        page = text(colleague.get(url))
+        assert "0 of 2 in the register" in page
+        assert page.count("What was missed is not judged yet") == 2
+        assert "What was missed is not judged yet" in text(colleague.get(entries[1]))
+        assert re.search(r'value="left_early"[^>]* checked', text(colleague.get(entries[1])))
+    co_trainer = signed_in(make.trainer_of(course))
+    was = re.search(r'name="was" value="(\w+)"', text(co_trainer.get(entries[0]))).group(1)
+    judged = {"judge": "1", "minutes_missed": "5", "judgement": "nothing_missed"}
+    assert co_trainer.post(entries[0], {**judged, "presence": "late", "was": was}).url == entries[1]
+    was = re.search(r'name="was" value="(\w+)"', text(co_trainer.get(entries[1]))).group(1)
+    assert co_trainer.post(entries[1], {**judged, "presence": "left_early", "was": was}).url == url
+    assert "2 of 2 in the register" in text(signed_in(trainer).get(url))
+
+
+def test_saving_again_asks_again_for_the_judgement_that_waits():
+    course = running()
+    late = make.enrolment(course)
+    client, url = signed_in(make.trainer_of(course)), register_url(course)
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, late.uuid])
+    for _each in range(2):
+        assert client.post(url, {f"p-{late.uuid}": "late"}).url == entry
+    was = re.search(r'name="was-[^"]*" value="(\w+)"', text(client.get(url))).group(1)
+    back = {f"p-{late.uuid}": "present", f"was-p-{late.uuid}": was}
+    assert client.post(url, back).url == url
+    assert RegisterEntry.objects.get().presence == Presence.PRESENT
 
 
 def test_mark_the_rest_present_saves_nothing_yet():

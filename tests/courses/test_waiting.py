@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from aimcert.foundation.waiting import Urgency
 from courses.models import Nomination
+from courses.states import Presence
 from courses.waiting import waiting_for
 from tests import factories as make
 from tests.courses.factories import NOON, coming, fresh, running
@@ -39,6 +40,17 @@ def test_trainer_has_the_registers_of_today_and_of_the_past_until_they_are_compl
     assert ("Finish the register: AIM3, Leeds, session 1", Urgency.SOON, False) in lines(trainer)
     make.attend(enrolment)
     assert lines(trainer) == [("Register taken: AIM3, Leeds, session 2", Urgency.LATER, True)]
+
+
+def test_register_that_waits_for_a_judgement_is_not_complete():
+    course = running(title="AIM3, Leeds")
+    trainer, enrolment = make.trainer_of(course), make.enrolment(course)
+    make.attend(enrolment)
+    enrolment.register_entries.filter(session__number=1).update(presence=Presence.LATE)
+    assert lines(trainer) == [
+        ("Take the register: AIM3, Leeds, session 1, today", Urgency.NOW, False),
+        ("Register taken: AIM3, Leeds, session 2", Urgency.LATER, True),
+    ]
 
 
 def test_trainer_without_a_licence_and_of_a_cancelled_course_has_none():
