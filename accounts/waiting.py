@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import OutgoingEmail, Person
+from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 
 RECENT = 5
@@ -15,6 +16,7 @@ RECENT = 5
 
 def waiting_for(user: Person) -> list[Waiting]:
     """Letters that cannot be sent, for an AIM admin; the organisations that one lately began to act for."""
+    acting_for = ties(user).acting_for
     found: list[Waiting] = []
     if user.is_aim_admin:
         stuck = (
@@ -23,16 +25,12 @@ def waiting_for(user: Person) -> list[Waiting]:
         if stuck["n"]:
             words = ngettext("%(n)d email could not be sent", "%(n)d emails could not be sent", stuck["n"])
             found.append(Waiting(words % stuck, reverse("unsent_emails"), stuck["last"], Urgency.SOON))
-    if not user.organisation_ids:
-        return found
-    memberships = user.memberships.filter(ended_at__isnull=True).select_related("organisation")
-    for membership in memberships.order_by("-started_at")[:RECENT]:
-        organisation = membership.organisation
+    for organisation in acting_for[:RECENT]:
         found.append(
             Waiting(
                 _("You act for %(organisation)s") % {"organisation": organisation.name},
                 reverse("organisation", args=[organisation.uuid]),
-                membership.started_at,
+                organisation.started_at,
                 Urgency.LATER,
                 done=True,
             )

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Submission
 from assessments.waiting_to_mark import waiting_to_mark
-from courses.models import Course, Enrolment
-from courses.rules import trains_now
+from courses.models import Course, Enrolment, Session
+from courses.rules import ENROLLED, TRAINS, trains_now
 
 RECENT_DONE = 5
 # A room is on its trainers' home page from the evening before; an abandoned one leaves it.
@@ -25,84 +40,91 @@ AFTER = timedelta(days=14)
 
 def waiting_for(user: Person) -> list[Waiting]:
     """What `user` has to answer, the rooms that they run today, and what they have to mark."""
-    return [*answering_for(user), *waiting_to_mark(user)]
+    return [*answering_for(user), *(waiting_to_mark(user) if TRAINS in ties(user) else [])]
 
 
 def answering_for(user: Person) -> list[Waiting]:
-    """What `user` has to answer or has answered, and the rooms that they run today."""
-    return [*_to_answer(user), *_rooms(user)]
-
-
-def _to_answer(user: Person) -> list[Waiting]:
-    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
-    enrolments = (
-        Enrolment.objects.filter(
-            person=user,
-            withdrawn_at__isnull=True,
-            course__cancelled_at__isnull=True,
-            course__sitting__released_at__isnull=False,
-        )
-        .annotate(
-            submitted_at=submitted.order_by("-attempt").values("submitted_at")[:1],
-            opened_at=F("course__sitting__opened_at"),
-            closed_at=F("course__sitting__closed_at"),
-            released_at=F("course__sitting__released_at"),
-        )
-        .select_related("course")
-        .order_by("-course__sitting__released_at")
-    )
+    """What `user` has to answer or has answered, and the rooms that they run today: one query."""
+    held = ties(user)
+    if TRAINS not in held and ENROLLED not in held:
+        return []
     found, done = [], 0
-    for enrolment in enrolments:
-        course, title = enrolment.course, {"course": enrolment.course.title}
-        if enrolment.submitted_at:
-            done += 1
-            if done <= RECENT_DONE:
-                url = reverse("assessments:receipt", args=[enrolment.uuid])
-                words = _("Your answers are in: %(course)s") % title
-                found.append(Waiting(words, url, enrolment.submitted_at, Urgency.LATER, done=True))
-        elif enrolment.closed_at:
-            continue
-        elif enrolment.opened_at:
-            url = reverse("assessments:task_list", args=[enrolment.uuid])
-            words = _("Answer the questions: %(course)s") % title
-            found.append(Waiting(words, url, enrolment.opened_at, Urgency.NOW))
-        else:
-            url = reverse("assessments:case_study", args=[course.uuid])
-            words = _("Read the case study: %(course)s") % title
-            found.append(Waiting(words, url, enrolment.released_at, Urgency.NOW))
+    for course in _days(user):
+        if course.own and course.released_at:
+            line = _to_answer(course)
+            done += line is not None and line.done
+            if line is not None and not (line.done and done > RECENT_DONE):
+                found.append(line)
+        if course.is_run:
+            found.append(_room(course))
     return found
 
 
-def _rooms(user: Person) -> list[Waiting]:
-    """Courses that `user` trains, from the day they start until answering is closed."""
+def _days(user: Person) -> QuerySet[Any]:
+    """Courses whose case study `user` may answer or has answered, and those that they run about now."""
     now = timezone.now()
+    own = user.enrolments.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
+    mine = Submission.objects.filter(
+        enrolment__person=user, enrolment__course=OuterRef("pk"), submitted_at__isnull=False
+    )
+    sessions = Session.objects.filter(course=OuterRef("pk")).order_by().values("course")
     enrolled = Enrolment.objects.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
     submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
-    courses = (
-        Course.objects.filter(Exists(trains_now(user).filter(course=OuterRef("pk"))))
-        .filter(cancelled_at__isnull=True, pin__isnull=False, sitting__closed_at__isnull=True)
-        .annotate(first_start=Min("sessions__starts_at"), last_end=Max("sessions__ends_at"))
-        .filter(first_start__lte=now + BEFORE, last_end__gte=now - AFTER)
+    is_run = Q(
+        pk__in=trains_now(user).values("course"),
+        pin__isnull=False,
+        sitting__closed_at__isnull=True,
+        first_start__lte=now + BEFORE,
+        last_end__gte=now - AFTER,
+    )
+    return (
+        Course.objects.filter(cancelled_at__isnull=True)
         .annotate(
+            first_start=Subquery(sessions.annotate(at=Min("starts_at")).values("at")),
+            last_end=Subquery(sessions.annotate(at=Max("ends_at")).values("at")),
             released_at=F("sitting__released_at"),
             opened_at=F("sitting__opened_at"),
+            closed_at=F("sitting__closed_at"),
+            own=Subquery(own.values("uuid")[:1]),
+            own_submitted_at=Subquery(mine.order_by("-attempt").values("submitted_at")[:1]),
             enrolled=_counted(enrolled),
             submitted=_counted(enrolled.filter(Exists(submitted))),
+            is_run=ExpressionWrapper(is_run, BooleanField()),
         )
-        .order_by("first_start")
+        .filter(Q(is_run=True) | Q(pk__in=user.enrolments.values("course"), released_at__isnull=False))
+        .order_by(F("released_at").desc(nulls_last=True), "first_start")
     )
-    found = []
-    for course in courses:
-        told = {"course": course.title, "submitted": course.submitted, "enrolled": course.enrolled}
-        if course.opened_at:
-            words = _("%(submitted)d of %(enrolled)d have submitted: %(course)s")
-        elif course.released_at:
-            words = _("Open the questions when the room is ready: %(course)s")
-        else:
-            words = _("Release the case study when the room is ready: %(course)s")
-        url = reverse("assessments:room", args=[course.uuid])
-        found.append(Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW))
-    return found
+
+
+def _to_answer(course: Any) -> Waiting | None:
+    """What the author's own day says; None once it is over without their answers."""
+    title = {"course": course.title}
+    if course.own_submitted_at:
+        url = reverse("assessments:receipt", args=[course.own])
+        words = _("Your answers are in: %(course)s") % title
+        return Waiting(words, url, course.own_submitted_at, Urgency.LATER, done=True)
+    if course.closed_at:
+        return None
+    if course.opened_at:
+        url = reverse("assessments:task_list", args=[course.own])
+        words = _("Answer the questions: %(course)s") % title
+        return Waiting(words, url, course.opened_at, Urgency.NOW)
+    url = reverse("assessments:case_study", args=[course.uuid])
+    words = _("Read the case study: %(course)s") % title
+    return Waiting(words, url, course.released_at, Urgency.NOW)
+
+
+def _room(course: Any) -> Waiting:
+    """What a trainer of the course does next, from the day it starts until answering is closed."""
+    told = {"course": course.title, "submitted": course.submitted, "enrolled": course.enrolled}
+    if course.opened_at:
+        words = _("%(submitted)d of %(enrolled)d have submitted: %(course)s")
+    elif course.released_at:
+        words = _("Open the questions when the room is ready: %(course)s")
+    else:
+        words = _("Release the case study when the room is ready: %(course)s")
+    url = reverse("assessments:room", args=[course.uuid])
+    return Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW)
 
 
 def _counted(rows: QuerySet[Enrolment]) -> Coalesce:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from accounts.rules import acts_for, is_aim_admin
+from accounts.ties import add_tie
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
 from courses.models import Enrolment
@@ -20,6 +21,9 @@ from courses.rules import (
     is_participant_of,
     is_trainer_of,
 )
+
+APPOINTED = "appointed_to_decide"
+add_tie(APPOINTED, found=Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
 
 def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:

@@ -5,20 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
+from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Recommendation
 from assessments.states import Outcome
-from certification.models import Appointment, Certificate, CertificateDocument, FollowUp, Report
+from certification.models import Appointment, Certificate, FollowUp, Report
+from certification.rules import APPOINTED
 from certification.showing import follow_ups_of, with_commissioner
 from certification.states import ReportState
-from courses.models import Enrolment
+from courses.rules import ENROLLED
 
 RECENT = 5
 # After these an admin is told: something is wrong that another attempt does not mend.
@@ -30,81 +44,82 @@ def waiting_for(user: Person) -> list[Waiting]:
 
     Own feedback to read; whom to follow up, and reports, for those who act for a sponsor.
     """
-    found = [*_appointed(user), *_own_certificates(user), *_follow_ups(user)]
-    if user.organisation_ids or user.is_aim_admin:
+    held = ties(user)
+    sponsors = bool(user.organisation_ids)
+    found: list[Waiting] = []
+    if user.is_aim_admin or APPOINTED in held:
+        found += _decisions(user)
+    if user.is_aim_admin or ENROLLED in held:
+        found += _certificates(user)
+    if user.is_aim_admin or sponsors or ENROLLED in held:
+        found += _follow_ups(user)
+    if user.is_aim_admin or sponsors:
         found += _reports(user)
-    if user.is_aim_admin:
-        found += [*_decisions(user), *_stuck_documents(user)]
     return found
 
 
 def _decisions(user: Person) -> list[Waiting]:
-    courses = (
-        Recommendation.objects.visible_to(user)
-        .filter(outcome=Outcome.COMPETENT, finalised_at__isnull=False, decision__isnull=True)
-        .exclude(enrolment__person=user)
-        .values_list("enrolment__course__uuid", "enrolment__course__title")
-        .annotate(n=Count("pk"), since=Min("finalised_at"))
-        .order_by("since")
-    )
-    return [
-        Waiting(
-            ngettext("Decide on %(n)d person: %(title)s", "Decide on %(n)d people: %(title)s", n)
-            % {"n": n, "title": title},
-            reverse("certification:course_queue", args=[uuid]),
-            since,
-            Urgency.NOW,
-        )
-        for uuid, title, n, since in courses
-    ]
-
-
-def _appointed(user: Person) -> list[Waiting]:
+    """By course, for an AIM admin; one by one where one was appointed."""
+    appointed = Appointment.objects.filter(associate=user, enrolment=OuterRef("enrolment"))
     waiting = Recommendation.objects.filter(
         outcome=Outcome.COMPETENT, finalised_at__isnull=False, decision__isnull=True
+    ).annotate(
+        appointed_at=Subquery(appointed.values("appointed_at")[:1]),
+        # None but of those to which one was appointed, so that all others of a course are one group.
+        appointed=Case(When(appointed_at__isnull=False, then="enrolment__uuid")),
+        name=Case(When(appointed_at__isnull=False, then="enrolment__certificate_name"), default=Value("")),
     )
-    appointments = Appointment.objects.filter(
-        associate=user, enrolment__recommendations__in=waiting
-    ).select_related("enrolment__course")
-    return [
-        Waiting(
-            _("Decide on %(name)s, for The AIM Project: %(title)s")
-            % {"name": one.enrolment.certificate_name, "title": one.enrolment.course.title},
-            reverse("certification:decide", args=[one.enrolment.course.uuid, one.enrolment.uuid]),
-            one.appointed_at,
-            Urgency.NOW,
+    if not user.is_aim_admin:
+        waiting = waiting.filter(appointed_at__isnull=False)
+    rows = (
+        waiting.values_list(
+            "enrolment__course__uuid", "enrolment__course__title", "appointed", "name", "appointed_at"
         )
-        for one in appointments.order_by("appointed_at")
-    ]
+        .annotate(n=Count("pk", filter=~Q(enrolment__person=user)), since=Min("finalised_at"))
+        .order_by("since")
+    )
+    found: list[Waiting] = []
+    to_decide: dict[tuple[UUID, str], list[tuple[int, datetime]]] = {}
+    for course, title, enrolment, name, appointed_at, n, since in rows:
+        if user.is_aim_admin and n:
+            to_decide.setdefault((course, title), []).append((n, since))
+        if enrolment is not None:
+            words = _("Decide on %(name)s, for The AIM Project: %(title)s") % {"name": name, "title": title}
+            url = reverse("certification:decide", args=[course, enrolment])
+            found.append(Waiting(words, url, appointed_at, Urgency.NOW))
+    for (course, title), counts in to_decide.items():
+        number = sum(n for n, _since in counts)
+        words = ngettext("Decide on %(n)d person: %(title)s", "Decide on %(n)d people: %(title)s", number)
+        url = reverse("certification:course_queue", args=[course])
+        since = min(since for _n, since in counts)
+        found.append(Waiting(words % {"n": number, "title": title}, url, since, Urgency.NOW))
+    return found
 
 
-def _stuck_documents(user: Person) -> list[Waiting]:
-    stuck = CertificateDocument.objects.filter(
-        certificate__in=Certificate.objects.visible_to(user), built_at__isnull=True, attempts__gte=ATTEMPTS
-    ).select_related("certificate")
-    return [
-        Waiting(
-            _("The PDF of certificate %(number)s could not be made") % {"number": one.certificate.reference},
-            reverse("certification:certificate", args=[one.certificate.uuid]),
-            one.certificate.issued_at,
-            Urgency.SOON,
+def _certificates(user: Person) -> list[Waiting]:
+    """The latest of one's own; for an AIM admin, the first whose PDF could not be made."""
+    own = Q(enrolment__person=user)
+    is_stuck = Q(document__built_at__isnull=True, document__attempts__gte=ATTEMPTS)
+    certificates = (
+        Certificate.objects.visible_to(user)
+        .filter(own | is_stuck if user.is_aim_admin else own)
+        .annotate(
+            is_own=ExpressionWrapper(own, BooleanField()),
+            is_stuck=ExpressionWrapper(is_stuck, BooleanField()),
         )
-        for one in stuck.order_by("pk")[:RECENT]
-    ]
-
-
-def _own_certificates(user: Person) -> list[Waiting]:
-    own = Certificate.objects.visible_to(user).filter(enrolment__in=Enrolment.objects.filter(person=user))
-    return [
-        Waiting(
-            _("Your certificate: %(programme)s") % {"programme": one.programme_name},
-            reverse("certification:certificate", args=[one.uuid]),
-            one.issued_at,
-            Urgency.LATER,
-            done=True,
-        )
-        for one in own.order_by("-issued_at")[:RECENT]
-    ]
+        .order_by("-issued_at")
+    )
+    found: list[Waiting] = []
+    stuck: list[Waiting] = []
+    for one in certificates:
+        url = reverse("certification:certificate", args=[one.uuid])
+        if one.is_own and len(found) < RECENT:
+            words = _("Your certificate: %(programme)s") % {"programme": one.programme_name}
+            found.append(Waiting(words, url, one.issued_at, Urgency.LATER, done=True))
+        if one.is_stuck and user.is_aim_admin:
+            words = _("The PDF of certificate %(number)s could not be made") % {"number": one.reference}
+            stuck.append(Waiting(words, url, one.issued_at, Urgency.SOON))
+    return found + stuck[-RECENT:]
 
 
 def _follow_ups(user: Person) -> list[Waiting]:

@@ -12,8 +12,15 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.rules import is_aim_admin
+from accounts.ties import add_tie
 from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Programme, Session
 from courses.permissions import Courses
+
+# What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
+TRAINS = "trains_some_course"
+ENROLLED = "enrolled_on_some_course"
+add_tie(TRAINS, found=Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
+add_tie(ENROLLED, found=Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
 
 
 class _LocalDate(Func):

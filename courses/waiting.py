@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +24,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
+from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session, entry_complete
-from courses.rules import trains_now
+from courses.rules import ENROLLED, TRAINS, trains_now
 from courses.times import said_days, said_times
 
 # How far ahead something is worth a line, and how far back a register still is.
@@ -25,17 +37,18 @@ MOST = 20
 
 
 def waiting_for(user: Person) -> list[Waiting]:
-    """What this person has to do about courses, in every role that they have: at most four queries."""
-    found = [*_registers(user), *_own_courses(user)]
-    if user.is_aim_admin:
-        found += _drafts()
+    """What this person has to do about courses, in every role that they have: at most two queries."""
+    found: list[Waiting] = []
+    held = ties(user)
+    if TRAINS in held or ENROLLED in held:
+        found += _sessions(user)
     if user.is_aim_admin or user.organisation_ids:
-        found += _nominations(user)
+        found += _looked_after(user)
     return found
 
 
-def _registers(user: Person) -> list[Waiting]:
-    """Of courses they train: registers of today and of the past that are not complete."""
+def _sessions(user: Person) -> list[Waiting]:
+    """Registers of courses that they train; the next session of each course that they take part in."""
     now = timezone.now()
     enrolled = Enrolment.objects.filter(course=OuterRef("course"), withdrawn_at__isnull=True).order_by()
     entered = RegisterEntry.objects.filter(
@@ -44,139 +57,123 @@ def _registers(user: Person) -> list[Waiting]:
         enrolment__withdrawn_at__isnull=True,
         enrolment__course=OuterRef("course"),
     ).order_by()
+    own = user.enrolments.filter(withdrawn_at__isnull=True)
+    coming = Session.objects.filter(course=OuterRef("course"), ends_at__gt=now).order_by("starts_at")
+    has_register = Q(
+        trains=True,
+        course__published_at__isnull=False,
+        starts_at__gt=now - BEHIND,
+        starts_at__lt=now + timedelta(days=1),
+    )
+    is_next = Q(course__in=own.values("course"), pk=Subquery(coming.values("pk")[:1]))
     sessions = (
-        Session.objects.filter(
-            Exists(trains_now(user).filter(course=OuterRef("course"))),
-            course__published_at__isnull=False,
-            course__cancelled_at__isnull=True,
-            starts_at__gt=now - BEHIND,
-            starts_at__lt=now + timedelta(days=1),
+        Session.objects.filter(course__cancelled_at__isnull=True)
+        .annotate(
+            trains=ExpressionWrapper(Q(course__in=trains_now(user).values("course")), BooleanField()),
+            own=Subquery(own.filter(course=OuterRef("course")).values("uuid")[:1]),
+            people=_counted(enrolled.values("course")),
+            entered=_counted(entered.values("session")),
         )
-        .annotate(people=_counted(enrolled.values("course")), entered=_counted(entered.values("session")))
+        .filter(has_register | is_next)
         .select_related("course")
         .order_by("starts_at")
     )
     found = []
     for session in sessions:
-        course = session.course
-        day = timezone.localdate(session.starts_at, course.zone)
-        today = timezone.localdate(timezone=course.zone)
-        if day > today or not session.people:
-            continue
-        url = reverse("courses:register_session", args=[course.uuid, session.number])
-        named = {"course": course.title, "number": session.number}
-        if session.entered >= session.people:
-            if day == today:
-                words = _("Register taken: %(course)s, session %(number)d") % named
-                found.append(Waiting(words, url, session.starts_at, Urgency.LATER, done=True))
-        elif day == today:
-            words = _("Take the register: %(course)s, session %(number)d, today") % named
-            found.append(Waiting(words, url, session.starts_at, Urgency.NOW))
-        else:
-            words = _("Finish the register: %(course)s, session %(number)d") % named
-            found.append(Waiting(words, url, session.starts_at, Urgency.SOON))
+        if session.trains and session.starts_at < now + timedelta(days=1):
+            found += _register(session)
+        if session.own and session.ends_at > now:
+            found.append(_own(session))
     return found
 
 
-def _own_courses(user: Person) -> list[Waiting]:
-    """Courses that they take part in: today's, and what comes."""
-    now = timezone.now()
-    next_session = Session.objects.filter(course=OuterRef("course"), ends_at__gt=now).order_by("starts_at")
-    coming = (
-        user.enrolments.filter(
-            withdrawn_at__isnull=True,
-            course__cancelled_at__isnull=True,
-        )
-        .annotate(
-            next_start=Subquery(next_session.values("starts_at")[:1]),
-            next_end=Subquery(next_session.values("ends_at")[:1]),
-        )
-        .filter(next_start__isnull=False)
-        .select_related("course")
-        .order_by("next_start")
-    )
-    found = []
-    for enrolment in coming:
-        course = enrolment.course
-        url = reverse("certification:my_course", args=[enrolment.uuid])
-        times = said_times(enrolment.next_start, enrolment.next_end, course.zone)
-        named = {"course": course.title, "when": times}
-        if timezone.localdate(enrolment.next_start, course.zone) == timezone.localdate(timezone=course.zone):
-            words = _("Your course today: %(course)s, %(when)s") % named
-            found.append(Waiting(words, url, enrolment.next_start, Urgency.NOW))
-        else:
-            words = _("Your course: %(course)s, %(when)s") % named
-            found.append(Waiting(words, url, enrolment.next_start, Urgency.LATER))
-    return found
+def _register(session: Any) -> list[Waiting]:
+    """The register of one session, if it is taken by now or today."""
+    course = session.course
+    day, today = timezone.localdate(session.starts_at, course.zone), timezone.localdate(timezone=course.zone)
+    if day > today or not session.people:
+        return []
+    url = reverse("courses:register_session", args=[course.uuid, session.number])
+    named = {"course": course.title, "number": session.number}
+    if session.entered >= session.people:
+        if day < today:
+            return []
+        words = _("Register taken: %(course)s, session %(number)d") % named
+        return [Waiting(words, url, session.starts_at, Urgency.LATER, done=True)]
+    if day == today:
+        words = _("Take the register: %(course)s, session %(number)d, today") % named
+        return [Waiting(words, url, session.starts_at, Urgency.NOW)]
+    words = _("Finish the register: %(course)s, session %(number)d") % named
+    return [Waiting(words, url, session.starts_at, Urgency.SOON)]
 
 
-def _drafts() -> list[Waiting]:
-    """Drafts that an AIM admin completes and publishes."""
-    drafts: Any = (
-        Course.objects.filter(published_at__isnull=True, cancelled_at__isnull=True)
-        .with_dates()
-        .order_by(F("first_start").asc(nulls_last=True), "pk")[:MOST]
-    )
-    return [
-        Waiting(
-            _("Complete and publish: %(course)s%(when)s")
-            % {
-                "course": course.title,
-                "when": f", {said_days(course.first_start, course.last_end, course.zone)}"
-                if course.first_start
-                else "",
-            },
-            reverse("courses:detail", args=[course.uuid]),
-            course.first_start,
-            Urgency.SOON,
-        )
-        for course in drafts
-    ]
+def _own(session: Any) -> Waiting:
+    """The next session of a course in which they take part: today, or to come."""
+    course = session.course
+    url = reverse("certification:my_course", args=[session.own])
+    named = {"course": course.title, "when": said_times(session.starts_at, session.ends_at, course.zone)}
+    if timezone.localdate(session.starts_at, course.zone) == timezone.localdate(timezone=course.zone):
+        words = _("Your course today: %(course)s, %(when)s") % named
+        return Waiting(words, url, session.starts_at, Urgency.NOW)
+    words = _("Your course: %(course)s, %(when)s") % named
+    return Waiting(words, url, session.starts_at, Urgency.LATER)
 
 
-def _nominations(user: Person) -> list[Waiting]:
-    """Walk-ins to confirm; people who have not answered on courses that come soon."""
+def _looked_after(user: Person) -> list[Waiting]:
+    """By course: a draft to complete, for an AIM admin; walk-ins to confirm; who has not answered."""
     now = timezone.now()
     own = Q(email=user.email) | Q(enrolment__person=user)
     mine = Nomination.objects.visible_to(user).exclude(own).filter(withdrawn_at__isnull=True)
-    begins = Session.objects.filter(course=OuterRef("course")).order_by("starts_at").values("starts_at")[:1]
-    to_confirm = Q(
+    of_course = mine.filter(course=OuterRef("pk")).order_by()
+    to_confirm = of_course.filter(
         is_walk_in=True,
         enrolment__isnull=False,
         enrolment__sponsor_confirmed_at__isnull=True,
         enrolment__withdrawn_at__isnull=True,
     )
-    silent = Q(enrolment__isnull=True, declined_at__isnull=True, begins_at__gt=now, begins_at__lt=now + AHEAD)
-    counted = (
-        mine.filter(course__cancelled_at__isnull=True)
-        .annotate(begins_at=Subquery(begins))
-        .filter(to_confirm | silent)
-        .values("course__uuid", "course__title")
-        .annotate(
-            walk_ins=Count("pk", filter=to_confirm),
-            silent=Count("pk", filter=silent),
-            begins=Min("begins_at"),
-        )
-        .order_by("begins", "course__title")[:MOST]
+    silent = of_course.filter(enrolment__isnull=True, declined_at__isnull=True)
+    is_soon = Q(first_start__gt=now, first_start__lt=now + AHEAD)
+    needs = Q(walk_ins__gt=0) | (is_soon & Q(silent__gt=0))
+    if user.is_aim_admin:
+        needs |= Q(published_at__isnull=True)
+    courses: Any = (
+        Course.objects.filter(cancelled_at__isnull=True)
+        .with_dates()
+        .annotate(walk_ins=_counted(to_confirm.values("course")), silent=_counted(silent.values("course")))
+        .filter(needs)
+        .order_by(F("first_start").asc(nulls_last=True), "title", "pk")
     )
-    found = []
-    for row in counted:
-        url = reverse("courses:nominations", args=[row["course__uuid"]])
-        if row["walk_ins"]:
-            words = ngettext(
-                "Confirm %(n)d walk-in: %(course)s", "Confirm %(n)d walk-ins: %(course)s", row["walk_ins"]
-            )
-            named = {"n": row["walk_ins"], "course": row["course__title"]}
-            found.append(Waiting(words % named, url, row["begins"], Urgency.SOON))
-        if row["silent"]:
-            words = ngettext(
-                "%(n)d person has not answered their invitation: %(course)s",
-                "%(n)d people have not answered their invitations: %(course)s",
-                row["silent"],
-            )
-            named = {"n": row["silent"], "course": row["course__title"]}
-            found.append(Waiting(words % named, url, row["begins"], Urgency.LATER))
-    return found
+    drafts = [_draft(course) for course in courses if user.is_aim_admin and course.published_at is None]
+    nominations = [line for course in courses for line in _nominations(course, now)]
+    return drafts[:MOST] + nominations[:MOST]
+
+
+def _draft(course: Any) -> Waiting:
+    """A draft that an AIM admin completes and publishes."""
+    begins = course.first_start
+    when = f", {said_days(begins, course.last_end, course.zone)}" if begins else ""
+    words = _("Complete and publish: %(course)s%(when)s") % {"course": course.title, "when": when}
+    return Waiting(words, reverse("courses:detail", args=[course.uuid]), begins, Urgency.SOON)
+
+
+def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
+    """Walk-ins to confirm; people who have not answered, where the course comes soon."""
+    begins = course.first_start
+    url = reverse("courses:nominations", args=[course.uuid])
+    if course.walk_ins:
+        words = ngettext(
+            "Confirm %(n)d walk-in: %(course)s", "Confirm %(n)d walk-ins: %(course)s", course.walk_ins
+        )
+        named = {"n": course.walk_ins, "course": course.title}
+        yield Waiting(words % named, url, begins, Urgency.SOON)
+    if course.silent and begins and now < begins < now + AHEAD:
+        words = ngettext(
+            "%(n)d person has not answered their invitation: %(course)s",
+            "%(n)d people have not answered their invitations: %(course)s",
+            course.silent,
+        )
+        named = {"n": course.silent, "course": course.title}
+        yield Waiting(words % named, url, begins, Urgency.LATER)
 
 
 def _counted(rows: object) -> Coalesce:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments import actions, waiting
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
-
-NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
-# History puts who acts before a statement, on the same way to the server.
-WHO_ACTS = re.compile(r"^SELECT set_config\(.*?\), set_config\(.*?\); ")
-
-
-def statements(act: Callable[[], Any]) -> list[str]:
-    with CaptureQueriesContext(connection) as found:
-        act()
-    said = [WHO_ACTS.sub("", each["sql"]) for each in found]
-    return [each for each in said if not each.startswith(NOT_COUNTED)]
 
 
 @pytest.fixture
@@ -128,7 +114,7 @@ def test_room_takes_the_same_statements_for_few_and_for_many(course: Course, peo
 
 
 @pytest.mark.parametrize("many", [1, 5])
-def test_waiting_takes_two_statements_for_few_and_for_many(many: int) -> None:
+def test_waiting_takes_one_statement_beside_the_ties_for_few_and_for_many(many: int) -> None:
     programme = factories.ProgrammeFactory.create()
     person = factories.associate(programme)
     for _ in range(many):

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.db import transaction
 
 from tests.permissions.asking import ask, browser_of, path_of, routes, sign, state_of_everything, undone
 from tests.permissions.matrix import MATRIX
-from tests.permissions.world import ROLES, World, build
+from tests.permissions.world import ROLES, World
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = set("Lx-mb")
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One world for all rows; each question is taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def test_every_route_is_classified() -> None:
