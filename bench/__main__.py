@@ -1,4 +1,7 @@
-"""`make bench`: our stack on data of its own, page by page against the floor's."""
+"""`make bench`: our stack on data of its own, page by page against the floor's.
+
+BENCH_ONLY=approval_queue,verify measures these names alone; BENCH_ASKS=48 sends fewer asks in each run.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ VAR = ROOT / "var" / "bench"
 CONNECTIONS = (1, 8, 32)
 ROUNDS = 5
 ASKS = int(os.environ.get("BENCH_ASKS", "160"))
+# The names to measure, split at commas; all where empty.
+ONLY = frozenset(filter(None, os.environ.get("BENCH_ONLY", "").split(",")))
 
 
 @dataclass
@@ -215,10 +220,9 @@ def table(found: list[dict[str, Any]]) -> str:
             f"{one['name']:<18} {one['rows']:>4}  {one['queries']:>7}  {rps[at]:>8}  {floor[at]:>10}"
             f"  {p95:>6}  {one['ratio']:>5}  {one['target']:>6}{'' if met(one) else '  below target'}"
         )
-    pdf = found[-1]
-    lines.append(
-        f"certificate_pdf: {pdf['rss_mb']['100']} MB after 100, {pdf['rss_mb']['1000']} MB after 1,000"
-    )
+    for one in found:
+        if memory := one.get("rss_mb"):
+            lines.append(f"{one['name']}: {memory['100']} MB after 100, {memory['1000']} MB after 1,000")
     return "\n".join(lines)
 
 
@@ -259,12 +263,15 @@ def main() -> None:
         wait_for(ours), wait_for(floor)
         found = []
         for page in measured:
+            if ONLY and page.name not in ONLY:
+                continue
             say(f"{page.name}, {page.rows} …")
             for port in (ours, floor):  # warm
                 run(port, list(page.asks(16)), 4)
             found.append(measure(page, ours, floor))
-        say("certificate_pdf …")
-        found.append(measure_pdf(env))
+        if not ONLY or "certificate_pdf" in ONLY:
+            say("certificate_pdf …")
+            found.append(measure_pdf(env))
     finally:
         for child in children:
             child.terminate()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -46,22 +47,7 @@ class Approver:
 
 def approvers(people: QuerySet[Person]) -> list[Approver]:
     """`people` as approvers, in one query."""
-    accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
-    theirs = Person.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk"))))
-    # Ordered, as two arrays are read of them.
-    memberships = Membership.objects.filter(person__in=theirs.values("pk")).order_by("pk")
-    places = Enrolment.objects.filter(person__in=theirs.values("pk")).order_by()
-    licences = Licence.objects.in_force(timezone.localdate()).filter(associate=OuterRef("pk"))
-    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
-    rows = people.annotate(
-        account_ids=ArraySubquery(accounts.values("pk")),
-        addresses=ArraySubquery(accounts.values("email")),
-        acted_for_ids=ArraySubquery(memberships.values("organisation")),
-        acted_until=ArraySubquery(memberships.values("ended_at")),
-        own_course_ids=ArraySubquery(places.values("course")),
-        licensed_ids=ArraySubquery(licences.values("programme")),
-        on_staff=Exists(staff),
-    ).values_list(
+    rows = (_approvers(timezone.localdate()) & people).values_list(
         "pk",
         "account_ids",
         "addresses",
@@ -83,6 +69,27 @@ def approvers(people: QuerySet[Person]) -> list[Approver]:
         )
         for pk, accounts_, addresses, organisations, ended, courses, on_staff, licensed in rows
     ]
+
+
+# Like `with_parties`, put together once by each process; every day anew, for the licences.
+@lru_cache(maxsize=1)
+def _approvers(today: date) -> QuerySet[Person]:
+    accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
+    is_theirs = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
+    # Ordered, as two arrays are read of them.
+    memberships = Membership.objects.filter(is_theirs).order_by("pk")
+    places = Enrolment.objects.filter(is_theirs).order_by()
+    licences = Licence.objects.in_force(today).filter(associate=OuterRef("pk"))
+    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    return Person.objects.annotate(
+        account_ids=ArraySubquery(accounts.values("pk")),
+        addresses=ArraySubquery(accounts.values("email")),
+        acted_for_ids=ArraySubquery(memberships.values("organisation")),
+        acted_until=ArraySubquery(memberships.values("ended_at")),
+        own_course_ids=ArraySubquery(places.values("course")),
+        licensed_ids=ArraySubquery(licences.values("programme")),
+        on_staff=Exists(staff),
+    )
 
 
 def as_approver(person: Person) -> Approver:

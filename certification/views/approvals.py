@@ -185,9 +185,7 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 
 def _course(request: SignedInRequest, course: UUID) -> Course:
-    found = get_object_or_404(
-        Course.objects.visible_to(request.user).select_related("programme", "organisation"), uuid=course
-    )
+    found = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
     must(request.user, Certification.SEE_QUEUE)
     return found
 
