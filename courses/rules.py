@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -221,34 +222,46 @@ def is_associate_of(person: Person, programme: Programme | None) -> bool:
 class CourseNav:
     """What the tabs of a course's pages need to know; see templates/components/course_nav.html.
 
-    Args:
-        course: whose pages.
-        is_trainer: trains it.
-        is_admin: belongs to The AIM Project's staff.
-        is_commissioner: acts for who commissioned it or sponsors somebody on it.
-        may_nominate: sees nominations, perhaps none so far.
-        enrolment: the UUID of the person's own enrolment, if they have one.
+    Asked when it is read: an AIM admin sees every tab, whatever else they are to the course.
     """
 
+    person: Person
     course: Course
-    is_trainer: bool
-    is_admin: bool
-    is_commissioner: bool
-    may_nominate: bool
-    enrolment: UUID | None
+
+    @property
+    def is_admin(self) -> bool:
+        """Belongs to The AIM Project's staff."""
+        return self.person.is_aim_admin
+
+    @property
+    def is_trainer(self) -> bool:
+        """Trains it."""
+        return standing(self.person, self.course).trains
+
+    @property
+    def is_commissioner(self) -> bool:
+        """Acts for who commissioned it or sponsors somebody on it."""
+        found = standing(self.person, self.course)
+        return found.commissions or found.sponsors
+
+    @property
+    def may_nominate(self) -> bool:
+        """Sees nominations, perhaps none so far."""
+        return self.is_commissioner or standing(self.person, self.course).may_propose
+
+    @cached_property
+    def enrolment(self) -> UUID | None:
+        """The UUID of the person's own enrolment, if they have one."""
+        known: dict[int, Standing] = getattr(self.person, "_standings", {})
+        if self.course.pk in known:
+            return known[self.course.pk].enrolment
+        own = Enrolment.objects.filter(course=self.course, person=self.person)
+        return own.values_list("uuid", flat=True).first()
 
 
 def course_nav(person: Person, course: Course) -> CourseNav:
-    """The tabs of `course` for `person`; no query beyond those of `standing`."""
-    found = standing(person, course)
-    return CourseNav(
-        course=course,
-        is_trainer=found.trains,
-        is_admin=person.is_aim_admin,
-        is_commissioner=found.commissions or found.sponsors,
-        may_nominate=found.commissions or found.sponsors or found.may_propose,
-        enrolment=found.enrolment,
-    )
+    """The tabs of `course` for `person`: one query at most beside those of `standing`."""
+    return CourseNav(person, course)
 
 
 _is_inside = is_trainer_of | has_been_enrolled_on | is_commissioner_of | may_nominate_for | is_aim_admin

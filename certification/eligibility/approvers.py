@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -47,7 +47,8 @@ class Approver:
 
 def approvers(people: QuerySet[Person]) -> list[Approver]:
     """`people` as approvers, in one query."""
-    rows = (_approvers(timezone.localdate()) & people).values_list(
+    read: Any = _approvers(timezone.localdate()) & people
+    rows = read.values_list(
         "pk",
         "account_ids",
         "addresses",
