@@ -72,6 +72,7 @@ class PasswordSignInForm(LoginForm):
         self.fields["login"] = AddressField()
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
         self.order_fields(["login", "password"])
 
     def _setup_password_field(self) -> None:
@@ -83,14 +84,15 @@ class _PasswordFormLooks(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {
-            "oldpassword": _("Current password"),
-            "password1": _("New password"),
-            "password2": _("New password again"),
+        words = {
+            "oldpassword": (_("Current password"), _("Enter your current password.")),
+            "password1": (_("New password"), _("Enter a new password.")),
+            "password2": (_("New password again"), _("Enter the new password again.")),
         }
-        for name, label in labels.items():
+        for name, (label, missing) in words.items():
             if name in self.fields:
                 self.fields[name].label = label
+                self.fields[name].error_messages["required"] = missing
                 self.fields[name].widget.attrs.pop("placeholder", None)
         if "oldpassword" in self.fields:
             self.fields["oldpassword"].help_text = ""
