@@ -1,0 +1,173 @@
+"""Looking at one page after another in one browser: axe, its width, its forms, its error summary.
+
+A page is asked of Django's test client, so that a transaction can take its world back, and served to
+the browser as it is, headers and all; style sheets, fonts and scripts come from where they were
+collected.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.conf import settings
+from django.http import HttpResponse
+from playwright.sync_api import Browser, ConsoleMessage, Request
+from whitenoise import WhiteNoise
+
+from tests.journeys.accessibility.outline import Outline
+
+WIDTHS = (320, 1280)
+# A folder for a picture of each page that is looked at.
+PAGES_TO = os.environ.get("PAGES_TO", "")
+
+# What axe does not look at.
+FAULTS = """() => {
+    const found = [];
+    const control = "input:not([type=hidden]), select, textarea";
+    const told = element => element.outerHTML.replace(/\\s+/g, " ").slice(0, 160);
+    // Controls in which a browser, unless told otherwise, refuses what was typed in words of its own.
+    const refusing = "[required], [min], [max], [pattern], [minlength]" +
+        ", [type=email], [type=url], [type=number], [type=date], [type=time]";
+    for (const form of document.forms) {
+        const controls = [...form.elements].filter(each => each.matches(control));
+        if (!form.noValidate && controls.some(each => each.matches(refusing)))
+            found.push(`a browser's own refusals: ${told(form)}`);
+        for (const each of controls.filter(each => each.checkVisibility())) {
+            const labels = [...each.labels].map(label => label.textContent.trim()).join("");
+            if (!(labels || each.ariaLabel || each.hasAttribute("aria-labelledby")))
+                found.push(`no label: ${told(each)}`);
+        }
+    }
+    const summary = document.querySelector("[data-error-summary]");
+    if (summary) {
+        if (document.activeElement !== summary) found.push("the error summary has not got the focus");
+        if (!summary.querySelector("li")) found.push("the error summary says nothing");
+        for (const link of summary.querySelectorAll("a")) {
+            const field = document.getElementById(link.hash.slice(1));
+            if (!field || !field.matches(control))
+                found.push(`leads to no field: ${told(link)}`);
+        }
+    }
+    return found;
+}"""
+# The rules of another width hold once a frame was drawn.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SIDEWAYS = """() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")]
+        .filter(each => each.getBoundingClientRect().right > window.innerWidth);
+    return [`scrolls sideways: ${wide.slice(0, 3).map(each => each.outerHTML.slice(0, 120)).join(" | ")}`];
+}"""
+
+
+# In forced colours the contrast is the reader's own.
+LEFT_OUT = {str({"forced_colors": "active"}): ("color-contrast",)}
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class Looking:
+    """One browser that looks at pages; what it has looked at once, it knows.
+
+    Pages that differ in words alone are one page. What was asked for is read all the same: see
+    `Outline.faults`.
+
+    Attributes:
+        asked: how many pages were read.
+        looked: how many pages were looked at, at each width and in each choice of colours.
+    """
+
+    def __init__(self, browser: Browser, axe: Callable[..., None]) -> None:
+        self.asked = self.looked = 0
+        self._axe = axe
+        self._seen: set[tuple[str, str]] = set()
+        self._wrong: list[str] = []
+        self._response: HttpResponse
+        self._server: WSGIServer = make_server(
+            "127.0.0.1",
+            0,
+            WhiteNoise(self._answer, root=settings.STATIC_ROOT, prefix="static/", max_age=3600),
+            handler_class=Quiet,
+        )
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._host = f"127.0.0.1:{self._server.server_port}"
+        # Nothing moves, so that no colour is read half-way.
+        self._context = browser.new_context(
+            base_url=f"http://{self._host}", locale="en-GB", reduced_motion="reduce"
+        )
+        self._page = self._context.new_page()
+        self._page.on("pageerror", lambda error: self._wrong.append(f"script: {error}"))
+        self._page.on("console", self._heard)
+        self._page.on("request", self._asks)
+
+    def close(self) -> None:
+        self._context.close()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        status = HTTPStatus(self._response.status_code)
+        start(f"{status.value} {status.phrase}", list(self._response.items()))
+        return [self._response.content]
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A page that is refused is reported as an error of its own.
+        if message.type == "error" and message.location.get("url") != self._page.url:
+            self._wrong.append(f"console: {message.text}")
+
+    def _asks(self, request: Request) -> None:
+        if urlsplit(request.url).netloc not in (self._host, ""):
+            self._wrong.append(f"asks another host: {request.url}")
+
+    def at(
+        self, path: str, response: HttpResponse, name: str, media: dict[str, Any] | None = None
+    ) -> list[str]:
+        """What is wrong with a page.
+
+        Args:
+            path: its address.
+            response: what the test client was given there.
+            name: what it is, for a message and for its picture's name.
+            media: colours to see it in, as Playwright's `emulate_media` takes them.
+        """
+        self.asked += 1
+        outline = Outline(response.content.decode())
+        found = outline.faults()
+        seen = (outline.skeleton, str(media))
+        if seen not in self._seen:
+            self._seen.add(seen)
+            found += self._look(path, response, name, media or {})
+        return [f"{name} ({path}): {fault}" for fault in found]
+
+    def _look(self, path: str, response: HttpResponse, name: str, media: dict[str, Any]) -> list[str]:
+        page, self._response, self._wrong = self._page, response, []
+        found: list[str] = []
+        page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **media})
+        widths = WIDTHS[-1:] if media else WIDTHS  # another width has no other colours
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            if width == widths[0]:
+                page.goto(path)
+                found += page.evaluate(FAULTS)
+            page.evaluate(DRAWN)
+            found += page.evaluate(SIDEWAYS)
+            try:
+                self._axe(page, leave_out=LEFT_OUT.get(str(media), ()))
+            except AssertionError as violations:
+                found.append(f"at {width} px, {violations}")
+            if PAGES_TO:
+                picture = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+                page.screenshot(path=Path(PAGES_TO) / f"{picture}-{width}.png", full_page=True)
+            self.looked += 1
+        return found + self._wrong

@@ -1,0 +1,56 @@
+"""Signing in, one's own account, and what the site says when it cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client
+
+from accounts.models import OutgoingEmail
+from tests import factories
+from tests.accounts.entering import ask, sign_in
+from tests.journeys.accessibility.asking import at
+from tests.journeys.accessibility.looking import Looking
+
+pytestmark = pytest.mark.django_db
+Wrong = Callable[..., list[str]]
+
+
+def test_code_to_sign_in_with(wrong: Wrong) -> None:
+    browser = Client()
+    ask(browser, factories.PersonFactory.create().email)
+    assert not wrong(browser, at("account_confirm_login_code"))
+    assert not wrong(browser, at("account_confirm_login_code"), sent={"code": "0000-0000"})
+
+
+def test_own_account_freshly_signed_in(wrong: Wrong) -> None:
+    browser = sign_in(Client(), factories.PersonFactory.create())
+    pages = ("account", "account_change_name", "account_change_email", "account_set_password")
+    assert not wrong(browser, *map(at, pages))
+    browser.post(at("account_set_password"), {"password1": "a long and quiet sentence"} | {"password2": "x"})
+    browser.post(at("account_set_password"), dict.fromkeys(("password1", "password2"), "a quiet sentence"))
+    assert not wrong(browser, at("account"), at("account_change_password"))
+    browser.post(at("account_change_email"), {"email": "another@people.example"})
+    assert not wrong(browser, at("account_confirm_email_change"))
+    browser.post(at("account_change_name"), {"name": "Another Name"})
+    assert not wrong(browser, at("account"))
+
+
+def test_letters_and_staff(wrong: Wrong) -> None:
+    admin = factories.admin()
+    factories.admin()
+    organisation = factories.OrganisationFactory.create()
+    factories.commissioner(organisation)
+    OutgoingEmail.objects.create(to_address="x@people.example", subject="Unsent", text="Unsent", attempts=9)
+    assert not wrong(admin, at("staff"), at("unsent_emails"), at("organisation", organisation))
+    assert not wrong(admin, f"{at('organisations')}?name=nobody", f"{at('courses:list')}?q=nothing")
+
+
+@pytest.mark.parametrize("template", ["400", "403", "404", "429", "500", "refused"])
+def test_page_that_says_what_went_wrong(looking: Looking, template: str) -> None:
+    words = {"message": "Answering is closed. What you saved is kept."}
+    page = HttpResponse(render_to_string(f"{template}.html", words))
+    assert not looking.at(at("home"), page, f"{template} anybody")

@@ -1,0 +1,130 @@
+"""Decisions, certificates, follow-ups and reports in every state: their pages are accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from assessments.states import Outcome
+from certification.actions import appoint, approve, build_document, comment_on, record_step
+from certification.models import Report
+from certification.states import DecisionKind, ReportState
+from tests import factories
+from tests.certification import outcomes
+from tests.journeys.accessibility.asking import at
+
+pytestmark = pytest.mark.django_db
+Wrong = Callable[..., list[str]]
+
+
+def test_decisions_that_wait(wrong: Wrong) -> None:
+    course = factories.course()
+    admin = factories.admin()
+    eligible, unconfirmed = factories.recommended(course), factories.recommended(course, confirmed=False)
+    lacking = factories.recommended(course)
+    lacking.register_entries.all().delete()
+    refused = factories.recommended(course)
+    outcomes.decided(refused, DecisionKind.REFUSED)
+    people = (eligible, unconfirmed, lacking, refused)
+    assert not wrong(admin, at("home"), at("certification:queue"), at("certification:course_queue", course))
+    assert not wrong(admin, at("certification:approve_all", course))
+    assert not wrong(admin, *(at("certification:decide", course, one) for one in people))
+    page = at("certification:decide", course, eligible)
+    latest = eligible.recommendations.get().uuid
+    typed = {"idempotency_key": str(uuid4()), "recommendation": str(latest), "decision": "return"}
+    assert not wrong(admin, page, sent=typed)
+
+
+def test_decision_for_which_no_admin_is_free(wrong: Wrong) -> None:
+    programme = factories.ProgrammeFactory.create()
+    admin = factories.admin()
+    free = factories.associate(programme, name="Free Associate")
+    course = factories.course(programme=programme)
+    eligible = factories.recommended(course, person=admin)
+    boss = factories.admin()
+    eligible.nomination.manager_email = boss.email
+    eligible.nomination.save()
+    decide, choose = (at(f"certification:{page}", course, eligible) for page in ("decide", "appoint"))
+    assert not wrong(boss, decide, choose)
+    appoint(enrolment=eligible, associate=free, reason="Nobody else.", by=boss)
+    assert not wrong(free, at("home"), decide)
+
+
+@pytest.mark.parametrize("state", ["being made", "made", "revoked"])
+def test_certificate(wrong: Wrong, state: str) -> None:
+    course = factories.course()
+    admin = factories.admin()
+    holder = factories.recommended(course)
+    certificate = approve(enrolment=holder, by=admin)
+    if state == "made":
+        assert build_document(document_id=certificate.document.pk)
+    if state == "revoked":
+        outcomes.revoked(holder)
+    page = at("certification:certificate", certificate)
+    assert not wrong(holder.person, at("home"), at("certification:my_course", holder), page)
+    assert not wrong(factories.commissioner(course.organisation), page, at("certification:results", course))
+    assert not wrong(admin, page, at("certification:certificates"), at("certification:revoke", certificate))
+    assert not wrong(None, at("certification:verified", certificate.code))
+
+
+def test_certificate_that_nobody_has(wrong: Wrong) -> None:
+    searched = f"{at('certification:verify')}?code="
+    assert not wrong(None, at("certification:verified", "ABCDE-FGHIJ"), searched, f"{searched}nonsense")
+    assert not wrong(factories.admin(), f"{at('certification:certificates')}?q=Nobody")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_YET, Outcome.NOT_ASSESSED])
+@pytest.mark.parametrize("state", ["unread", "read", "done", "closed"])
+def test_follow_up(wrong: Wrong, state: str, outcome: str) -> None:
+    course = factories.course()
+    by = factories.commissioner(course.organisation)
+    if state == "unread":
+        follow_up = outcomes.follow_up(course, outcome=outcome)
+    else:
+        follow_up = outcomes.released(course, outcome=outcome)
+    about = follow_up.enrolment
+    if state in ("done", "closed"):
+        comment_on(follow_up=follow_up, comment="I would like to shadow.", by=about.person)
+        record_step(
+            follow_up=follow_up,
+            done="We agreed to shadow two assessments.",
+            done_on=timezone.localdate(),
+            closes=state == "closed",
+            by=by,
+        )
+    pages = [at("home"), at("certification:my_course", about), at("certification:my_feedback", about)]
+    assert not wrong(about.person, *pages)
+    lists = [at("home"), at("certification:follow_ups"), at("certification:results", course)]
+    assert not wrong(by, *lists, at("certification:follow_up", follow_up))
+    assert not wrong(factories.admin(), *lists, at("certification:follow_up", follow_up))
+
+
+@pytest.mark.parametrize("state", [*ReportState.values])
+def test_report(wrong: Wrong, state: str) -> None:
+    course = factories.course()
+    by = factories.commissioner(course.organisation)
+    now, built = timezone.now(), state == ReportState.BUILT
+    report = Report.objects.create(
+        organisation=course.organisation,
+        course=course,
+        format="xlsx",
+        state=state,
+        requested_by=by,
+        done=3,
+        total=9,
+        built_at=now if built else None,
+        expires_at=now + timedelta(days=1) if built else None,
+        file="a-file" if built else "",
+        sha256="0" * 64 if built else "",
+    )
+    assert not wrong(by, at("home"), at("certification:report", report))
+
+
+def test_place_given_up(wrong: Wrong) -> None:
+    person = factories.PersonFactory.create()
+    left = factories.enrolment(factories.course(), person, withdrawn_at=timezone.now(), withdrawn_by=person)
+    assert not wrong(left.person, at("home"), at("certification:my_course", left))

@@ -1,0 +1,154 @@
+"""Courses, nominations, invitations and the register in every state: their pages are accessible."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from courses.actions import cancel
+from courses.models import Course, RegisterEntry
+from courses.states import Judgement, Presence
+from tests import factories
+from tests.courses.factories import accepted, coming, nominated
+from tests.journeys.accessibility.asking import at
+
+pytestmark = pytest.mark.django_db
+Wrong = Callable[..., list[str]]
+
+PUBLIC_PAGES = ("courses:public", "courses:detail")
+ADMIN_PAGES = ("courses:detail", "courses:nominations", "courses:register", "assessments:room")
+
+
+def test_draft_course_with_nothing_set(wrong: Wrong) -> None:
+    course = factories.course(published=False, sessions=0, trainers=[])
+    pages = ("courses:detail", "courses:sessions", "courses:associates", "assessments:publish")
+    assert not wrong(factories.admin(), *(at(page, course) for page in pages))
+
+
+def test_draft_course_ready_to_publish(wrong: Wrong) -> None:
+    programme = factories.ProgrammeFactory.create()
+    factories.version(programme)
+    starts = timezone.now() + timedelta(days=9)
+    course = factories.course(programme=programme, published=False, starts=starts)
+    assert not wrong(factories.admin(), at("courses:detail", course), at("assessments:publish", course))
+
+
+def test_coming_course_with_nobody_on_it(wrong: Wrong) -> None:
+    course = coming()
+    admin, trainer = factories.admin(), factories.trainer_of(course)
+    commissioner = factories.commissioner(course.organisation)
+    assert not wrong(None, at("courses:public", course))
+    assert not wrong(admin, *(at(page, course) for page in ADMIN_PAGES))
+    assert not wrong(trainer, at("courses:detail", course), at("courses:register_session", course, 1))
+    assert not wrong(trainer, at("assessments:marking", course), at("courses:walk_in", course))
+    assert not wrong(commissioner, at("courses:nominations", course), at("certification:results", course))
+
+
+@pytest.mark.parametrize("state", ["cancelled", "full", "over", "hosted"])
+def test_public_page(wrong: Wrong, state: str) -> None:
+    course = {
+        "cancelled": lambda: coming(),
+        "full": lambda: coming(capacity=1),
+        "over": lambda: factories.course(starts=timezone.now() - timedelta(days=9)),
+        "hosted": lambda: coming(hosted=True),
+    }[state]()
+    someone = factories.enrolment(course).person
+    if state == "cancelled":
+        cancel(course=course, because="The venue was flooded.", by=factories.admin())
+    assert not wrong(None, at("courses:public", course))
+    assert not wrong(someone, at("courses:detail", course), at("home"))
+    assert not wrong(factories.admin(), *(at(page, course) for page in ADMIN_PAGES))
+
+
+def test_nominations_at_every_stage(wrong: Wrong) -> None:
+    course, now = coming(), timezone.now()
+    by = factories.commissioner(course.organisation)
+    factories.nomination(course)
+    factories.nomination(course, token_expires_at=now - timedelta(days=1))
+    factories.nomination(course, declined_at=now)
+    factories.nomination(course, withdrawn_at=now, withdrawn_by=by)
+    factories.nomination(course, is_walk_in=True)
+    factories.enrolment(course)
+    factories.enrolment(course, withdrawn_at=now, withdrawn_by=by)
+    assert not wrong(by, at("courses:nominations", course))
+
+
+@pytest.mark.parametrize("state", ["open", "expired", "declined", "withdrawn", "unknown", "accepted"])
+def test_invitation(wrong: Wrong, state: str) -> None:
+    course, now = coming(), timezone.now()
+    fields = {
+        "expired": {"token_expires_at": now - timedelta(days=1)},
+        "declined": {"declined_at": now},
+        "withdrawn": {"withdrawn_at": now, "withdrawn_by": course.created_by},
+    }.get(state, {})
+    token = "a-token"
+    if state == "accepted":
+        nomination = nominated(course)
+        accepted(nomination)
+        token = nomination.token
+    elif state != "unknown":
+        factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest(), **fields)
+    assert not wrong(None, at("courses:invitation", token))
+
+
+def test_walk_in_with_its_link(wrong: Wrong) -> None:
+    course = factories.course()
+    trainer = factories.trainer_of(course)
+    walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
+    browser = Client()
+    browser.force_login(trainer)
+    browser.post(at("courses:walk_in_again", course, walk_in))
+    assert not wrong(browser, at("courses:walk_in_code", course, walk_in))
+
+
+def register_of_everything(course: Course) -> None:
+    session = course.sessions.get(number=1)
+    for presence, more in (
+        (Presence.PRESENT, {}),
+        (Presence.ABSENT, {}),
+        (Presence.LATE, {"minutes_missed": 20, "judgement": Judgement.MAKE_UP}),
+        (Presence.LEFT_EARLY, {"minutes_missed": 1, "judgement": Judgement.NOTHING_MISSED}),
+        (
+            Presence.LATE,
+            {
+                "minutes_missed": 30,
+                "judgement": Judgement.COVERED,
+                "covered_how": "Over lunch, with the slides.",
+            },
+        ),
+        (
+            Presence.ABSENT,
+            {
+                "made_up_on": timezone.localdate(),
+                "made_up_how": "In Hull.",
+                "made_up_at": timezone.now(),
+                "made_up_by": factories.trainer_of(course),
+            },
+        ),
+    ):
+        RegisterEntry.objects.create(
+            course=course,
+            enrolment=factories.enrolment(course),
+            session=session,
+            presence=presence,
+            recorded_by=course.created_by,
+            **more,
+        )
+
+
+def test_register_with_everything_in_it(wrong: Wrong) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=5))
+    register_of_everything(course)
+    frozen = factories.enrolment(course, attended=True)
+    frozen.frozen_at = timezone.now()
+    frozen.save()
+    admin, trainer = factories.admin(), factories.trainer_of(course)
+    entries = [at("courses:register_entry", course, 1, one) for one in course.enrolments.all()]
+    assert not wrong(trainer, at("courses:register", course), at("courses:register_session", course, 1))
+    assert not wrong(admin, at("courses:register_session", course, 1), entries[0])
+    assert not wrong(trainer, *entries, at("courses:register_entry", course, 2, frozen))

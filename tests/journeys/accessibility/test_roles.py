@@ -1,0 +1,34 @@
+"""Every page of every role, as the permission table has them, is accessible at both widths."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from tests.journeys.accessibility.asking import pages_at
+from tests.journeys.accessibility.looking import Looking
+from tests.journeys.accessibility.outline import Outline
+from tests.permissions.asking import browser_of, path_of, routes, undone
+from tests.permissions.matrix import MATRIX
+from tests.permissions.world import ROLES, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role_is_accessible(world: World, looking: Looking, role: str) -> None:
+    found: list[str] = []
+    titled: dict[str, set[str]] = defaultdict(set)
+    sent: set[str] = set()
+    with undone():
+        client = browser_of(world, role)
+        for route in routes():
+            for rule in MATRIX[route]:
+                for how, path, response in pages_at(client, path_of(route, world, rule.about), sent):
+                    name = f"{route} {role} {rule.about} {how}{response.status_code}"
+                    found += looking.at(path, response, name)
+                    if response.status_code == 200 and not how:
+                        titled[Outline(response.content.decode()).title].add(path)
+    found += [f"{title!r} is the title of {paths}" for title, paths in titled.items() if len(paths) > 1]
+    assert not found, "\n".join(found)

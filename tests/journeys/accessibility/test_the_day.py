@@ -1,0 +1,179 @@
+"""The case study, the questions and marking at every stage of the day: their pages are accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments import actions
+from assessments.actions import Mark
+from assessments.models import Criterion, Disagreement
+from assessments.states import Judged, Outcome, Settled
+from certification.actions import return_to_trainer
+from courses.models import Course, Enrolment
+from tests import factories
+from tests.journeys.accessibility.asking import at
+
+pytestmark = pytest.mark.django_db
+Wrong = Callable[..., list[str]]
+
+ANSWERING = (
+    "certification:my_course",
+    "assessments:task_list",
+    "assessments:check",
+    "assessments:receipt",
+    "assessments:submit",
+)
+
+
+def answering(enrolment: Enrolment) -> list[str]:
+    pages = [at(page, enrolment) for page in ANSWERING]
+    return [at("home"), *pages, at("assessments:question", enrolment, 1)]
+
+
+def of_script(enrolment: Enrolment, *pages: str) -> list[str]:
+    return [at(f"assessments:{page}", enrolment.course, enrolment) for page in pages]
+
+
+@pytest.fixture
+def course() -> Course:
+    programme = factories.ProgrammeFactory.create()
+    trainers = [factories.associate(programme, name=name) for name in ("Ada Quill", "Ben Rook")]
+    return factories.course(programme=programme, trainers=trainers)
+
+
+@pytest.mark.parametrize("stage", ["not released", "released", "opened", "closed"])
+def test_day(wrong: Wrong, course: Course, stage: str) -> None:
+    none, some = factories.enrolment(course), factories.enrolment(course)
+    whole, sent = factories.enrolment(course), factories.enrolment(course, attended=True)
+    if stage != "not released":
+        factories.sitting(course, opened=stage != "released", closed=stage == "closed")
+    if stage in ("opened", "closed"):
+        factories.submission(some, submitted=False, answers=["A draft."])
+        factories.submission(whole, submitted=False, answers=["An answer.", ""])
+        factories.submission(sent, answers=["An answer.", ""])
+    trainer = factories.trainer_of(course)
+    assert not wrong(trainer, at("assessments:room", course), at("assessments:marking", course))
+    assert not wrong(trainer, *of_script(none, "mark", "recommend"))
+    for enrolment in (none, some, whole, sent):
+        assert not wrong(enrolment.person, at("assessments:case_study", course), *answering(enrolment))
+
+
+def test_marking_date_told(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course)
+    factories.submission(sent)
+    sitting = factories.sitting(course, closed=True)
+    sitting.marking_due_on = timezone.localdate() + timedelta(days=3)
+    sitting.save()
+    assert not wrong(factories.trainer_of(course), at("assessments:room", course))
+    assert not wrong(sent.person, at("certification:my_course", sent))
+
+
+def test_answer_saved_elsewhere_meanwhile(wrong: Wrong, course: Course) -> None:
+    factories.sitting(course)
+    some = factories.enrolment(course)
+    factories.submission(some, submitted=False, answers=["Saved on my phone."])
+    typed = {"text": "Typed here.", "base_revision": "7", "then": "next"}
+    assert not wrong(some.person, at("assessments:question", some, 1), sent=typed)
+
+
+def test_answer_sent_too_late(wrong: Wrong, course: Course) -> None:
+    factories.sitting(course, closed=True)
+    some = factories.enrolment(course)
+    factories.submission(some, submitted=False, answers=["A draft."])
+    typed = {"text": "Typed too late.", "base_revision": "1", "then": "next"}
+    assert not wrong(some.person, at("assessments:question", some, 1), sent=typed)
+
+
+def test_script_not_begun(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    factories.submission(sent, answers=["An answer.", ""])
+    assert not wrong(factories.trainer_of(course), *of_script(sent, "mark", "recommend"))
+    assert not wrong(sent.person, at("certification:my_course", sent))
+
+
+def test_script_half_marked(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    trainer = factories.trainer_of(course)
+    mark = Mark(
+        criterion=Criterion.objects.filter(question__version=course.pin.version)[0].pk,
+        judged=Judged.PARTLY_MET,
+        note="Names it, and does not use it.",
+        oral_question="What follows from it?",
+        oral_answer="A plan.",
+        settled=Settled.MET,
+    )
+    actions.mark(submission=factories.submission(sent), marks=[mark], base_revision=0, by=trainer)
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    for person in (trainer, other, factories.admin()):
+        assert not wrong(person, at("assessments:marking", course), *of_script(sent, "mark"))
+
+
+def test_marks_with_mistakes(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    factories.submission(sent)
+    typed = {
+        "revision": "0",
+        "note_1_2": "A note, and no judgement.",
+        "judged_2_1": "partly_met",
+        "oral_question_2_1": "A question, and no answer.",
+        "judged_2_2": "met",
+        "note_2_2": "x" * 2001,
+    }
+    assert not wrong(factories.trainer_of(course), *of_script(sent, "mark"), sent=typed)
+
+
+def test_marks_saved_elsewhere_meanwhile(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    factories.marking(factories.submission(sent))
+    typed = {"revision": "9", "judged_1_1": "not_met", "note_1_1": "Mine."}
+    assert not wrong(factories.trainer_of(course), *of_script(sent, "mark"), sent=typed)
+
+
+@pytest.mark.parametrize("outcome", Outcome.values)
+@pytest.mark.parametrize("finalised", [False, True], ids=["open", "finalised"])
+def test_outcome(wrong: Wrong, course: Course, outcome: str, finalised: bool) -> None:
+    sent = factories.enrolment(course, attended=True)
+    judged = Judged.MET if outcome == Outcome.COMPETENT else Judged.NOT_MET
+    marking = factories.marking(factories.submission(sent), judged=judged, finalised=finalised)
+    factories.recommendation(sent, outcome=outcome, marking=marking, finalised=finalised)
+    pages = of_script(sent, "mark", "recommend", "conversation", "feedback", "disagree")
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    finalise = at("certification:finalise", course, sent)
+    assert not wrong(factories.trainer_of(course), at("assessments:marking", course), *pages, finalise)
+    assert not wrong(other, *of_script(sent, "recommend", "disagree"))
+    assert not wrong(sent.person, at("certification:my_course", sent))
+
+
+def test_outcome_with_reasons_and_an_empty_conversation(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(sent), judged=Judged.NOT_MET)
+    nothing = {"conversation": "", "conversation_on": None, "conversation_by": None}
+    told = {"told_participant": "", "told_commissioner": "", "internal_note": ""}
+    factories.recommendation(
+        sent, outcome=Outcome.NOT_YET, marking=marking, finalised=False, **nothing, **told
+    )
+    trainer = factories.trainer_of(course)
+    assert not wrong(trainer, *of_script(sent, "conversation", "feedback", "recommend"))
+    assert not wrong(trainer, at("certification:finalise", course, sent))
+    bare = {"revision": "0", "outcome": "not_yet", "reasons": ["interest"]}
+    assert not wrong(trainer, *of_script(sent, "recommend"), sent=bare)
+
+
+def test_outcome_that_a_co_trainer_disagrees_with(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(sent))
+    made = factories.recommendation(sent, marking=marking, finalised=False)
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    Disagreement.objects.create(recommendation=made, reason="I see it otherwise.", disagreed_by=other)
+    for person in (other, factories.trainer_of(course)):
+        assert not wrong(person, *of_script(sent, "disagree", "recommend"))
+
+
+def test_outcome_that_came_back_with_a_question(wrong: Wrong, course: Course) -> None:
+    sent = factories.recommended(course)
+    return_to_trainer(enrolment=sent, question="Which domain?", by=factories.admin())
+    assert not wrong(factories.trainer_of(course), at("home"), *of_script(sent, "mark", "recommend"))
