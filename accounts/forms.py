@@ -183,12 +183,18 @@ class OrganisationForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Enter the organisation’s name.")},
     )
-    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="GB")
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=countries,
+        initial="GB",
+        error_messages={"required": _("Choose the country.")},
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Dates and times of its courses are suggested in it."),
         choices=time_zones,
         initial="Europe/London",
+        error_messages={"required": _("Choose the time zone.")},
     )
 
 

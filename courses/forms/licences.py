@@ -42,7 +42,12 @@ class GrantForm(forms.Form):
         to_field_name="code",
         error_messages={"required": _("Choose the programme.")},
     )
-    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="GB")
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=countries,
+        initial="GB",
+        error_messages={"required": _("Choose the country.")},
+    )
     valid_from = forms.DateField(
         label=_("First day"),
         widget=_date_input(),
