@@ -105,7 +105,7 @@ class Outline(HTMLParser):
     def faults(self) -> list[str]:
         """What is wrong with it, in words."""
         found = [f"two elements have the id {name}" for name, count in self.ids.items() if count > 1]
-        found += [f"{self.tags[tag]} {tag}" for tag in ("h1", "main", "title") if self.tags[tag] != 1]
+        found += [f"{self.tags[tag]} {tag}" for tag in ("h1", "main") if self.tags[tag] != 1]
         # Django's own words say neither which field nor what to do.
         found += ["says: This field is required."] * ("This field is required." in self.words)
         if not self.lang:

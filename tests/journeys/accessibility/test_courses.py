@@ -14,7 +14,8 @@ from courses.actions import cancel
 from courses.models import Course, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
-from tests.courses.factories import accepted, coming, nominated
+from tests.courses.factories import accepted, coming, nominated, person_fields
+from tests.courses.pages import key
 from tests.journeys.accessibility.asking import at
 
 pytestmark = pytest.mark.django_db
@@ -99,11 +100,12 @@ def test_invitation(wrong: Wrong, state: str) -> None:
 def test_walk_in_with_its_link(wrong: Wrong) -> None:
     course = factories.course()
     trainer = factories.trainer_of(course)
-    walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
     browser = Client()
     browser.force_login(trainer)
-    browser.post(at("courses:walk_in_again", course, walk_in))
-    assert not wrong(browser, at("courses:walk_in_code", course, walk_in))
+    typed = {**person_fields(manager_name="", manager_email=""), **key()}
+    added = browser.post(at("courses:walk_in", course), typed | {"sponsor": str(course.organisation.uuid)})
+    assert b"<svg viewBox" in browser.get(added["Location"]).content
+    assert not wrong(browser, added["Location"])
 
 
 def register_of_everything(course: Course) -> None:
