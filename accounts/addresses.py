@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from aimcert.foundation.fields import TOO_LONG, is_readable, shown
+
 
 def normalised(address: str) -> str:
     """`address` trimmed and in lower case, an international domain written as mail servers write it.
@@ -35,6 +37,7 @@ class AddressField(forms.EmailField):
     default_error_messages = {
         "required": _("Enter an email address."),
         "invalid": _("Enter an email address in the form name@example.org."),
+        "max_length": TOO_LONG,
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -48,6 +51,11 @@ class AddressField(forms.EmailField):
     def to_python(self, value: object) -> str:
         text = super().to_python(value) or ""
         try:
-            return normalised(text)
+            if is_readable(text):
+                return normalised(text)
         except UnicodeError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            pass
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return shown(data) if isinstance(data, str) else data

@@ -15,18 +15,25 @@ from allauth.account.forms import (
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
 from accounts.names import NameField
+from aimcert.foundation.fields import ChoiceField, OneLineField
+
+# Longer ones cost time to check, and no words that one remembers are as long.
+LONGEST_PASSWORD = 1000
 
 
-class CodeField(forms.CharField):
+class CodeField(OneLineField):
     """A code out of an email: typed with or without its dash."""
 
-    default_error_messages = {"required": _("Enter the code from the email.")}
+    default_error_messages = dict.fromkeys(
+        ("required", "max_length", "hidden"), _("Enter the code from the email.")
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(
@@ -72,7 +79,7 @@ class PasswordSignInForm(LoginForm):
         self.fields["login"] = AddressField()
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
-        self.fields["password"].error_messages["required"] = _("Enter your password.")
+        _speak_of_password(self.fields["password"], _("Enter your password."))
         self.order_fields(["login", "password"])
 
     def _setup_password_field(self) -> None:
@@ -89,11 +96,11 @@ class _PasswordFormLooks(forms.Form):
             "password1": (_("New password"), _("Enter a new password.")),
             "password2": (_("New password again"), _("Enter the new password again.")),
         }
-        for name, (label, missing) in words.items():
+        for name, (label, needed) in words.items():
             if name in self.fields:
                 self.fields[name].label = label
-                self.fields[name].error_messages["required"] = missing
                 self.fields[name].widget.attrs.pop("placeholder", None)
+                _speak_of_password(self.fields[name], needed)
         if "oldpassword" in self.fields:
             self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _(
@@ -108,6 +115,16 @@ class PasswordSetForm(_PasswordFormLooks, SetPasswordForm):
 
 class PasswordChangeForm(_PasswordFormLooks, ChangePasswordForm):
     """Another password."""
+
+
+def _speak_of_password(field: forms.Field, needed: Any) -> None:
+    """Let one of allauth's password fields refuse in our words."""
+    field.error_messages |= {
+        "required": needed,
+        "max_length": _("Use at most %(limit_value)d characters: this has %(show_value)d."),
+        "null_characters_not_allowed": _("This holds a hidden character. Type the password by hand."),
+    }
+    field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
 
 class OwnNameForm(forms.Form):
@@ -183,13 +200,13 @@ class OrganisationForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Enter the organisation’s name.")},
     )
-    country = forms.ChoiceField(
+    country = ChoiceField(
         label=_("Country"),
         choices=countries,
         initial="GB",
         error_messages={"required": _("Choose the country.")},
     )
-    time_zone = forms.ChoiceField(
+    time_zone = ChoiceField(
         label=_("Time zone"),
         help_text=_("Dates and times of its courses are suggested in it."),
         choices=time_zones,

@@ -25,10 +25,14 @@ def at_local_time(clock: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
         zone: where the clock hangs.
 
     Raises:
-        NoSuchTime: the clocks go forward over it, or go back and show it twice.
+        NoSuchTime: the clocks go forward over it, or go back and show it twice; or it is no time of ours,
+            on the first or last day that there is.
     """
     first, second = (clock.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    moment = first.astimezone(UTC)
+    try:
+        moment = first.astimezone(UTC)
+    except OverflowError:
+        raise NoSuchTime(_("Check the year of this date.")) from None
     said = {
         "time": formats.date_format(clock, "TIME_FORMAT"),
         "date": formats.date_format(clock, "DATE_FORMAT"),

@@ -55,7 +55,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 def create_organisation(request: SignedInRequest) -> HttpResponse:
     """Make an organisation."""
     must(request.user, Accounts.MANAGE_ORGANISATIONS)
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             made = actions.create_organisation(**form.cleaned_data, by=request.user)
@@ -93,7 +93,7 @@ def invite_commissioner(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Let somebody act for an organisation."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
     must(request.user, Accounts.MANAGE_ORGANISATIONS)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             membership = actions.invite_commissioner(organisation=found, **form.cleaned_data, by=request.user)

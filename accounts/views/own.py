@@ -64,7 +64,9 @@ def account(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_name(request: SignedInRequest) -> HttpResponse:
     """Change one's name."""
-    form = OwnNameForm(request.POST or None, initial={"name": request.user.name})
+    form = OwnNameForm(
+        request.POST if request.method == "POST" else None, initial={"name": request.user.name}
+    )
     if form.is_valid():
         actions.change_name(person=request.user, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Your name was changed."))
@@ -76,7 +78,7 @@ def change_name(request: SignedInRequest) -> HttpResponse:
 @freshly_signed_in
 def change_email(request: SignedInRequest) -> HttpResponse:
     """Ask for a new address and send a code to it."""
-    form = NewAddressForm(request.POST or None, current=request.user.email)
+    form = NewAddressForm(request.POST if request.method == "POST" else None, current=request.user.email)
     if form.is_valid():
         if not ratelimit.consume(request, action="manage_email", user=request.user):
             form.add_error("email", get_adapter().validation_error("too_many_login_attempts"))
@@ -101,7 +103,9 @@ def confirm_email_change(request: SignedInRequest) -> HttpResponse:
     if changing is None or time.time() - changing["at"] > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
         messages.error(request, _("That code is too old. Ask for a new one."))
         return redirect("account_change_email")
-    form = NewAddressCodeForm(request.POST or None, fingerprint=changing["fingerprint"])
+    form = NewAddressCodeForm(
+        request.POST if request.method == "POST" else None, fingerprint=changing["fingerprint"]
+    )
     if form.is_valid():
         del request.session[CHANGING]
         actions.change_email(person=request.user, email=changing["email"], by=request.user)

@@ -41,7 +41,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
 def appoint_staff(request: SignedInRequest) -> HttpResponse:
     """Make somebody an AIM admin."""
     must(request.user, Accounts.MANAGE_STAFF)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             appointment = actions.appoint_staff(**form.cleaned_data, by=request.user)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import LinesField
+from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, shown
 from assessments.actions import Mark
 from assessments.models import Criterion, CriterionMark
 from assessments.scripts import Script
@@ -42,7 +42,7 @@ class MarksForm(forms.Form):
     """Every criterion of a script; what is left open stays unmarked."""
 
     use_required_attribute = False
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    revision = RevisionField()
 
     def __init__(self, script: Script, data: Any = None) -> None:
         super().__init__(data, initial={"revision": script.revision})
@@ -59,7 +59,7 @@ class MarksForm(forms.Form):
             else _("Choose met, partly met or not met.")
         )
         self.fields |= {
-            f"judged_{name}": forms.ChoiceField(
+            f"judged_{name}": ChoiceField(
                 required=False,
                 choices=[(Judged.NOT_MET, Judged.NOT_MET.label)] if is_blank else Judged.choices,
                 widget=forms.RadioSelect,
@@ -73,8 +73,11 @@ class MarksForm(forms.Form):
                     ORAL_QUESTION, _("Shorten the oral question to 2,000 characters.")
                 ),
                 f"oral_answer_{name}": _lines(ORAL_ANSWER, _("Shorten the oral answer to 4,000 characters.")),
-                f"settled_{name}": forms.ChoiceField(
-                    required=False, choices=Settled.choices, widget=forms.RadioSelect
+                f"settled_{name}": ChoiceField(
+                    required=False,
+                    choices=Settled.choices,
+                    widget=forms.RadioSelect,
+                    error_messages={"invalid_choice": _("Choose whether the answer met the criterion.")},
                 ),
             }
 
@@ -133,7 +136,7 @@ class MarksForm(forms.Form):
         name, mark = name_of(criterion), self.script.marks.get(criterion.pk)
         keys = ("judged", "note", "oral_question", "oral_answer", "settled")
         if self.is_bound:
-            values = {key: self.data.get(f"{key}_{name}", "") for key in keys}
+            values = {key: shown(self.data.get(f"{key}_{name}", "")) for key in keys}
             errors = {key: [str(words) for words in self.errors.get(f"{key}_{name}", [])] for key in keys}
         else:
             values = {key: getattr(mark, key, "") for key in keys}

@@ -10,7 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from aimcert.foundation.fields import LinesField
+from aimcert.foundation.fields import (
+    ChoiceField,
+    DayField,
+    LinesField,
+    ModelChoiceField,
+    MultipleChoiceField,
+    RevisionField,
+)
 from assessments.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Course, Enrolment
@@ -27,10 +34,6 @@ def _text(
         label=label,
         max_length=longest,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "max_length": _("Shorten this to %(limit_value)d characters: it has %(show_value)d."),
-            **options.pop("error_messages", {}),
-        },
         **options,
     )
     # Asked for by some answers alone: it is neither required nor called optional.
@@ -42,19 +45,19 @@ class RevisionForm(forms.Form):
     """A form that builds on one revision of a recommendation, so that nothing is overwritten unseen."""
 
     use_required_attribute = False
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    revision = RevisionField()
 
 
 class RecommendForm(RevisionForm):
     """The outcome and what it has to say."""
 
-    outcome = forms.ChoiceField(
+    outcome = ChoiceField(
         label=_("Outcome"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an outcome.")},
     )
-    reasons = forms.MultipleChoiceField(
+    reasons = MultipleChoiceField(
         label=_("Reasons"),
         help_text=_("Choose all that apply. The person and the commissioner read them."),
         choices=Reason.choices,
@@ -75,7 +78,7 @@ class RecommendForm(RevisionForm):
         conditional=True,
         help_text=_("How they see it themself, in their words as far as you can."),
     )
-    not_assessed_because = forms.ChoiceField(
+    not_assessed_because = ChoiceField(
         label=_("Why there is nothing to assess"),
         choices=NotAssessed.choices,
         widget=forms.RadioSelect,
@@ -130,14 +133,7 @@ class RecommendForm(RevisionForm):
 class ConversationForm(RevisionForm):
     """When the conversation was held, by whom, and what was said."""
 
-    day = forms.DateField(
-        label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Enter the day of the conversation."),
-            "invalid": _("Enter a day, such as 2026-11-22."),
-        },
-    )
+    day = DayField(label=_("Day"), error_messages={"required": _("Enter the day of the conversation.")})
     time = forms.TimeField(
         label=_("Time"),
         help_text=_("About when it began, as clocks show it where the course meets."),
@@ -147,7 +143,7 @@ class ConversationForm(RevisionForm):
             "invalid": _("Enter a time, such as 15:30."),
         },
     )
-    held_by = forms.ModelChoiceField(
+    held_by = ModelChoiceField(
         label=_("Held by"),
         queryset=Person.objects.none(),
         to_field_name="uuid",
@@ -155,7 +151,6 @@ class ConversationForm(RevisionForm):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose who held the conversation."),
-            "invalid_choice": _("Choose who held the conversation."),
         },
     )
     words = _text(

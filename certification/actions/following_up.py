@@ -262,7 +262,7 @@ def _check_day(follow_up: FollowUp, done_on: date) -> None:
     # By the calendar of who did it, which may be a day ahead of the course's.
     zone = ZoneInfo(sponsor.time_zone) if sponsor else course.zone
     if done_on > timezone.now().astimezone(zone).date():
-        raise DayImpossible(_("The day it was done cannot be in the future."))
+        raise DayImpossible(_("The day it was done has not come yet. Enter today’s date or an earlier one."))
     first = (
         Session.objects.filter(course=course)
         .order_by("starts_at")
@@ -271,9 +271,7 @@ def _check_day(follow_up: FollowUp, done_on: date) -> None:
     )
     if first is not None and done_on < first.astimezone(course.zone).date():
         began = date_format(first.astimezone(course.zone).date(), "DATE_FORMAT")
-        raise DayImpossible(
-            _("The day it was done cannot be before the course began, on %(day)s.") % {"day": began}
-        )
+        raise DayImpossible(_("The course began on %(day)s. Enter that day or a later one.") % {"day": began})
 
 
 def _locked(follow_up: FollowUp) -> FollowUp:

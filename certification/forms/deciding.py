@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from aimcert.foundation.fields import ChoiceField, LinesField, ModelChoiceField, OneLineField
 
 APPROVE, RETURN, REFUSE = "approve", "return", "refuse"
 
@@ -16,7 +17,7 @@ class DecisionForm(forms.Form):
     """Approve, return or refuse; the last two with words."""
 
     use_required_attribute = False
-    decision = forms.ChoiceField(
+    decision = ChoiceField(
         label=_("What do you decide?"),
         choices=[
             (APPROVE, _("Approve, and issue the certificate now")),
@@ -26,7 +27,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you approve, return or refuse.")},
     )
-    words = forms.CharField(
+    words = LinesField(
         label=_("Your question, or why you refuse"),
         help_text=_(
             "Needed where you return or refuse. The trainers of the course read it, and the person it is"
@@ -61,7 +62,7 @@ class AppointmentForm(forms.Form):
     """Who decides instead, and why."""
 
     use_required_attribute = False
-    associate = forms.ModelChoiceField(
+    associate = ModelChoiceField(
         label=_("Which Associate decides?"),
         help_text=_(
             "Licensed for this programme, with no part in the course and no conflict that we can see."
@@ -71,7 +72,7 @@ class AppointmentForm(forms.Form):
         empty_label=None,
         error_messages={"required": _("Choose an Associate.")},
     )
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Why is no admin free, and why this Associate?"),
         help_text=_("It is kept with the decision."),
         max_length=1000,
@@ -92,7 +93,7 @@ class RevokeForm(forms.Form):
     """Why a certificate is revoked."""
 
     use_required_attribute = False
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Why is it revoked?"),
         help_text=_(
             "Read by AIM admins and by the person it names, not by their organisation or the public. Nothing"
@@ -108,7 +109,7 @@ class CertificateSearchForm(forms.Form):
     """Looking somebody's certificate up."""
 
     use_required_attribute = False
-    q = forms.CharField(
+    q = OneLineField(
         label=_("Name, certificate number or course reference"),
         required=False,
         max_length=150,
@@ -125,12 +126,14 @@ class CodeForm(forms.Form):
     """A certificate's code, as somebody typed it."""
 
     use_required_attribute = False
-    code = forms.CharField(
+    code = OneLineField(
         label=_("Code of the certificate"),
         help_text=_("26 letters and numbers. Spaces, dashes and small letters do not matter."),
         max_length=200,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Enter the code that stands on the certificate.")},
+        error_messages=dict.fromkeys(
+            ("required", "max_length", "hidden"), _("Enter the code that stands on the certificate.")
+        ),
     )

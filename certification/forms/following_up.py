@@ -5,13 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aimcert.foundation.fields import LinesField, TypedChoiceField
+
 
 class CommentForm(forms.Form):
     """The person's own words, beside what their sponsor is told."""
 
     use_required_attribute = False
 
-    comment = forms.CharField(
+    comment = LinesField(
         label=_("Your comment"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -27,7 +29,7 @@ class StepForm(forms.Form):
 
     use_required_attribute = False
 
-    done = forms.CharField(
+    done = LinesField(
         label=_("What was done"),
         help_text=_(
             "For example: agreed supervised practice until the next course. Write nothing about children, "
@@ -48,7 +50,7 @@ class StepForm(forms.Form):
             "invalid": _("Give the day it was done, such as 22/11/2026."),
         },
     )
-    closes = forms.TypedChoiceField(
+    closes = TypedChoiceField(
         label=_("Is anything more to be done?"),
         choices=[
             ("no", _("Yes: keep this follow-up open")),

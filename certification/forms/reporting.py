@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from aimcert.foundation.fields import ChoiceField, ModelChoiceField
 from certification.states import ReportFormat
 
 
@@ -21,7 +22,7 @@ class ReportForm(forms.Form):
 
     use_required_attribute = False
 
-    organisation = forms.ModelChoiceField(
+    organisation = ModelChoiceField(
         label=_("Whose people"),
         queryset=Organisation.objects.none(),
         to_field_name="uuid",
@@ -29,16 +30,14 @@ class ReportForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select input-20"}),
         error_messages={
             "required": _("Choose whose people the report is about."),
-            "invalid_choice": _("Choose one of the organisations in the list."),
         },
     )
-    format = forms.ChoiceField(
+    format = ChoiceField(
         label=_("Kind of file"),
         choices=ReportFormat.choices,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose the kind of file."),
-            "invalid_choice": _("Choose one of the kinds of file in the list."),
         },
     )
 

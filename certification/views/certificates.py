@@ -117,7 +117,7 @@ def revoke(request: SignedInRequest, certificate: UUID) -> HttpResponse:
     must(request.user, Certification.REVOKE, found)
     if found.state not in CERTIFICATE_STEPS["revoke"][0]:
         return redirect("certification:certificate", found.uuid)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.revoke(certificate=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(

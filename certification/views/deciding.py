@@ -48,7 +48,10 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
     missing = unmet(person, approver=approver)
     may_decide = not any(need.code in actions.WHO for need in missing)
     waits = stage_of(person) == Stage.WAITING
-    form = DecisionForm(request.POST or None, may_approve=not missing or request.method == "POST")
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        may_approve=not missing or request.method == "POST",
+    )
     if form.is_valid():
         return _decided(request, person, form)
     conflicted = waits and not may_decide and approver.is_aim_admin
@@ -111,7 +114,7 @@ def appoint(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResp
     must(request.user, Certification.APPOINT, person)
     free = free_admins(person)
     associates = associates_to_appoint(person)
-    form = AppointmentForm(request.POST or None, associates=associates)
+    form = AppointmentForm(request.POST if request.method == "POST" else None, associates=associates)
     if form.is_valid():
         appointed = actions.appoint(enrolment=person, **form.cleaned_data, by=request.user)
         messages.success(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import countries, time_zones
 from accounts.models import Organisation, Person
-from aimcert.foundation.fields import LinesField, OneLineField
+from aimcert.foundation.fields import INCOMPLETE, ChoiceField, LinesField, ModelChoiceField, OneLineField
 from courses.actions import SessionTimes
 from courses.actions.sessions import MOST_SESSIONS
 from courses.models import Course, Licence, Programme, Session
@@ -23,7 +23,7 @@ class CourseForm(forms.Form):
     """What a course is, without its sessions and its Associates."""
 
     use_required_attribute = False
-    programme = forms.ModelChoiceField(
+    programme = ModelChoiceField(
         label=_("Programme"),
         queryset=Programme.objects.all(),
         empty_label=None,
@@ -37,7 +37,7 @@ class CourseForm(forms.Form):
         max_length=150,
         error_messages={"required": _("Enter a title.")},
     )
-    organisation = forms.ModelChoiceField(
+    organisation = ModelChoiceField(
         label=_("Commissioned by"),
         help_text=_("Leave it empty for a course that The AIM Project hosts itself, open to anyone."),
         queryset=Organisation.objects.all(),
@@ -45,19 +45,19 @@ class CourseForm(forms.Form):
         empty_label=_("The AIM Project (open course)"),
         to_field_name="uuid",
     )
-    country = forms.ChoiceField(
+    country = ChoiceField(
         label=_("Country"),
         help_text=_("Its Associates must be licensed there."),
         choices=countries,
         initial="GB",
     )
-    time_zone = forms.ChoiceField(
+    time_zone = ChoiceField(
         label=_("Time zone"),
         help_text=_("Its times are said as clocks show them there."),
         choices=time_zones,
         initial="Europe/London",
     )
-    delivery = forms.ChoiceField(
+    delivery = ChoiceField(
         label=_("How it meets"),
         choices=Delivery.choices,
         widget=forms.RadioSelect,
@@ -78,8 +78,8 @@ class CourseForm(forms.Form):
         error_messages={
             "required": _("Enter how many places it has."),
             "invalid": _("Enter a whole number of places, such as 24."),
-            "min_value": _("A course has at least one place."),
-            "max_value": _("A course has at most 300 places."),
+            "min_value": _("Enter 1 place or more."),
+            "max_value": _("Enter 300 places or fewer."),
         },
     )
     experience_sought = LinesField(
@@ -186,6 +186,11 @@ class SessionForm(forms.Form):
 class BaseSessionFormSet(forms.BaseFormSet):
     """All sessions of a course; rows left empty are none."""
 
+    default_error_messages = {
+        "missing_management_form": INCOMPLETE,
+        "too_many_forms": _("Enter at most %(num)d sessions."),
+    }
+
     def times(self, zone: zoneinfo.ZoneInfo) -> list[SessionTimes]:
         """What was typed, as moments; a time that does not exist there becomes an error of its field."""
         found = []
@@ -234,13 +239,12 @@ class AssociateForm(forms.Form):
     """One more Associate, out of those who may train the course."""
 
     use_required_attribute = False
-    associate = forms.ChoiceField(
+    associate = ChoiceField(
         label=_("Associate"),
         help_text=_("Only those who are licensed for its programme, in its country, on all of its dates."),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose an Associate."),
-            "invalid_choice": _("Choose an Associate from the list."),
         },
     )
 
@@ -277,7 +281,7 @@ class ListForm(forms.Form):
 
     use_required_attribute = False
     q = OneLineField(label=_("Search"), required=False, max_length=150)
-    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All")), *Stage.choices])
+    stage = ChoiceField(label=_("Stage"), required=False, choices=[("", _("All")), *Stage.choices])
 
     def given(self) -> tuple[str, str]:
         """What to search for and which stage, as far as they make sense; a list is never an error page."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressField
 from accounts.models import Organisation
-from aimcert.foundation.fields import OneLineField
+from aimcert.foundation.fields import INCOMPLETE, ChoiceField, OneLineField
 
 THEMSELF = "themself"
 
@@ -73,7 +73,7 @@ class NominationForm(forms.Form):
         error_messages={"required": _("Enter their line manager’s email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    sponsor = forms.ChoiceField(
+    sponsor = ChoiceField(
         label=_("Who sponsors them?"),
         help_text=_("Results and follow-up go to the sponsor."),
         widget=forms.RadioSelect,
@@ -144,4 +144,8 @@ class AcceptForm(forms.Form):
         label=_("I have read what is expected, and I accept it"),
         error_messages={"required": _("Say that you accept what is expected, or decline the invitation.")},
     )
-    expectations_version = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    expectations_version = OneLineField(
+        max_length=20,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "max_length", "hidden"), INCOMPLETE),
+    )

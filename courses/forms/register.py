@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import LinesField
+from aimcert.foundation.fields import ChoiceField, LinesField
 from courses.states import Judgement, Presence
 
 
@@ -32,7 +32,7 @@ class ReasonForm(forms.Form):
 class JudgementForm(ReasonForm):
     """What was missed, and what it means."""
 
-    presence = forms.ChoiceField(
+    presence = ChoiceField(
         label=_("What did you see?"),
         choices=[(one.value, one.label) for one in (Presence.LATE, Presence.LEFT_EARLY)],
         widget=forms.RadioSelect,
@@ -46,7 +46,7 @@ class JudgementForm(ReasonForm):
             "invalid": _("Enter a whole number of minutes, such as 20."),
         },
     )
-    judgement = forms.ChoiceField(
+    judgement = ChoiceField(
         label=_("What is your judgement?"),
         choices=Judgement.choices,
         widget=forms.RadioSelect,

@@ -77,7 +77,6 @@ def test_account_page_asks_as_much_for_many_sessions_as_for_one(
         ("Zoe\u0308", "Zoë"),
         ("Mallory\u202egnihtyna", "Mallorygnihtyna"),
         ("محمد علي", "محمد علي"),
-        ("Anna\x00Maria\x1b", "Anna Maria"),
     ],
 )
 def test_name_is_kept_tidied(client: Client, person: Person, typed: str, kept: str) -> None:
@@ -86,7 +85,7 @@ def test_name_is_kept_tidied(client: Client, person: Person, typed: str, kept: s
     assert person.name == kept
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "x" * 151, "\x00", "\u202e"])
+@pytest.mark.parametrize("typed", ["", "   ", "x" * 151, "Anna\x00Maria\x1b", "\u202e"])
 def test_impossible_name_is_explained_and_nothing_changes(client: Client, person: Person, typed: str) -> None:
     answer = client.post(reverse("account_change_name"), {"name": typed})
     assert answer.status_code == 200

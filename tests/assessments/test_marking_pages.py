@@ -440,7 +440,7 @@ def test_an_outcome_that_differs_says_why_and_an_override_is_held_up(course: Cou
     ("sent", "words"),
     [
         ({}, "Choose an outcome."),
-        ({"outcome": "splendid"}, "splendid"),
+        ({"outcome": "splendid"}, "Choose an outcome."),
         ({"outcome": "not_yet"}, "Choose at least one reason."),
         ({"outcome": "not_yet", "reasons": ["interest"]}, "Write what was observed."),
         ({"outcome": "not_assessed"}, "Say why there is nothing to assess."),
@@ -461,7 +461,7 @@ def test_an_outcome_typed_wrongly_is_said_and_kept(
     ("changed", "words"),
     [
         ({"day": ""}, "Enter the day of the conversation."),
-        ({"day": "tomorrow"}, "Enter a day, such as"),
+        ({"day": "tomorrow"}, "Enter a date that exists, such as"),
         ({"day": "2099-01-01"}, "this has not come yet"),
         ({"day": "2026-03-29", "time": "01:30"}, "go forward"),
         ({"time": "noon"}, "Enter a time, such as 15:30."),

@@ -297,11 +297,11 @@ def test_a_page_of_an_earlier_round_does_not_finalise_the_next(admin: Person, en
     ("data", "words"),
     [
         ({}, "Choose whether you approve"),
-        ({"decision": "perhaps"}, "Select a valid choice"),
+        ({"decision": "perhaps"}, "Choose whether you approve"),
         ({"decision": "return", "words": "  "}, "Write the question"),
         ({"decision": "refuse"}, "Say why you refuse."),
         ({"decision": "refuse", "words": "x" * 2001}, "2000"),
-        ({"decision": "refuse", "words": "a\x00b"}, "Null characters"),
+        ({"decision": "refuse", "words": "a\x00b"}, "hidden character"),
     ],
 )
 def test_a_decision_that_lacks_something_says_what(

@@ -208,10 +208,10 @@ def test_one_form_sent_twice_is_one_step() -> None:
         ({"done": "x" * 2001}, "Shorten what was done"),
         ({"done_on": ""}, "Give the day it was done."),
         ({"done_on": "yesterday"}, "Give the day it was done, such as"),
-        ({"done_on": "2999-01-01"}, "The day it was done cannot be in the future."),
-        ({"done_on": "1999-01-01"}, "The day it was done cannot be before the course began"),
+        ({"done_on": "2999-01-01"}, "Enter today’s date or an earlier one."),
+        ({"done_on": "1999-01-01"}, "Enter that day or a later one."),
         ({"closes": ""}, "Say whether anything more is to be done."),
-        ({"closes": "maybe"}, "Select a valid choice"),
+        ({"closes": "maybe"}, "Say whether anything more is to be done."),
     ],
 )
 def test_bad_step_is_answered_beside_its_field(said: dict[str, str], words: str) -> None:
@@ -333,7 +333,7 @@ def test_report_of_another_organisation_cannot_be_asked_for() -> None:
     commissioner = factories.commissioner(ours)
     response = post(commissioner, "report_request", course.uuid, organisation=str(theirs.uuid), format="pdf")
     assert response.status_code == 200
-    assert "Choose one of the organisations in the list." in response.content.decode()
+    assert "Choose whose people the report is about." in response.content.decode()
     assert theirs.name not in response.content.decode()
     assert not Report.objects.exists()
 

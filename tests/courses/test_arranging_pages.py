@@ -77,18 +77,19 @@ def test_create_page_adds_a_row_and_keeps_what_was_typed():
     ("fields", "words"),
     [
         ({"title": ""}, "Enter a title."),
-        ({"title": "\x00\x07 \u202e"}, "Enter a title."),
-        ({"title": "x" * 151}, "at most 150 characters"),
+        ({"title": "\x00\x07"}, "hidden character"),
+        ({"title": " \u202e"}, "Enter a title."),
+        ({"title": "x" * 151}, "Shorten this to 150 characters: it has 151."),
         ({"venue": ""}, "Enter the venue"),
-        ({"venue": "x" * 1001}, "at most 1000 characters"),
-        ({"capacity": "0"}, "at least one place"),
-        ({"capacity": "301"}, "at most 300 places"),
+        ({"venue": "x" * 1001}, "Shorten this to 1000 characters"),
+        ({"capacity": "0"}, "Enter 1 place or more."),
+        ({"capacity": "301"}, "Enter 300 places or fewer."),
         ({"capacity": "many"}, "Enter a whole number of places"),
-        ({"country": "XX"}, "Select a valid choice"),
-        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"programme": "none"}, "Select a valid choice"),
+        ({"country": "XX"}, "Choose one from the list."),
+        ({"time_zone": "Mars/Olympus"}, "Choose one from the list."),
+        ({"programme": "none"}, "Choose the programme."),
         ({"delivery": ""}, "Choose whether it meets"),
-        ({"organisation": "not-a-uuid"}, "is not a valid UUID"),
+        ({"organisation": "not-a-uuid"}, "Choose one from the list."),
         ({"sessions": [("2026-11-01", "09:30", "12:30")]}, "A session starts in the past"),
         ({"sessions": [("2026-12-01", "12:30", "09:30")]}, "A session ends after it starts"),
         ({"sessions": [("2026-12-01", "", "12:30")]}, "Enter when this session starts."),
@@ -187,7 +188,7 @@ def test_associates_page_offers_only_those_who_may_train_it():
     assert "Not Cleared" not in page
     assert "Elsewhere" not in page
     assert "Choose an Associate." in text(client.post(url, {}))
-    assert "from the list" in text(client.post(url, {"associate": str(uuid4())}))
+    assert "Choose an Associate." in text(client.post(url, {"associate": str(uuid4())}))
     assert client.post(url, {"associate": str(may.uuid)}).status_code == 302
     assert course.associates.get().associate == may
     assert client.post(reverse("courses:associate_remove", args=[course.uuid, may.uuid])).status_code == 302

@@ -45,8 +45,8 @@ def test_invitation_shows_on_get_and_acts_on_post(client):
     ("fields", "words"),
     [
         ({"certificate_name": ""}, "Enter your name as it shall stand"),
-        ({"certificate_name": "\x00"}, "Enter your name as it shall stand"),
-        ({"certificate_name": "x" * 151}, "at most 150 characters"),
+        ({"certificate_name": "\x00"}, "hidden character"),
+        ({"certificate_name": "x" * 151}, "Shorten this to 150 characters"),
         ({"accepted": ""}, "Say that you accept"),
         ({"expectations_version": "0"}, "What is expected has changed"),
     ],

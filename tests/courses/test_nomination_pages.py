@@ -45,8 +45,8 @@ def test_commissioner_nominates_and_sees_the_progress():
     ("fields", "words"),
     [
         ({"name": ""}, "Enter their name."),
-        ({"name": "\x00\x01"}, "Enter their name."),
-        ({"name": "x" * 151}, "at most 150 characters"),
+        ({"name": "\x00\x01"}, "hidden character"),
+        ({"name": "x" * 151}, "Shorten this to 150 characters"),
         ({"email": ""}, "Enter their email address."),
         ({"email": "nonsense"}, "in the form name@example.org"),
         ({"email": "a@" + "x" * 300 + ".example"}, "Error:"),

@@ -61,3 +61,12 @@ def test_days_are_said_once():
     assert said_days(start, start + timedelta(days=2), LONDON) == "22 to 24 November 2026"
     assert said_days(start, start + timedelta(days=10), LONDON) == "22 November 2026 to 2 December 2026"
     assert place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone"),
+    [(datetime(9999, 12, 31, 23), zoneinfo.ZoneInfo("America/New_York")), (datetime(1, 1, 1), SYDNEY)],
+)
+def test_time_past_the_calendar_is_refused(clock, zone):
+    with pytest.raises(NoSuchTime, match="Check the year"):
+        at_local_time(clock, zone)

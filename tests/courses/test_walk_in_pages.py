@@ -83,9 +83,9 @@ def test_walk_in_page_says_what_is_wrong():
     enrolled = make.enrolment(course)
     for fields, words in (
         ({"email": enrolled.person.email}, "is enrolled on this course already"),
-        ({"sponsor": str(uuid4())}, "Select a valid choice"),
+        ({"sponsor": str(uuid4())}, "Choose who sponsors them."),
         ({"sponsor": ""}, "Choose who sponsors them."),
-        ({"name": "\x00"}, "Enter their name."),
+        ({"name": "\x00"}, "hidden character"),
     ):
         assert words in text(client.post(url, walk_in_form(course, **fields)))
     early = coming(3)
