@@ -17,5 +17,7 @@ urlpatterns = [
     path("robots.txt", home.robots, name="robots"),
 ]
 
+handler400 = "aimcert.foundation.refusals.bad_request"
+
 if settings.DEMO:
     urlpatterns.append(path("mailbox/", include("aimcert.demo.urls")))

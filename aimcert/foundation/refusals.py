@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -51,3 +51,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("This page was open for too long, or cookies are off. Go back, reload the page and try again."),
         403,
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django calls where a request cannot be read: more was sent than is taken, or it is broken."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return render(request, "400.html", {"is_too_much": is_too_much}, status=413 if is_too_much else 400)
