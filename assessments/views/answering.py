@@ -145,7 +145,15 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 by=request.user,
                 submission=_uuid_of(request.POST.get("submission", "")),
             )
-        except (actions.NotTheirs, actions.NotTakingPart):
+        except actions.NotTheirs:
+            _place(request, enrolment)
+            raise NotNow(
+                _(
+                    "This page is not about your answers as they are now, so nothing was submitted."
+                    " Open your questions again and submit from there."
+                )
+            ) from None
+        except actions.NotTakingPart:
             _place(request, enrolment)
             raise
         except actions.NotDeclared:
