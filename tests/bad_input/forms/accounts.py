@@ -1,0 +1,144 @@
+"""Signing in, one's own account, organisations and staff."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts.models import Person
+from tests import factories
+from tests.accounts import entering
+from tests.bad_input.forms.filled import (
+    FORMS,
+    PERSON,
+    PERSON_KINDS,
+    Filled,
+    form,
+    signed_in,
+)
+from tests.bad_input.values import Kind
+from tests.permissions.world import World
+
+
+def _sign_in(world: World) -> Filled:
+    return Filled(
+        signed_in(None),
+        reverse("account_login"),
+        {"email": "participant@people.example"},
+        {"email": Kind.ADDRESS},
+    )
+
+
+FORMS["account_login"] = FORMS["account_request_login_code"] = _sign_in
+
+
+@form("account_confirm_login_code")
+def _code(world: World) -> Filled:
+    client, person = signed_in(None), factories.PersonFactory.create()
+    entering.ask(client, person.email)
+    code = entering.code_to(person.email)
+    return Filled(client, reverse("account_confirm_login_code"), {"code": code}, {"code": Kind.CODE})
+
+
+@form("account_password_sign_in")
+def _password_sign_in(world: World) -> Filled:
+    person = _with_password()
+    return Filled(
+        signed_in(None),
+        reverse("account_password_sign_in"),
+        {"login": person.email, "password": PASSWORD},
+        {"login": Kind.ADDRESS, "password": Kind.SECRET},
+    )
+
+
+PASSWORD = "several quiet words together"
+
+
+def _with_password() -> Person:
+    person = factories.PersonFactory.create()
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+@form("account_change_name")
+def _name(world: World) -> Filled:
+    client = signed_in(factories.PersonFactory.create())
+    return Filled(
+        client,
+        reverse("account_change_name"),
+        {"name": "Zoë"},
+        {"name": Kind.LINE},
+        seen_on=[(client, reverse("account"))],
+    )
+
+
+@form("account_change_email")
+def _address(world: World) -> Filled:
+    client = entering.sign_in(signed_in(None), factories.PersonFactory.create())
+    return Filled(
+        client, reverse("account_change_email"), {"email": "new@people.example"}, {"email": Kind.ADDRESS}
+    )
+
+
+@form("account_confirm_email_change")
+def _address_code(world: World) -> Filled:
+    filled = _address(world)
+    filled.client.post(filled.path, filled.values)
+    code = entering.code_to("new@people.example")
+    return Filled(filled.client, reverse("account_confirm_email_change"), {"code": code}, {"code": Kind.CODE})
+
+
+@form("account_set_password")
+def _first_password(world: World) -> Filled:
+    client = entering.sign_in(signed_in(None), factories.PersonFactory.create())
+    return Filled(
+        client,
+        reverse("account_set_password"),
+        {"password1": PASSWORD, "password2": PASSWORD},
+        {"password1": Kind.SECRET, "password2": Kind.SECRET},
+        own_ids={"password1": "id_password"},
+    )
+
+
+@form("account_change_password")
+def _other_password(world: World) -> Filled:
+    client = entering.sign_in(signed_in(None), _with_password())
+    return Filled(
+        client,
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "others of them now", "password2": "others of them now"},
+        {"oldpassword": Kind.SECRET, "password1": Kind.SECRET, "password2": Kind.SECRET},
+        own_ids={"password1": "id_password"},
+    )
+
+
+@form("create_organisation")
+def _organisation(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    return Filled(
+        client,
+        reverse("create_organisation"),
+        {"name": "A council", "country": "GB", "time_zone": "Europe/London"},
+        {"name": Kind.LINE, "country": Kind.CHOICE, "time_zone": Kind.CHOICE},
+        seen_on=[(client, reverse("organisations"))],
+    )
+
+
+@form("invite_commissioner")
+def _commissioner(world: World) -> Filled:
+    client, uuid = signed_in(world.people["AIM admin"]), world.organisation.uuid
+    return Filled(
+        client,
+        reverse("invite_commissioner", args=[uuid]),
+        PERSON,
+        PERSON_KINDS,
+        seen_on=[(client, reverse("organisation", args=[uuid]))],
+    )
+
+
+@form("appoint_staff")
+def _staff(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    return Filled(
+        client, reverse("appoint_staff"), PERSON, PERSON_KINDS, seen_on=[(client, reverse("staff"))]
+    )

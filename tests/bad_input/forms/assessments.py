@@ -1,0 +1,194 @@
+"""Answering, marking and recommending."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Answer, Recommendation, Submission
+from assessments.states import Outcome
+from courses.models import Enrolment
+from tests import factories
+from tests.bad_input.forms.filled import (
+    Filled,
+    carried,
+    form,
+    signed_in,
+    somebody,
+)
+from tests.bad_input.values import Kind
+from tests.permissions.world import World
+
+
+@form("assessments:marking_date")
+def _marking_date(world: World) -> Filled:
+    return Filled(
+        signed_in(world.people["trainer"]),
+        reverse("assessments:marking_date", args=[world.course.uuid]),
+        {"on": str(timezone.localdate() + timedelta(days=7))},
+        {"on": Kind.DAY},
+    )
+
+
+@form("assessments:question")
+def _answer(world: World) -> Filled:
+    client = signed_in(world.people["participant"])
+    path = reverse("assessments:question", args=[world.enrolment.uuid, 1])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "base_revision") | {"text": "What I think.", "then": "list"},
+        {"text": Kind.ANSWER, "base_revision": Kind.HIDDEN, "then": Kind.HIDDEN, "choice": Kind.HIDDEN},
+        needed=set(),
+        seen_on=[(client, path), (client, reverse("assessments:check", args=[world.enrolment.uuid]))],
+        own_ids={"text": "answer"},
+    )
+
+
+@form("assessments:check")
+def _check(world: World) -> Filled:
+    return Filled(
+        signed_in(world.people["participant"]),
+        reverse("assessments:check", args=[world.enrolment.uuid]),
+        {"blank_2": "on"},
+        {"blank_2": Kind.TICK},
+    )
+
+
+@form("assessments:submit")
+def _submit(world: World) -> Filled:
+    submission = Submission.objects.get(enrolment=world.enrolment)
+    for question in submission.version.questions.filter(number__gt=1):
+        Answer.objects.create(
+            submission=submission, version=submission.version, question=question, text="Another."
+        )
+    client = signed_in(world.people["participant"])
+    path = reverse("assessments:submit", args=[world.enrolment.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "submission") | {"declared": "on"},
+        {"declared": Kind.TICK, "submission": Kind.HIDDEN},
+    )
+
+
+@form("assessments:mark")
+def _mark(world: World) -> Filled:
+    client, person = signed_in(world.people["trainer"]), somebody(world.course)
+    factories.submission(person)
+    path = reverse("assessments:mark", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "revision")
+        | {
+            "judged_1_1": "partly_met",
+            "note_1_1": "A note.",
+            "oral_question_1_1": "Why?",
+            "oral_answer_1_1": "Because.",
+            "settled_1_1": "met",
+            "then": "here",
+        },
+        {
+            "judged_1_1": Kind.CHOICE,
+            "note_1_1": Kind.LINES,
+            "oral_question_1_1": Kind.LINES,
+            "oral_answer_1_1": Kind.LINES,
+            "settled_1_1": Kind.CHOICE,
+            "revision": Kind.HIDDEN,
+            "then": Kind.HIDDEN,
+        },
+        needed={"judged_1_1", "oral_question_1_1", "oral_answer_1_1", "settled_1_1"},
+        seen_on=[(client, path)],
+    )
+
+
+def _recommended(world: World) -> tuple[Enrolment, Recommendation]:
+    person = somebody(world.course)
+    marked = factories.marking(factories.submission(person), judged="not_met")
+    return person, factories.recommendation(person, outcome=Outcome.NOT_YET, marking=marked, finalised=False)
+
+
+@form("assessments:recommend")
+def _recommend(world: World) -> Filled:
+    client, (person, _made) = signed_in(world.people["trainer"]), _recommended(world)
+    path = reverse("assessments:recommend", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "revision")
+        | {
+            "outcome": "not_yet",
+            "reasons": ["interest", "experience"],
+            "interest_observed": "Looked away.",
+            "interest_own_account": "Was tired.",
+            "not_assessed_because": "",
+            "override_reason": "",
+        },
+        {
+            "outcome": Kind.CHOICE,
+            "reasons": Kind.CHOICE,
+            "interest_observed": Kind.LINES,
+            "interest_own_account": Kind.LINES,
+            "not_assessed_because": Kind.CHOICE,
+            "revision": Kind.HIDDEN,
+        },
+        needed={"outcome", "reasons", "interest_observed", "interest_own_account"},
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:conversation")
+def _conversation(world: World) -> Filled:
+    client, (person, _made) = signed_in(world.people["trainer"]), _recommended(world)
+    path = reverse("assessments:conversation", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "revision")
+        | {
+            "day": str(timezone.localdate() - timedelta(days=1)),
+            "time": "10:30",
+            "held_by": str(world.people["trainer"].uuid),  # type: ignore[union-attr]
+            "words": "We spoke.",
+        },
+        {
+            "day": Kind.DAY,
+            "time": Kind.CLOCK,
+            "held_by": Kind.CHOICE,
+            "words": Kind.LINES,
+            "revision": Kind.HIDDEN,
+        },
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:feedback")
+def _feedback(world: World) -> Filled:
+    client, (person, _made) = signed_in(world.people["trainer"]), _recommended(world)
+    path = reverse("assessments:feedback", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "revision")
+        | {"told_participant": "To you.", "told_commissioner": "To them.", "internal_note": "To us."},
+        {
+            "told_participant": Kind.LINES,
+            "told_commissioner": Kind.LINES,
+            "internal_note": Kind.LINES,
+            "revision": Kind.HIDDEN,
+        },
+        needed=set(),
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:disagree")
+def _disagree(world: World) -> Filled:
+    client, (person, _made) = signed_in(world.people["AIM admin who trained"]), _recommended(world)
+    path = reverse("assessments:disagree", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client, path, {"reason": "I see it otherwise."}, {"reason": Kind.LINES}, seen_on=[(client, path)]
+    )

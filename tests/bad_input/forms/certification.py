@@ -1,0 +1,139 @@
+"""Deciding, certificates, feedback, reports and follow-ups."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.states import Outcome
+from certification.actions import open_follow_up
+from tests import factories
+from tests.bad_input.forms.filled import (
+    Filled,
+    carried,
+    form,
+    key,
+    signed_in,
+    somebody,
+)
+from tests.bad_input.values import Kind
+from tests.permissions.world import World
+
+
+@form("certification:finalise")
+def _finalise(world: World) -> Filled:
+    client, person = signed_in(world.people["trainer"]), somebody(world.course)
+    marked = factories.marking(factories.submission(person))
+    factories.recommendation(person, marking=marked, finalised=False)
+    path = reverse("certification:finalise", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "recommendation", "revision"),
+        {"recommendation": Kind.HIDDEN, "revision": Kind.HIDDEN, "idempotency_key": Kind.HIDDEN},
+    )
+
+
+@form("certification:approve_all")
+def _approve_all(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    path = reverse("certification:approve_all", args=[world.course.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "shown"),
+        {"shown": Kind.HIDDEN, "idempotency_key": Kind.HIDDEN},
+    )
+
+
+@form("certification:decide")
+def _decide(world: World) -> Filled:
+    client, person = signed_in(world.people["AIM admin"]), world.things["eligible"]
+    path = reverse("certification:decide", args=[world.course.uuid, person.uuid])
+    trainers = reverse("assessments:mark", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "recommendation")
+        | {"decision": "return", "words": "Which notes?"},
+        {"decision": Kind.CHOICE, "words": Kind.LINES, "recommendation": Kind.HIDDEN},
+        seen_on=[(client, path), (signed_in(world.people["trainer"]), trainers)],
+    )
+
+
+@form("certification:appoint")
+def _appoint(world: World) -> Filled:
+    admin, conflicted = world.people["AIM admin"], world.people["AIM admin who trained"]
+    assert admin is not None
+    admin.staff_appointments.update(ended_at=timezone.now(), ended_by=conflicted)
+    client, person = signed_in(conflicted), world.things["eligible"]
+    return Filled(
+        client,
+        reverse("certification:appoint", args=[world.course.uuid, person.uuid]),
+        key() | {"associate": str(world.people["Associate"].uuid), "reason": "Nobody is free."},  # type: ignore[union-attr]
+        {"associate": Kind.CHOICE, "reason": Kind.LINES},
+        unseen={"reason"},
+    )
+
+
+@form("certification:revoke")
+def _revoke(world: World) -> Filled:
+    client, uuid = signed_in(world.people["AIM admin"]), world.names["certificate"]
+    return Filled(
+        client,
+        reverse("certification:revoke", args=[uuid]),
+        key() | {"reason": "It was obtained with another’s answers."},
+        {"reason": Kind.LINES},
+        seen_on=[(client, reverse("certification:certificate", args=[uuid]))],
+    )
+
+
+@form("certification:my_feedback: comment")
+def _comment(world: World) -> Filled:
+    person = world.things["not yet"]
+    client = signed_in(person.person)
+    path = reverse("certification:my_feedback", args=[person.uuid])
+    follow_up = reverse("certification:follow_up", args=[world.names["follow_up"]])
+    return Filled(
+        client,
+        path,
+        {"do": "comment", "comment": "I was ill."},
+        {"comment": Kind.LINES, "do": Kind.HIDDEN},
+        seen_on=[(client, path), (signed_in(world.people["commissioner"]), follow_up)],
+    )
+
+
+@form("certification:my_feedback: read")
+def _read(world: World) -> Filled:
+    person = factories.recommended(world.course, outcome=Outcome.NOT_YET)
+    recommendation = person.recommendations.get()
+    open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    client = signed_in(person.person)
+    path = reverse("certification:my_feedback", args=[person.uuid])
+    return Filled(
+        client, path, carried(client, path, "idempotency_key", "do"), {"do": Kind.HIDDEN}, needed=set()
+    )
+
+
+@form("certification:report_request")
+def _report(world: World) -> Filled:
+    _somebody_else = factories.enrolment(world.course, sponsor=factories.OrganisationFactory.create())
+    return Filled(
+        signed_in(world.people["AIM admin"]),
+        reverse("certification:report_request", args=[world.course.uuid]),
+        key() | {"organisation": str(world.organisation.uuid), "format": "pdf"},
+        {"organisation": Kind.CHOICE, "format": Kind.CHOICE},
+    )
+
+
+@form("certification:follow_up")
+def _step(world: World) -> Filled:
+    client = signed_in(world.people["commissioner"])
+    path = reverse("certification:follow_up", args=[world.names["follow_up"]])
+    return Filled(
+        client,
+        path,
+        key() | {"done": "We spoke.", "done_on": str(timezone.localdate()), "closes": "no"},
+        {"done": Kind.LINES, "done_on": Kind.DAY, "closes": Kind.CHOICE},
+        seen_on=[(client, path)],
+    )

@@ -1,0 +1,128 @@
+"""What a filled-in form is, and what those who fill them in share."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import Person
+from courses.models import Course, Enrolment
+from tests import factories
+from tests.bad_input.pages import read
+from tests.bad_input.values import Kind, encoded
+from tests.permissions.world import World
+
+
+@dataclass
+class Filled:
+    """One form that would be accepted as it stands.
+
+    Args:
+        client: a browser of the person who sends it.
+        path: where it is sent.
+        values: what it is sent with.
+        kinds: what its fields take.
+        needed: the fields that cannot be left empty; None: all of them.
+        seen_on: pages that show what was typed, with the browser that opens them.
+        own_ids: where a field's error leads, if that does not hold the field's name.
+        unseen: what those pages do not show.
+    """
+
+    client: Client
+    path: str
+    values: dict[str, Any]
+    kinds: dict[str, Kind]
+    needed: set[str] | None = None
+    seen_on: list[tuple[Client, str]] = field(default_factory=list)
+    own_ids: dict[str, str] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
+
+    def needs(self, name: str) -> bool:
+        return self.needed is None or name in self.needed
+
+
+FORMS: dict[str, Callable[[World], Filled]] = {}
+
+# Routes that take nothing but a press: what there is to be wrong is in test_sending.py.
+BUTTONS = {
+    "account_sign_in_again",
+    "account_logout",
+    "account_sign_out_everywhere",
+    "end_membership",
+    "end_staff_appointment",
+    "retry_email",
+    "courses:licence_withdraw",
+    "courses:associate_remove",
+    "courses:nomination_withdraw",
+    "courses:nomination_resend",
+    "courses:confirm_sponsor",
+    "courses:enrolment_withdraw",
+    "courses:identity",
+    "courses:walk_in_again",
+    "assessments:release",
+    "assessments:open",
+    "assessments:close",
+    "assessments:reopen",
+    "assessments:publish",
+    "assessments:take_over",
+    "assessments:withdraw_disagreement",
+}
+
+
+def form(name: str) -> Callable[[Callable[[World], Filled]], Callable[[World], Filled]]:
+    """The form of a route; one of several is named "route: which"."""
+
+    def add(filled: Callable[[World], Filled]) -> Callable[[World], Filled]:
+        FORMS[name] = filled
+        return filled
+
+    return add
+
+
+def signed_in(person: Person | None) -> Client:
+    """A browser in which `person` is signed in, or nobody."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def send(filled: Filled, changed: dict[str, Any]) -> HttpResponse:
+    """Send a form with some of its fields changed; None: without them.
+
+    Cookies that come with the answer are forgotten, as the rows are.
+    """
+    values = {"csrfmiddlewaretoken": "-"} | filled.values | changed
+    cookies = copy.deepcopy(filled.client.cookies)
+    response = filled.client.post(
+        filled.path,
+        encoded({name: value for name, value in values.items() if value is not None}),
+        content_type="application/x-www-form-urlencoded",
+    )
+    filled.client.cookies = cookies
+    return response  # type: ignore[return-value]
+
+
+def carried(client: Client, path: str, *names: str) -> dict[str, Any]:
+    """What the page at `path` carries along under `names`."""
+    values = read(client.get(path)).values
+    return {name: values[name][0] for name in names}
+
+
+def key() -> dict[str, str]:
+    return {"idempotency_key": str(uuid4())}
+
+
+def somebody(course: Course) -> Enrolment:
+    """Somebody who was there all the time."""
+    return factories.enrolment(course, attended=True)
+
+
+PERSON = {"name": "Zoë O’Neill", "email": "zoe@people.example"}
+PERSON_KINDS = {"name": Kind.LINE, "email": Kind.ADDRESS}

@@ -1,0 +1,75 @@
+"""Whatever stands in the address of a list, a search or a page, it is shown, or said to be unknown."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.bad_input.forms import signed_in
+from tests.bad_input.values import ARABIC, FORMULA, IMAGE, LONG, SCRIPT, quoted
+from tests.permissions.asking import path_of
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+ODD = [
+    *map(quoted, ("", "abc", "-1", "0", "2", "9" * 40, "1e400", "NaN", "\0", "a\0b", "%", "_", "\\", "²")),
+    *map(quoted, (SCRIPT, IMAGE, ARABIC, "\u202eturned", FORMULA, LONG[:5000])),
+    "%FF%FE",
+    "%ED%A0%80",
+    "%",
+    "1&{0}=2",
+]
+ASKED = {
+    "courses:list": ("AIM admin", ["q", "stage", "page"]),
+    "courses:licences": ("AIM admin", ["q", "stage", "page"]),
+    "organisations": ("AIM admin", ["name", "page"]),
+    "certification:certificates": ("AIM admin", ["q", "page"]),
+    "certification:follow_ups": ("commissioner", ["show", "page"]),
+    "certification:results": ("commissioner", ["show"]),
+    "certification:approve_all": ("AIM admin", ["done"]),
+    "certification:verify": ("anonymous", ["code"]),
+    "assessments:task_list": ("participant", ["saved"]),
+    "assessments:question": ("participant", ["saved", "change"]),
+    "assessments:check": ("participant", ["saved"]),
+    "account_login": ("anonymous", ["next", "another"]),
+    "account_password_sign_in": ("anonymous", ["next"]),
+    "account_sign_in_again": ("participant", ["next"]),
+}
+
+
+@pytest.mark.parametrize("route", ASKED)
+def test_odd_parameters_are_shown_harmless_or_unknown(world: World, route: str) -> None:
+    role, names = ASKED[route]
+    client, path = signed_in(world.people[role]), path_of(route, world, "")
+    for name in names:
+        for odd in ODD:
+            response = client.get(f"{path}?{name}={odd.replace('{0}', name)}")
+            # A code that nobody was given is not found.
+            assert response.status_code in ((200, 404) if name == "code" else (200,)), (name, odd[:40])
+            page = response.content.decode()
+            assert SCRIPT not in page, name
+            assert IMAGE not in page, name
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("anonymous", "/verify/%00/"),
+        ("anonymous", "/verify/%FF%FE/"),
+        ("anonymous", "/verify/" + "x" * 5000 + "/"),
+        ("anonymous", "/courses/invitations/%00/"),
+        ("anonymous", "/courses/invitations/%ED%A0%80/"),
+        ("trainer", "{course}register/" + "9" * 40 + "/"),
+        ("trainer", "{course}register/0/"),
+        ("participant", "{my}questions/" + "9" * 40 + "/"),
+        ("participant", "{my}questions/0/"),
+    ],
+)
+def test_address_of_nothing_is_not_found(world: World, role: str, path: str) -> None:
+    known = {
+        "course": reverse("courses:detail", args=[world.course.uuid]),
+        "my": reverse("certification:my_course", args=[world.enrolment.uuid]),
+    }
+    client = signed_in(world.people[role])
+    assert client.get(path.format(**known)).status_code == 404

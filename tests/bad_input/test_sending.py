@@ -1,0 +1,285 @@
+"""However a form is sent (twice, late, by nobody, too big): it is done once, or refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Marking, Recommendation, Sitting
+from certification.models import FollowUp
+from courses.models import Course, Enrolment
+from tests import factories
+from tests.bad_input.forms import FORMS, Filled, send, signed_in
+from tests.bad_input.pages import read
+from tests.courses.factories import coming
+from tests.permissions.asking import state_of_everything, undone
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+ANYBODY = {
+    "account_login",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_password_sign_in",
+    "courses:invitation",
+}
+KEYED = {
+    "courses:create",
+    "courses:cancel",
+    "courses:nominate",
+    "courses:walk_in",
+    "courses:licence_grant",
+    "certification:finalise",
+    "certification:approve_all",
+    "certification:decide",
+    "certification:appoint",
+    "certification:revoke",
+    "certification:my_feedback: read",
+    "certification:report_request",
+    "certification:follow_up",
+}
+# Whoever sends these again has said something again, or asks for another letter.
+AGAIN = {"account_login", "account_request_login_code", "account_change_email", "account_password_sign_in"}
+
+
+def says_why(response: HttpResponse) -> bool:
+    """Whether a page says in words why nothing was done."""
+    return bool(read(response).summary) or 'class="lead"' in response.content.decode()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_sent_again_acts_once(world: World, name: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        first = send(filled, {})
+        assert first.status_code == 302
+        after = state_of_everything()
+        second = send(filled, {})
+        assert second.status_code in (302, 200, 400, 409, 422), second.status_code
+        if second.status_code != 302:
+            assert says_why(second)
+        if name not in AGAIN:
+            assert state_of_everything() == after
+        assert ("idempotency_key" in filled.values) == (name in KEYED)
+        if name in KEYED:
+            assert second["Location"] == first["Location"]
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMS) - ANYBODY))
+def test_form_sent_after_signing_out_leads_to_signing_in(world: World, name: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        before = state_of_everything()
+        filled.client = Client()
+        response = send(filled, {})
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+        assert state_of_everything() == before
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_without_its_token_says_what_to_do(world: World, name: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        before = state_of_everything()
+        filled.client.handler.enforce_csrf_checks = True
+        response = send(filled, {})
+        assert response.status_code == 403
+        assert "open for too long" in response.content.decode()
+        assert state_of_everything() == before
+
+
+@pytest.mark.parametrize("name", sorted(KEYED))
+def test_form_whose_key_did_not_arrive_is_refused_in_words(world: World, name: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        before = state_of_everything()
+        for key in (None, "", "7", "\0", "x" * 100_000):
+            with undone():
+                response = send(filled, {"idempotency_key": key})
+                assert response.status_code == 400
+                assert "arrived incomplete" in response.content.decode()
+                assert state_of_everything() == before
+
+
+def test_key_of_another_form_is_refused_in_words(world: World) -> None:
+    with undone():
+        first, other = FORMS["courses:cancel"](world), FORMS["certification:revoke"](world)
+        assert send(first, {}).status_code == 302
+        after = state_of_everything()
+        response = send(other, {"idempotency_key": first.values["idempotency_key"]})
+        assert response.status_code == 400
+        assert "belongs to another page" in response.content.decode()
+        assert state_of_everything() == after
+
+
+# --- What was there has moved on --------------------------------------------------------------------------
+
+
+def _cancelled(world: World) -> None:
+    now, by = timezone.now(), world.people["AIM admin"]
+    Course.objects.update(cancelled_at=now, cancelled_by=by, cancelled_because="Nobody can come.")
+
+
+def _closed(world: World) -> None:
+    Sitting.objects.update(closed_at=timezone.now(), closed_by=world.people["trainer"])
+
+
+def _left(world: World) -> None:
+    held = Enrolment.objects.filter(frozen_at__isnull=True)
+    held.update(withdrawn_at=timezone.now(), withdrawn_by=world.people["AIM admin"])
+
+
+def _finalised(world: World) -> None:
+    now, by = timezone.now(), world.people["trainer"]
+    Marking.objects.filter(finalised_at__isnull=True).update(finalised_at=now, finalised_by=by)
+    ready = Recommendation.objects.filter(finalised_at__isnull=True)
+    ready.update(finalised_at=now, finalised_by=by)
+
+
+def _followed_up(world: World) -> None:
+    standing = FollowUp.objects.filter(released_at__isnull=False)
+    standing.update(closed_at=timezone.now(), closed_by=world.people["commissioner"])
+
+
+def _unlicensed(world: World) -> None:
+    trainer = world.people["trainer"]
+    assert trainer is not None
+    trainer.licences.update(withdrawn_at=timezone.now(), withdrawn_by=world.people["AIM admin"])
+
+
+MOVES = [_cancelled, _closed, _left, _finalised, _followed_up, _unlicensed]
+ABOUT_A_COURSE = [name for name in FORMS if name.startswith(("courses:", "assessments:", "certification:"))]
+
+
+@pytest.mark.parametrize("name", ABOUT_A_COURSE)
+def test_form_sent_after_its_object_moved_on_is_done_or_refused_in_words(world: World, name: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        for moved in MOVES:
+            with undone():
+                moved(world)
+                before = state_of_everything()
+                response = send(filled, {})
+                assert response.status_code in (302, 200, 403, 404, 409, 422), moved
+                if response.status_code != 302:
+                    assert says_why(response), moved
+                    assert state_of_everything() == before, moved
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("courses:edit", _cancelled),
+        ("courses:sessions", _cancelled),
+        ("courses:associates", _cancelled),
+        ("courses:nominate", _cancelled),
+        ("courses:invitation", _cancelled),
+        ("courses:walk_in", _cancelled),
+        ("courses:register_session", _cancelled),
+        ("courses:register_entry: judge", _cancelled),
+        ("courses:register_entry: make up", _cancelled),
+        ("assessments:question", _closed),
+        ("assessments:check", _closed),
+        ("assessments:submit", _closed),
+        ("assessments:recommend", _finalised),
+        ("assessments:conversation", _finalised),
+        ("assessments:feedback", _finalised),
+        ("assessments:disagree", _finalised),
+        ("certification:follow_up", _followed_up),
+        ("certification:my_feedback: comment", _followed_up),
+    ],
+)
+def test_what_is_over_is_never_done(world: World, name: str, moved: Callable[[World], None]) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        moved(world)
+        before = state_of_everything()
+        response = send(filled, {})
+        if response.status_code == 302:
+            response = filled.client.get(response["Location"])
+        assert says_why(response) or "cancelled" in response.content.decode()
+        assert state_of_everything() == before
+
+
+# --- Two pages open at once -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("assessments:question", "text"),
+        ("assessments:mark", "note_1_1"),
+        ("assessments:recommend", "interest_observed"),
+        ("assessments:conversation", "words"),
+        ("assessments:feedback", "told_participant"),
+    ],
+)
+def test_old_page_shows_both_texts_and_overwrites_nothing(world: World, name: str, field: str) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        assert send(filled, {field: "What was written first."}).status_code == 302
+        after = state_of_everything()
+        response = send(filled, {field: "What was written second."})
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "What was written first." in page
+        assert "What was written second." in page
+        assert state_of_everything() == after
+
+
+# --- Who is there already, and what is too big --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["{}", "  {} ", "{upper}"])
+def test_nominating_somebody_who_is_enrolled_says_so_at_the_address(world: World, typed: str) -> None:
+    with undone():
+        course = coming(organisation=world.organisation)
+        person = factories.enrolment(course).person
+        filled = FORMS["courses:nominate"](world)
+        filled.path = reverse("courses:nominate", args=[course.uuid])
+        before = state_of_everything()
+        address = typed.format(person.email, upper=person.email.upper())
+        response = send(filled, {"email": address, "idempotency_key": str(uuid4())})
+        page = read(response)
+        assert [where for where, _words in page.summary] == ["#id_email"]
+        assert page.summary[0][1] in page.beside[0]
+        assert state_of_everything() == before
+
+
+def _too_long(filled: Filled) -> HttpResponse:
+    return send(filled, {"words": "x" * 3_000_000})
+
+
+def _too_many(filled: Filled) -> HttpResponse:
+    return send(filled, {f"field{number}": "x" for number in range(1001)})
+
+
+@pytest.mark.parametrize("too_much", [_too_long, _too_many])
+@pytest.mark.parametrize("name", ["account_login", "courses:invitation", "assessments:question"])
+def test_too_much_at_once_says_to_shorten_it(
+    world: World, name: str, too_much: Callable[[Filled], HttpResponse]
+) -> None:
+    with undone():
+        filled = FORMS[name](world)
+        before = state_of_everything()
+        response = too_much(filled)
+        assert response.status_code == 413
+        assert "Shorten it, then send it again." in response.content.decode()
+        assert state_of_everything() == before
+
+
+def test_body_that_is_no_form_is_refused_in_words(world: World) -> None:
+    client = signed_in(world.people["AIM admin"])
+    for body, kind in ((b"{", "application/json"), (b"\xff", "multipart/form-data; boundary=x")):
+        with undone():
+            response = client.post(reverse("create_organisation"), body, content_type=kind)
+            assert response.status_code in (200, 400)
+            assert says_why(response)

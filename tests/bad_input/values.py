@@ -1,0 +1,246 @@
+"""What people, browsers and others put into a field, and what each kind of field makes of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote_plus
+
+
+class Kind(StrEnum):
+    """What a field takes."""
+
+    LINE = "a text on one line"
+    LINES = "a text with line breaks"
+    ANSWER = "an answer: kept as it is, whatever stands in it"
+    ADDRESS = "an email address"
+    DAY = "a date"
+    CLOCK = "a time of day"
+    NUMBER = "a number"
+    CHOICE = "one or more of what is offered"
+    TICK = "a box"
+    CODE = "a code out of an email"
+    SECRET = "a password"
+    HIDDEN = "what the page carries along"
+
+
+class Verdict(StrEnum):
+    """What must come of a value; what is not the one must be the other."""
+
+    KEPT = "kept"
+    REFUSED = "refused"
+    EITHER = "kept or refused"
+    # A field that can be left empty.
+    NEEDED = "refused where the field is needed"
+
+
+class Bytes(str):
+    """A value that is sent as these very percent-encoded bytes."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One thing that is put into a field.
+
+    Args:
+        what: in words.
+        value: sent once; a list as often as it is long; None: the field is left out.
+        verdict: what must come of it.
+        kept: what is stored of it; "" where that is not looked for.
+    """
+
+    what: str
+    value: str | list[str] | None
+    verdict: Verdict
+    kept: str = ""
+
+    def numbered(self, number: int) -> Typed:
+        """The same with a number at its end."""
+
+        def end(text: str) -> str:
+            return type(text)(f"{text} {number}")
+
+        value = [end(text) for text in self.value] if isinstance(self.value, list) else end(self.value or "")
+        return Typed(self.what, value, self.verdict, end(self.kept))
+
+
+SCRIPT = "<script>alert(1)</script>"
+IMAGE = '"><img src=x onerror=alert(1)>'
+# Each marked, so that no other row of a test's world holds it.
+ARABIC, HEBREW = "محمد عبد الله ١٢", "שלום עולם אבג"
+FORMULA = "=cmd|' /C calc'!A0"
+EMOJI = "Zoe\u0308 👩‍👩‍👧 ✊🏽 ñ\u0303"
+LONG = "x" * 100_000
+# What a page must not let act.
+ACTING = ("a script", "an image that acts")
+
+_EMPTY = [
+    Typed("nothing", "", Verdict.NEEDED),
+    Typed("only spaces", "   ", Verdict.NEEDED),
+    Typed("left out", None, Verdict.NEEDED),
+]
+_HIDDEN_SIGNS = [
+    Typed("a NUL", "Ann\0Lee", Verdict.REFUSED),
+    Typed("a backspace", "Ann\x08Lee", Verdict.REFUSED),
+    Typed("an escape", "Ann\x1b[31mLee", Verdict.REFUSED),
+]
+_BROKEN_BYTES = [("half of a surrogate pair", Bytes("Ann%ED%A0%80")), ("no UTF-8", Bytes("Ann%FF%FELee"))]
+
+
+def _text(*, one_line: bool) -> list[Typed]:
+    kept = Verdict.KEPT
+    broken = [Typed(what, value, Verdict.REFUSED) for what, value in _BROKEN_BYTES]
+    return [
+        *_EMPTY,
+        *_HIDDEN_SIGNS,
+        *broken,
+        Typed("100,000 characters", LONG, Verdict.REFUSED),
+        Typed("a script", SCRIPT, kept, SCRIPT),
+        Typed("an image that acts", IMAGE, kept, IMAGE),
+        Typed("Arabic", ARABIC, kept, ARABIC),
+        Typed("Hebrew", HEBREW, kept, HEBREW),
+        # They turn what follows around, and letters of right-to-left scripts need none of them.
+        Typed("turned text", "\u202egnp.exe \u202dAnna", kept, "gnp.exe Anna"),
+        Typed("emoji, composed", EMOJI, kept, unicodedata.normalize("NFC", EMOJI)),
+        Typed("a line break", "One\r\nanother", kept, "One another" if one_line else "One\nanother"),
+        Typed("a formula", FORMULA, kept, FORMULA),
+        Typed("sent twice", ["The first one", "The last one"], kept, "The last one"),
+    ]
+
+
+def _answer() -> list[Typed]:
+    """An answer is never changed, and never refused for how it is written; blank, it is kept as such."""
+    kept = Verdict.KEPT
+    exact = [(SCRIPT, "a script"), (IMAGE, "an image that acts"), (ARABIC, "Arabic"), (FORMULA, "a formula")]
+    return [
+        *_HIDDEN_SIGNS,
+        *(Typed(what, text, kept, text) for text, what in exact),
+        *(
+            Typed(what, Bytes(sent), kept, read)
+            for (what, sent), read in zip(_BROKEN_BYTES, ("Ann���", "Ann��Lee"), strict=True)
+        ),
+        Typed("nothing", "", Verdict.EITHER),
+        Typed("only spaces", "   ", Verdict.EITHER),
+        Typed("left out", None, Verdict.EITHER),
+        Typed("100,000 characters", LONG, Verdict.REFUSED),
+        Typed("turned text", "\u202egnp.exe", kept, "\u202egnp.exe"),
+        Typed("emoji, not composed", EMOJI, kept, EMOJI),
+        Typed("a line break", "One\r\n another ", kept, "One\n another "),
+    ]
+
+
+def _refused(*values: tuple[str, str]) -> list[Typed]:
+    return [Typed(what, value, Verdict.REFUSED) for what, value in values]
+
+
+_ODD = _refused(("a script", SCRIPT), ("a NUL", "\0"), ("Arabic", ARABIC), ("100,000 characters", LONG))
+_BROKEN = [Typed(what, value, Verdict.REFUSED) for what, value in _BROKEN_BYTES]
+
+VALUES: dict[Kind, list[Typed]] = {
+    Kind.LINE: _text(one_line=True),
+    Kind.LINES: _text(one_line=False),
+    Kind.ANSWER: _answer(),
+    Kind.ADDRESS: [
+        *_EMPTY,
+        *_ODD,
+        *_BROKEN,
+        *_refused(
+            ("no address", "nobody"),
+            ("a script in front", f"{SCRIPT}@people.example"),
+            ("a NUL inside", "an\0na@people.example"),
+            ("turned text", "\u202eanna@people.example"),
+            ("a line break", "anna@people.example\r\nBcc: all@people.example"),
+            ("two addresses", "anna@people.example, bob@people.example"),
+            ("too long a name", "x" * 300 + "@people.example"),
+            ("emoji", "👩‍👩‍👧@people.example"),
+            ("a formula", FORMULA),
+        ),
+        Typed("sent twice", ["nobody", "last@people.example"], Verdict.EITHER),
+    ],
+    Kind.DAY: [
+        *_EMPTY,
+        *_ODD,
+        *_refused(
+            ("30 February", "2027-02-30"),
+            ("nonsense", "soon"),
+            ("the year 99999", "99999-01-01"),
+            ("a negative year", "-2027-01-01"),
+        ),
+        Typed("the first day there is", "0001-01-01", Verdict.REFUSED),
+        Typed("long ago", "1900-01-01", Verdict.REFUSED),
+        Typed("the year 9999", "9999-12-31", Verdict.REFUSED),
+        Typed("sent twice", ["soon", "2026-01-01"], Verdict.EITHER),
+    ],
+    Kind.CLOCK: [
+        *_EMPTY,
+        *_ODD,
+        *_refused(("no time", "25:61"), ("nonsense", "noon"), ("negative", "-1:00")),
+    ],
+    Kind.NUMBER: [
+        *_EMPTY,
+        *_ODD,
+        *_refused(
+            ("negative", "-1"),
+            ("huge", "9" * 40),
+            ("a bigger one than a column holds", "99999999999"),
+            ("NaN", "NaN"),
+            ("infinity", "Infinity"),
+            ("1e400", "1e400"),
+            ("a formula", "=1+1"),
+            ("words", "many"),
+        ),
+    ],
+    Kind.CHOICE: [
+        *_EMPTY,
+        *_ODD,
+        *_BROKEN,
+        *_refused(
+            ("a key of the database", "1"), ("another object's id", "00000000-0000-4000-8000-000000000000")
+        ),
+    ],
+    Kind.TICK: [Typed("left out", None, Verdict.REFUSED), Typed("a script", SCRIPT, Verdict.EITHER)],
+    Kind.CODE: [
+        *_EMPTY,
+        *_ODD,
+        *_BROKEN,
+        *_refused(("a wrong one", "0000-0000"), ("a line break", "0000\r\n0000"), ("a formula", FORMULA)),
+    ],
+    Kind.SECRET: [
+        Typed("nothing", "", Verdict.REFUSED),
+        Typed("left out", None, Verdict.REFUSED),
+        Typed("only spaces", "   ", Verdict.REFUSED),
+        Typed("a NUL", "a long\0 passphrase", Verdict.REFUSED),
+        Typed("100,000 characters", LONG, Verdict.REFUSED),
+    ],
+    Kind.HIDDEN: [
+        Typed(what, value, Verdict.EITHER)
+        for what, value in (
+            ("nothing", ""),
+            ("left out", None),
+            ("a script", SCRIPT),
+            ("a NUL", "\0"),
+            ("no UTF-8", Bytes("%FF%FE")),
+            ("100,000 characters", LONG),
+            ("a huge number", "9" * 40),
+            ("a negative number", "-1"),
+            ("1e400", "1e400"),
+            ("another object's id", "00000000-0000-4000-8000-000000000000"),
+        )
+    ],
+}
+
+
+def encoded(values: dict[str, Any]) -> bytes:
+    """`values` as the body of a form."""
+    pairs = []
+    for name, value in values.items():
+        for one in value if isinstance(value, list) else [value]:
+            pairs.append(f"{quoted(name)}={one if isinstance(one, Bytes) else quoted(one)}")
+    return "&".join(pairs).encode()
+
+
+def quoted(text: str) -> str:
+    """`text` percent-encoded."""
+    return quote_plus(str(text))
