@@ -1,0 +1,82 @@
+"""A genogram: the people of a family, who is or was whose partner, and whose children they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessments.kinds.interface import Problem, key_problems, rows_problems
+
+MOST = 40
+SEXES = ("female", "male", "unsaid")
+BONDS = ("together", "apart")
+
+
+def problems_of(data: Any) -> list[Problem]:
+    """What is wrong with the people and couples of a family.
+
+    `{"people": [{"name": …, "sex": "female" | "male" | "unsaid", "note": …, "died": false}],
+    "couples": [{"partners": [name, name], "bond": "together" | "apart", "children": [name, …]}]}`; the
+    first of the people is the young person. Names are unique in a family; a couple may have one partner.
+    """
+    found = key_problems(data, ("people", "couples"))
+    if found:
+        return found
+    found = rows_problems(
+        data, "people", ("name", "sex"), least=1, most=MOST, others=("note", "died"), unique=True
+    )
+    if found:
+        return found
+    for index, person in enumerate(data["people"]):
+        if person["sex"] not in SEXES:
+            found.append(
+                Problem(f"people[{index}].sex", _("is none of %(known)s.") % {"known": ", ".join(SEXES)})
+            )
+        if not isinstance(person["note"], str):
+            found.append(Problem(f"people[{index}].note", _("must be text.")))
+        if not isinstance(person["died"], bool):
+            found.append(Problem(f"people[{index}].died", _("must be true or false.")))
+    names = {person["name"] for person in data["people"]}
+    couples = data["couples"]
+    if not isinstance(couples, list) or len(couples) > MOST:
+        return [*found, Problem("couples", _("must be a list of at most %(most)d rows.") % {"most": MOST})]
+    born: set[str] = set()
+    for index, couple in enumerate(couples):
+        path = f"couples[{index}]"
+        if wrong := key_problems(couple, ("partners", "bond", "children")):
+            found += [Problem(f"{path}.{one.path}" if one.path else path, one.words) for one in wrong]
+            continue
+        if couple["bond"] not in BONDS:
+            found.append(Problem(f"{path}.bond", _("is none of %(known)s.") % {"known": ", ".join(BONDS)}))
+        found += _names_problems(couple["partners"], f"{path}.partners", names, least=1, most=2)
+        found += _names_problems(couple["children"], f"{path}.children", names, least=0, most=MOST)
+        if not found:
+            if born & set(couple["children"]):
+                found.append(Problem(f"{path}.children", _("names a child of another couple.")))
+            born |= set(couple["children"])
+    if not found and _has_circle(couples):
+        found.append(Problem("couples", _("make somebody their own ancestor.")))
+    return found
+
+
+def _names_problems(value: Any, path: str, names: set[str], *, least: int, most: int) -> list[Problem]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return [Problem(path, _("must be a list of names."))]
+    if not least <= len(value) <= most or len(set(value)) < len(value):
+        told = {"least": least, "most": most}
+        return [Problem(path, _("must have from %(least)d to %(most)d names, none of them twice.") % told)]
+    return [
+        Problem(path, _("names “%(name)s”, who is none of the people.") % {"name": name})
+        for name in value
+        if name not in names
+    ]
+
+
+def _has_circle(couples: list[dict[str, Any]]) -> bool:
+    parents = {child: couple["partners"] for couple in couples for child in couple["children"]}
+
+    def reaches(name: str, seen: frozenset[str]) -> bool:
+        return name in seen or any(reaches(parent, seen | {name}) for parent in parents.get(name, ()))
+
+    return any(reaches(name, frozenset()) for name in parents)

@@ -1,0 +1,315 @@
+"""What a kind of question is: one interface, from the author's form to the printed page.
+
+An answer is one text, whatever its kind: it is what is saved, compared, fingerprinted and submitted.
+A kind with several fields keeps them as JSON with sorted keys and no white space, text to text, of
+those fields alone that hold something: so an empty answer is the empty text, and a browser can write
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+
+class Shape(Enum):
+    """How one field of an answer is filled in."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose; those with the same `heading` stand together below it."""
+
+    value: str
+    label: str
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an answer.
+
+    Args:
+        name: unique in the question; lower-case letters, digits, hyphens and dots.
+        options: of ONE and SEVERAL. What is chosen of several is kept as values with spaces between.
+        rows: how tall a LONG_TEXT is on the page.
+    """
+
+    name: str
+    label: str
+    shape: Shape
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    rows: int = 4
+
+    @property
+    def is_text(self) -> bool:
+        return self.shape in (Shape.TEXT, Shape.LONG_TEXT)
+
+    def said(self, value: str) -> list[str]:
+        """`value` in words: the text itself, or the labels of what was chosen."""
+        if self.is_text:
+            return [value] if value else []
+        chosen = value.split()
+        return [option.label for option in self.options if option.value in chosen]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together; `key` is what a criterion refers to. Alone, a group needs no title."""
+
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class ReferenceArea:
+    """One area of the framework, as a question copies it."""
+
+    stage: int
+    strand: str
+    part: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a programme gives its questions to refer to. A question keeps a copy of what it uses.
+
+    Args:
+        domains: code and name of each, in order; empty where the programme has none.
+        stages: number and title of the framework's, in order; empty where there is no framework.
+        areas: of the framework, in order.
+    """
+
+    domains: tuple[tuple[str, str], ...] = ()
+    stages: tuple[tuple[int, str], ...] = ()
+    areas: tuple[ReferenceArea, ...] = ()
+
+
+class TypedShape(Enum):
+    """How an author fills in one setting of a question."""
+
+    LINES = "lines"
+    TICK = "tick"
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One setting of a question on its author's page."""
+
+    name: str
+    label: str | Promise
+    shape: TypedShape
+    hint: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a setting: where, as a path such as `options[2].text`, and in words."""
+
+    path: str
+    words: str
+
+
+class SettingsRefused(Exception):
+    """Settings that no question can have; `problems` says all that is wrong with them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = [*problems]
+        super().__init__("; ".join(f"{one.path}: {one.words}" for one in self.problems))
+
+
+class AnswerRefused(Exception):
+    """Values that the question's page cannot have sent: a field or a choice that it does not offer."""
+
+
+class Kind(ABC):
+    """One kind of question."""
+
+    code: ClassVar[str]
+    name: ClassVar[str | Promise]
+    about: ClassVar[str | Promise]
+    position: ClassVar[int]
+    # Essential criteria of such a question must say who decided so, and why.
+    essential_by_decision: ClassVar[bool] = False
+
+    def fits(self, reference: Reference) -> bool:
+        """Whether a programme with this `reference` can ask such a question."""
+        return True
+
+    # --- For authors ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def setting_fields(self) -> tuple[SettingField, ...]:
+        """What an author fills in, beyond what every question has."""
+
+    @abstractmethod
+    def settings_from(self, typed: Mapping[str, Any], reference: Reference) -> dict[str, Any]:
+        """What the author typed as settings, with the copy of what they use of `reference`.
+
+        Raises:
+            SettingsRefused: each problem's path begins with a setting field's name.
+        """
+
+    @abstractmethod
+    def typed_of(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The reverse of `settings_from`, for the author's form."""
+
+    @abstractmethod
+    def problems_of(self, settings: Any) -> list[Problem]:
+        """Everything wrong with `settings` from outside, such as an imported file's."""
+
+    # --- For who answers, marks and prints ------------------------------------------------------
+
+    @abstractmethod
+    def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+        """The fields of an answer, in groups."""
+
+    def parts(self, settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """What a criterion can be about, besides the whole answer: key and title of each group."""
+        groups = self.groups(settings)
+        return tuple((group.key, group.title) for group in groups) if len(groups) > 1 else ()
+
+    def fields(self, settings: Mapping[str, Any]) -> tuple[Field, ...]:
+        """Every field of an answer."""
+        return tuple(field for group in self.groups(settings) for field in group.fields)
+
+    def text_of(self, values: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+        """What was filled in, as the one text that is kept; empty where nothing was.
+
+        Args:
+            values: by field name; line ends are LF.
+
+        Raises:
+            AnswerRefused: a field or a choice that the question does not have.
+        """
+        known = {field.name: field for field in self.fields(settings)}
+        if unknown := values.keys() - known.keys():
+            raise AnswerRefused(sorted(unknown)[0])
+        kept = {}
+        for name, value in values.items():
+            if not value.strip():
+                continue
+            kept[name] = value if known[name].is_text else _chosen(known[name], value)
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if kept else ""
+
+    def values_of(self, text: str) -> dict[str, str]:
+        """The reverse of `text_of`."""
+        return dict(json.loads(text)) if text else {}
+
+    def left_out(self, text: str, settings: Mapping[str, Any]) -> list[str]:
+        """Labels of what a begun answer leaves empty: told to its author, never in their way."""
+        values = self.values_of(text)
+        if not values:
+            return []
+        groups = self.groups(settings)
+        return [
+            _("%(group)s: %(field)s") % {"group": group.title, "field": field.label}
+            if len(groups) > 1
+            else field.label
+            for group in groups
+            for field in group.fields
+            if field.name not in values
+        ]
+
+
+def _chosen(field: Field, value: str) -> str:
+    """`value` with what was chosen in the order in which it is offered."""
+    chosen = value.split()
+    offered = [option.value for option in field.options]
+    if not set(chosen) <= set(offered) or (field.shape is Shape.ONE and len(chosen) != 1):
+        raise AnswerRefused(field.name)
+    return " ".join(one for one in offered if one in chosen)
+
+
+# --- What several kinds use to read settings -------------------------------------------------------
+
+LONGEST_LINE = 300
+# Control characters, line ends and halves of surrogate pairs, which UTF-8 cannot write.
+UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+
+
+def lines_in(typed: Any) -> list[str]:
+    """The lines of a typed text that hold something, each without the spaces around it."""
+    return [line.strip() for line in str(typed or "").splitlines() if line.strip()]
+
+
+def text_problems(value: Any, path: str, *, longest: int = LONGEST_LINE) -> list[Problem]:
+    """What is wrong with one line of text, where it must hold something."""
+    if not isinstance(value, str) or not value.strip():
+        return [Problem(path, _("is missing."))]
+    if len(value) > longest:
+        return [Problem(path, _("has more than %(longest)d characters.") % {"longest": longest})]
+    if value != value.strip() or UNREADABLE.search(value):
+        return [Problem(path, _("holds a line end, a control character or spaces at its ends."))]
+    return []
+
+
+def key_problems(settings: Any, known: Sequence[str]) -> list[Problem]:
+    """Whether `settings` has the keys of `known`, no more and no fewer."""
+    if not isinstance(settings, dict):
+        return [Problem("", _("must be an object."))]
+    missing = [Problem(key, _("is missing.")) for key in known if key not in settings]
+    return missing + [Problem(str(key), _("is not known.")) for key in settings if key not in known]
+
+
+def rows_problems(
+    settings: Mapping[str, Any],
+    key: str,
+    columns: Sequence[str],
+    *,
+    least: int,
+    most: int,
+    others: Sequence[str] = (),
+    unique: bool = True,
+) -> list[Problem]:
+    """What is wrong with a list of rows, each with text in each of `columns`.
+
+    Args:
+        settings: what holds the list.
+        key: under which.
+        columns: that hold text; where `unique`, no two rows have the same in the first of them.
+        least: how many rows there must be.
+        most: how many there may be.
+        others: columns that are there too, and are checked apart.
+    """
+    rows = settings.get(key)
+    if not isinstance(rows, list):
+        return [Problem(key, _("must be a list."))]
+    if not least <= len(rows) <= most:
+        told = {"least": least, "most": most}
+        return [Problem(key, _("must have from %(least)d to %(most)d rows.") % told)]
+    found = []
+    for index, row in enumerate(rows):
+        path = f"{key}[{index}]"
+        wrong = key_problems(row, (*columns, *others))
+        found += [Problem(f"{path}.{one.path}" if one.path else path, one.words) for one in wrong]
+        if not isinstance(row, dict):
+            continue
+        for column in columns:
+            if column in row:
+                found += text_problems(row[column], f"{path}.{column}")
+    if unique and not found:
+        keys = [row[columns[0]] for row in rows]
+        found += [
+            Problem(f"{key}[{index}].{columns[0]}", _("is there twice."))
+            for index, one in enumerate(keys)
+            if one in keys[:index]
+        ]
+    return found
