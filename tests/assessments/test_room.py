@@ -177,7 +177,7 @@ def test_case_study_is_read_from_its_release_to_after_the_course(course: Course)
         for words in ("This describes harm", "Everyone in it is made up", "Robin was referred")
     ]
     assert order == sorted(order)
-    assert "<ul><li>one</li><li>two</li></ul>" in text
+    assert "<ul>\n<li>one</li>\n<li>two</li>\n</ul>" in text
     assert "Samaritans" in text
     factories.sitting(course, closed=True)
     course.sessions.update(
