@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from assessments.fingerprints import fingerprint
-from assessments.models import FrameworkArea, Version
+from django.db.models import QuerySet
 
-FORM = "AIMcert version, form 1"
+from assessments.fingerprints import fingerprint
+from assessments.models import FrameworkArea, Question, Section, Version
+
+FORM = "AIMcert version, form 2"
 
 
 def canonical_json(value: Any) -> bytes:
@@ -28,44 +30,89 @@ def content_of(version: Version) -> dict[str, Any]:
     """Everything that participants and markers read in `version`, without its number.
 
     Sections, questions and criteria stand in their order; constructs by code and areas by
-    stage/strand/title, each list sorted.
+    stage/strand/title, each list sorted. One statement for each table, whatever its size.
 
     Args:
-        version: any version, proposed or frozen.
+        version: any version, a draft, proposed or frozen.
 
     Returns:
         lists, dicts, text, whole numbers, booleans and None: what `canonical_json` takes.
     """
-    questions = version.questions.prefetch_related("criteria__constructs", "criteria__areas")
     return {
         "programme": version.case_study.programme.code,
+        **head_content(version),
+        "sections": [section_content(section) for section in version.sections.all()],
+        "questions": [question_content(question) for question in questions_of(version)],
+    }
+
+
+def questions_of(version: Version) -> QuerySet[Question]:
+    """The questions of `version` with all that `question_content` reads."""
+    return version.questions.prefetch_related("criteria__constructs", "criteria__areas")
+
+
+def head_content(version: Version) -> dict[str, Any]:
+    """What stands before the first section."""
+    return {
         "title": version.title,
         "content_note": version.content_note,
         "fictional_statement": version.fictional_statement,
-        "sections": [{"title": s.title, "body": s.body} for s in version.sections.all()],
-        "questions": [
+    }
+
+
+def section_content(section: Section) -> dict[str, Any]:
+    """One section, its figure as data."""
+    figure = {"kind": section.figure_kind, "data": section.figure} if section.figure_kind else None
+    return {"title": section.title, "body": section.body, "figure": figure}
+
+
+def question_content(question: Question) -> dict[str, Any]:
+    """One question with its criteria."""
+    return {
+        "title": question.title,
+        "text": question.text,
+        "guidance": question.guidance,
+        "guide_words": question.guide_words,
+        "kind": question.kind,
+        "settings": question.settings,
+        "model_answer": question.model_answer,
+        "criteria": [
             {
-                "title": question.title,
-                "text": question.text,
-                "guidance": question.guidance,
-                "guide_words": question.guide_words,
-                "model_answer": question.model_answer,
-                "criteria": [
-                    {
-                        "text": criterion.text,
-                        "essential": criterion.is_essential,
-                        "met": criterion.met,
-                        "partly_met": criterion.partly_met,
-                        "not_met": criterion.not_met,
-                        "constructs": sorted(c.code for c in criterion.constructs.all()),
-                        "areas": sorted(area_key(a) for a in criterion.areas.all()),
-                    }
-                    for criterion in question.criteria.all()
-                ],
+                "text": criterion.text,
+                "essential": criterion.is_essential,
+                "essential_because": criterion.essential_because,
+                "part": criterion.part,
+                "met": criterion.met,
+                "partly_met": criterion.partly_met,
+                "not_met": criterion.not_met,
+                "constructs": sorted(c.code for c in criterion.constructs.all()),
+                "areas": sorted(area_key(a) for a in criterion.areas.all()),
             }
-            for question in questions
+            for criterion in question.criteria.all()
         ],
     }
+
+
+HEAD = "head"
+
+
+def passage_of(part: Section | Question) -> str:
+    """How the passage is called that `part` is: what can be agreed to and objected to by itself."""
+    return f"{'section' if isinstance(part, Section) else 'question'}:{part.uuid}"
+
+
+def passages_of(version: Version) -> dict[str, dict[str, Any]]:
+    """The content of each passage of `version` by its name, in the order in which they are read."""
+    return {
+        HEAD: head_content(version),
+        **{passage_of(section): section_content(section) for section in version.sections.all()},
+        **{passage_of(question): question_content(question) for question in questions_of(version)},
+    }
+
+
+def passage_sha256(content: dict[str, Any]) -> str:
+    """The SHA-256 of one passage's content, in hexadecimal."""
+    return fingerprint(canonical_json(content))
 
 
 def fingerprint_of(version: Version) -> str:

@@ -1,4 +1,4 @@
-"""The values that marking and recommending choose from; every stage is derived from dates."""
+"""The values that fields choose from; every stage is derived from dates."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -42,3 +42,18 @@ class NotAssessed(TextChoices):
     LEFT = "left", _("Left before the end")
     WITHDREW = "withdrew", _("Withdrew")
     NOTHING_SUBMITTED = "nothing_submitted", _("Submitted nothing")
+
+
+class FigureKind(TextChoices):
+    """What can be drawn below a section's text."""
+
+    TIMELINE = "timeline", _("Timeline")
+    GENOGRAM = "genogram", _("Genogram")
+
+
+class Responsibility(TextChoices):
+    """Who mainly carries risk management in a stage of the framework."""
+
+    ADULTS = "adults", _("Mainly the adults")
+    SHARED = "shared", _("Shared with the young person")
+    YOUNG_PERSON = "young_person", _("Mainly the young person")

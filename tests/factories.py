@@ -114,13 +114,17 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
         title="The case of Robin",
         content_note="This describes harm to a child.",
         fictional_statement="Everyone in it is made up.",
-        proposed_by=by,
+        drafted_by=by,
     )
     construct, _ = Construct.objects.get_or_create(
         programme=programme, code="developmental", defaults={"name": "Developmental"}
     )
     Section.objects.create(
-        version=made, number=1, title="Referral", body="Robin was referred.\n\n- one\n- two"
+        version=made,
+        number=1,
+        title="Referral",
+        body="Robin was referred.\n\n- one\n- two",
+        saved_by=by,
     )
     for number in range(1, questions + 1):
         question = Question.objects.create(
@@ -131,6 +135,7 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
             guidance="Say why.",
             guide_words=100,
             model_answer=f"MODEL-ANSWER-{number}",
+            saved_by=by,
         )
         for position in (1, 2):
             criterion = Criterion.objects.create(
@@ -143,11 +148,11 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
                 not_met="Does not show it.",
             )
             criterion.constructs.add(construct)
+    made.fingerprint = hashlib.sha256(str(made.uuid).encode()).hexdigest()
+    made.proposed_at, made.proposed_by = timezone.now(), by
     if frozen:
-        made.fingerprint = hashlib.sha256(str(made.uuid).encode()).hexdigest()
-        made.frozen_at = timezone.now()
-        made.frozen_by = by
-        made.save()
+        made.frozen_at, made.frozen_by = timezone.now(), by
+    made.save()
     return made
 
 

@@ -1,6 +1,8 @@
 """What can be done with case studies, submissions and marking; every rule about them stands here."""
 
+from assessments.actions.agreeing import agree, freeze_version, propose_version
 from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, save_answer
+from assessments.actions.drafting import import_version
 from assessments.actions.feedback import (
     ConversationNotPossible,
     NotYourDisagreement,
@@ -76,10 +78,11 @@ from assessments.actions.versions import (
     NotAgreedByAll,
     NotForYou,
     NotLicensed,
+    NotProposed,
+    ObjectionStands,
     VersionRetired,
-    agree,
-    freeze_version,
-    load_version,
+    VersionUnderway,
+    VersionWithdrawn,
 )
 
 __all__ = [
@@ -103,6 +106,7 @@ __all__ = [
     "NotForYou",
     "NotLicensed",
     "NotOpened",
+    "NotProposed",
     "NotReadyToFinalise",
     "NotReadyToPublish",
     "NotReleasable",
@@ -113,6 +117,7 @@ __all__ = [
     "NotTheirs",
     "NotYourDisagreement",
     "NothingToReturn",
+    "ObjectionStands",
     "OutcomeFinalised",
     "OutcomeNotPossible",
     "OwnRecommendation",
@@ -124,6 +129,8 @@ __all__ = [
     "TextRefused",
     "Unanswered",
     "VersionRetired",
+    "VersionUnderway",
+    "VersionWithdrawn",
     "agree",
     "begin_round",
     "blank_questions",
@@ -132,11 +139,12 @@ __all__ = [
     "confirm_blank",
     "disagree",
     "freeze_version",
+    "import_version",
     "load_framework",
-    "load_version",
     "mark",
     "missing_to_publish",
     "open_questions",
+    "propose_version",
     "publish_course",
     "recommend",
     "record_conversation",

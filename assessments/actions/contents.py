@@ -7,9 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Construct, FrameworkArea
+from assessments.canonical import area_key
+from assessments.figures import figure_problems
+from assessments.kinds import KINDS, Kind
+from assessments.models import Construct, FrameworkEdition
 from courses.models import Programme
 
+WRITTEN = "written"
 TITLE = 150
 LONGEST = 40_000
 ROWS = {
@@ -20,18 +24,22 @@ ROWS = {
 }  # how many there must be
 KEYS = {
     "constructs": {"code", "name", "illustrative"},
-    "sections": {"title", "body"},
+    "sections": {"title", "body", "figure"},
     "questions": {
         "title",
         "text",
         "guidance",
         "guide_words",
+        "kind",
+        "settings",
         "model_answer",
         "criteria",
     },
     "criteria": {
         "text",
         "essential",
+        "essential_because",
+        "part",
         "met",
         "partly_met",
         "not_met",
@@ -53,6 +61,7 @@ class CheckedContent:
         content: as `fingerprints.content_of` gives it.
         constructs: code, name and is_illustrative of each construct that it brings along.
         programme: the programme that it names, where there is one.
+        edition: of its framework, the one in use; None where it has none.
     """
 
     def __init__(self, content: Any) -> None:
@@ -60,6 +69,7 @@ class CheckedContent:
         self.content: dict[str, Any] = {}
         self.constructs: list[dict[str, Any]] = []
         self.programme: Programme | None = None
+        self.edition: FrameworkEdition | None = None
         if isinstance(content, dict):
             self._read(content)
         else:
@@ -81,10 +91,8 @@ class CheckedContent:
             for row, where in self._rows(content, "constructs", _("Construct %(number)s"))
         ]
         constructs = self._known_constructs()
-        areas = {
-            f"{stage}/{strand}/{title}"
-            for stage, strand, title in FrameworkArea.objects.values_list("stage", "strand", "title")
-        }
+        self.edition = FrameworkEdition.objects.current().filter(programme=self.programme).first()
+        areas = {area_key(area) for area in self.edition.areas.all()} if self.edition else set()
         self.content = {
             "programme": code,
             "title": self._text(content, "title", version, longest=TITLE),
@@ -94,6 +102,7 @@ class CheckedContent:
                 {
                     "title": self._text(row, "title", where, longest=TITLE),
                     "body": self._text(row, "body", where),
+                    "figure": self._figure(row, where),
                 }
                 for row, where in self._rows(content, "sections", _("Section %(number)s"))
             ],
@@ -119,16 +128,22 @@ class CheckedContent:
                 where=where,
             )
             words = None
+        kind, settings = self._kind(row, where)
+        parts = {key for key, _title in kind.parts(settings)} if kind and settings is not None else set()
         return {
             "title": self._text(row, "title", where, longest=TITLE),
             "text": self._text(row, "text", where),
             "guidance": self._text(row, "guidance", where, optional=True),
             "guide_words": words,
+            "kind": kind.code if kind else "",
+            "settings": settings or {},
             "model_answer": self._text(row, "model_answer", where),
             "criteria": [
                 {
                     "text": self._text(criterion, "text", place),
                     "essential": self._flag(criterion, "essential", place),
+                    "essential_because": self._because(criterion, place, kind),
+                    "part": self._part(criterion, place, parts),
                     "met": self._text(criterion, "met", place),
                     "partly_met": self._text(criterion, "partly_met", place),
                     "not_met": self._text(criterion, "not_met", place),
@@ -140,6 +155,45 @@ class CheckedContent:
                 )
             ],
         }
+
+    def _kind(self, row: dict[str, Any], where: str) -> tuple[Kind | None, dict[str, Any] | None]:
+        """The question's kind and its settings; None for what cannot be used."""
+        kind = KINDS.get(row.get("kind", WRITTEN)) if isinstance(row.get("kind", WRITTEN), str) else None
+        if kind is None:
+            self._say(_("%(where)s: kind is none of %(kinds)s."), where=where, kinds=", ".join(sorted(KINDS)))
+            return None, None
+        settings = row.get("settings", {})
+        problems = kind.problems_of(settings)
+        for problem in problems:
+            path = f"settings.{problem.path}" if problem.path else "settings"
+            self._say("%(where)s: %(path)s %(said)s", where=where, path=path, said=problem.words)
+        return kind, None if problems else settings
+
+    def _because(self, row: dict[str, Any], where: str, kind: Kind | None) -> str:
+        """Why a criterion is essential, where its question's kind asks for that."""
+        essential = row.get("essential") is True
+        asked = essential and kind is not None and kind.essential_by_decision
+        if row.get("essential_because") and not essential:
+            self._say(_("%(where)s: essential_because is for an essential criterion alone."), where=where)
+        return self._text(row, "essential_because", where, optional=not asked)
+
+    def _part(self, row: dict[str, Any], where: str, parts: set[str]) -> str:
+        part = self._text(row, "part", where, optional=True, longest=100)
+        if part and part not in parts:
+            self._say(
+                _("%(where)s: part names “%(part)s”, which the answer does not have."), where=where, part=part
+            )
+        return part
+
+    def _figure(self, row: dict[str, Any], where: str) -> dict[str, Any] | None:
+        figure = row.get("figure")
+        if figure is None:
+            return None
+        problems = figure_problems(figure)
+        for problem in problems:
+            path = f"figure.{problem.path}" if problem.path else "figure"
+            self._say("%(where)s: %(path)s %(said)s", where=where, path=path, said=problem.words)
+        return None if problems else figure
 
     def _known_constructs(self) -> set[str]:
         """Codes that criteria may name: the programme's, and those that come along and fit them."""

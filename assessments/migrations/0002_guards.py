@@ -16,7 +16,7 @@ BY_CRITERION = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0002_initial"), ("courses", "0002_guards")]
+    dependencies = [("assessments", "0001_initial"), ("courses", "0002_guards")]
     operations = [
         tied(
             "assessments_submission", ("enrolment_id", "course_id"), "courses_enrolment", ("id", "course_id")
@@ -85,6 +85,40 @@ class Migration(migrations.Migration):
             refuse_where(f"{BY_CRITERION} {either('criterion_id')}", FROZEN),
             {"assessments_criterion_constructs": ANY, "assessments_criterion_areas": ANY},
         ),
+        # A published edition of the framework.
+        *guard(
+            "assessments_edition_published",
+            """
+            IF OLD.published_at IS NOT NULL THEN
+                RAISE EXCEPTION 'a published edition does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+            """,
+            {"assessments_frameworkedition": "UPDATE OR DELETE"},
+        ),
+        *guard(
+            "assessments_edition_part",
+            refuse_where(
+                "SELECT 1 FROM assessments_frameworkedition WHERE published_at IS NOT NULL AND id IN "
+                + either("edition_id"),
+                "a published edition does not change",
+            ),
+            {
+                "assessments_frameworkdomain": ANY,
+                "assessments_frameworkstage": ANY,
+                "assessments_frameworkarea": ANY,
+            },
+        ),
+        # A course keeps its version from the release of its case study on.
+        *guard(
+            "assessments_pin_released",
+            refuse_where(
+                "SELECT 1 FROM assessments_sitting WHERE released_at IS NOT NULL AND course_id = OLD.course_id",
+                "a course keeps the version that was released to it",
+            ),
+            {"assessments_coursepin": "UPDATE"},
+        ),
         # A submitted submission and its answers. FOR SHARE waits for a submission in progress.
         *guard(
             "assessments_submitted",
@@ -151,6 +185,10 @@ class Migration(migrations.Migration):
         ),
         append_only(
             "assessments_agreement",
+            "assessments_wording",
+            "assessments_objectionreply",
+            "assessments_agreementreminder",
+            "assessments_pinmove",
             "assessments_sittingevent",
             "assessments_submissionevent",
             "assessments_markingevent",
@@ -165,5 +203,8 @@ class Migration(migrations.Migration):
             "assessments_disagreement",
             "assessments_coursepin",
             "assessments_sitting",
+            "assessments_versionauthor",
+            "assessments_objection",
+            "assessments_unavailability",
         ),
     ]

@@ -1,15 +1,31 @@
 """Case studies and their agreement, the day's release and opening, submissions, marking, outcomes."""
 
-from assessments.models.contents import (
+from assessments.models.agreements import (
     Agreement,
+    AgreementReminder,
+    Objection,
+    ObjectionQuerySet,
+    ObjectionReply,
+    Unavailability,
+    UnavailabilityQuerySet,
+)
+from assessments.models.contents import (
     CaseStudy,
-    Construct,
     Criterion,
-    FrameworkArea,
     Question,
     Section,
     Version,
+    VersionAuthor,
     VersionQuerySet,
+    Wording,
+)
+from assessments.models.frameworks import (
+    Construct,
+    EditionQuerySet,
+    FrameworkArea,
+    FrameworkDomain,
+    FrameworkEdition,
+    FrameworkStage,
 )
 from assessments.models.marking import CriterionMark, Marking, MarkingQuerySet
 from assessments.models.recommendations import (
@@ -18,11 +34,12 @@ from assessments.models.recommendations import (
     Recommendation,
     RecommendationQuerySet,
 )
-from assessments.models.sittings import CoursePin, Sitting
+from assessments.models.sittings import CoursePin, PinMove, Sitting
 from assessments.models.submissions import Answer, Submission, SubmissionQuerySet
 
 __all__ = [
     "Agreement",
+    "AgreementReminder",
     "Answer",
     "CaseStudy",
     "Construct",
@@ -31,9 +48,17 @@ __all__ = [
     "CriterionMark",
     "Disagreement",
     "DisagreementQuerySet",
+    "EditionQuerySet",
     "FrameworkArea",
+    "FrameworkDomain",
+    "FrameworkEdition",
+    "FrameworkStage",
     "Marking",
     "MarkingQuerySet",
+    "Objection",
+    "ObjectionQuerySet",
+    "ObjectionReply",
+    "PinMove",
     "Question",
     "Recommendation",
     "RecommendationQuerySet",
@@ -41,6 +66,10 @@ __all__ = [
     "Sitting",
     "Submission",
     "SubmissionQuerySet",
+    "Unavailability",
+    "UnavailabilityQuerySet",
     "Version",
+    "VersionAuthor",
     "VersionQuerySet",
+    "Wording",
 ]

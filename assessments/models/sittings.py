@@ -31,6 +31,28 @@ class CoursePin(models.Model):
         return f"{self.course_id}: {self.version_id}"
 
 
+class PinMove(models.Model):
+    """A published course that was given a newer version, before its case study was released."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="pin_moves")
+    from_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    to_version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField(default=timezone.now)
+    moved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="pinmove_to_another", condition=~Q(from_version=models.F("to_version"))
+            ),
+            *both_or_neither("pinmove", "moved"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.from_version_id} to {self.to_version_id}"
+
+
 @tracked(
     "course",
     "released_at",

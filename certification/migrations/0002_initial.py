@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("assessments", "0002_initial"),
+        ("assessments", "0001_initial"),
         ("certification", "0001_initial"),
         ("courses", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),

@@ -6,7 +6,7 @@ from aimcert.foundation.guards import append_only, guard, never_deleted, tied
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certification", "0002_initial"), ("assessments", "0003_guards")]
+    dependencies = [("certification", "0002_initial"), ("assessments", "0002_guards")]
     operations = [
         tied(
             "certification_decision",

@@ -17,7 +17,13 @@ from django.utils import timezone
 
 from accounts.actions import appoint_staff, create_organisation, invite_commissioner
 from accounts.models import Organisation, OutgoingEmail, Person
-from assessments.actions import agree, freeze_version, load_version, publish_course
+from assessments.actions import (
+    agree,
+    freeze_version,
+    import_version,
+    propose_version,
+    publish_course,
+)
 from certification.sample.people import Part, take_part
 from courses.actions import (
     SessionTimes,
@@ -122,7 +128,8 @@ class Story:
 
     def agree_on_case_studies(self) -> None:
         for name in ("aim3.yaml", "under12s.yaml"):
-            version = load_version(content=read(name), by=self.people["grace"])
+            version = import_version(content=read(name), by=self.people["grace"])
+            propose_version(version=version, by=self.people["grace"])
             for key, who in self.told["associates"].items():
                 if version.case_study.programme.code in who["licences"]:
                     agree(version=version, by=self.people[key])

@@ -1,4 +1,4 @@
-"""`manage.py load_framework`: the AIM Intervention Framework's areas, and AIM3's constructs."""
+"""`manage.py load_framework`: the first edition of the AIM Intervention Framework, and AIM3's constructs."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "framework.yaml"
 
 
 class Command(BaseCommand):
-    help = (
-        "Loads the areas of the AIM Intervention Framework and AIM3's constructs. Running it again is safe."
-    )
+    help = "Loads the AIM Intervention Framework and AIM3's constructs. Running it again is safe."
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_framework(content=yaml.safe_load(REFERENCE.read_text(encoding="utf-8")))
-        self.stdout.write(f"Framework: {loaded.areas} areas, {loaded.constructs} constructs.")
+        self.stdout.write(f"Framework: {loaded.areas} areas, {loaded.domains} domains.")
         if loaded.programme_missing:
             self.stdout.write(
-                f"There is no programme {loaded.programme_missing} yet, so its constructs were not loaded:"
+                f"There is no programme {loaded.programme_missing} yet, so its framework was not loaded:"
                 " run this again once it exists."
             )
