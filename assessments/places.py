@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from assessments.kinds import SaidGroup
 from assessments.models import Answer, CoursePin, Sitting, Submission, Version
 from assessments.reading import Asked, Reading, reading_of
 from courses.models import Course, Enrolment
@@ -60,6 +61,16 @@ class Task:
         if not self.answer.text:
             return NOT_STARTED
         return COMPLETED if self.answer.finished_at else IN_PROGRESS
+
+    @property
+    def said(self) -> tuple[SaidGroup, ...]:
+        """The answer in words, where it has more than one field."""
+        return self.asked.kind.said(self.answer.text, self.asked.settings) if self.answer else ()
+
+    @property
+    def left_out(self) -> list[str]:
+        """What a begun answer leaves empty, for its author to see."""
+        return self.asked.kind.left_out(self.answer.text, self.asked.settings) if self.answer else []
 
     @property
     def is_answered(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -47,7 +47,9 @@ def _reader() -> MarkdownIt:
     return MarkdownIt("zero", renderer_cls=_Renderer).enable(UNDERSTOOD)
 
 
-def prose(text: str, *, highest: int = HIGHEST) -> SafeString:
+# Markers open the same few texts over and over.
+@lru_cache(maxsize=512)
+def prose(text: str, highest: int = HIGHEST) -> SafeString:
     """`text` as HTML; everything that is not understood as Markdown is escaped.
 
     Args:

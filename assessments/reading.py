@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 from django.utils.safestring import SafeString
 
+from assessments.kinds import PLAIN, Group, Kind, kind_of
 from assessments.models import Version
 from assessments.prose import prose
 
@@ -30,6 +32,18 @@ class Asked:
     text: SafeString
     guidance: SafeString
     guide_words: int | None
+    kind: Kind
+    settings: dict[str, Any]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its answer is one text and nothing else."""
+        return self.kind.code == PLAIN
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The fields of its answer."""
+        return self.kind.groups(self.settings)
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,7 @@ def _read(version: Version) -> Reading:
         version = Version.objects.get(pk=version.pk)
     sections = version.sections.order_by("number").values_list("number", "title", "body")
     questions = version.questions.order_by("number").values_list(
-        "pk", "number", "title", "text", "guidance", "guide_words"
+        "pk", "number", "title", "text", "guidance", "guide_words", "kind", "settings"
     )
     return Reading(
         title=version.title,
@@ -89,7 +103,7 @@ def _read(version: Version) -> Reading:
         fictional_statement=prose(version.fictional_statement),
         parts=tuple(Part(number, title, prose(body)) for number, title, body in sections),
         questions=tuple(
-            Asked(pk, number, title, prose(text), prose(guidance), guide_words)
-            for pk, number, title, text, guidance, guide_words in questions
+            Asked(pk, number, title, prose(text), prose(guidance), guide_words, kind_of(kind), settings)
+            for pk, number, title, text, guidance, guide_words, kind, settings in questions
         ),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from assessments.facts import with_assessment
+from assessments.kinds import SaidGroup, kind_of
 from assessments.models import Answer, Criterion, CriterionMark, Marking, Question
 from assessments.readiness import Assessment
 from courses.models import Course, Enrolment
@@ -22,6 +24,16 @@ class Part:
     text: str
     is_blank: bool
     criteria: list[Criterion] = field(default_factory=list)
+
+    @property
+    def said(self) -> tuple[SaidGroup, ...]:
+        """The answer in words, where it has more than one field."""
+        return kind_of(self.question.kind).said(self.text, self.question.settings)
+
+    @cached_property
+    def part_titles(self) -> dict[str, str]:
+        """How the answer calls its parts, by the key that a criterion refers to."""
+        return dict(kind_of(self.question.kind).parts(self.question.settings))
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import cast
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
+from assessments.kinds import SaidGroup, kind_of
 from assessments.models import Criterion, Question, Recommendation
 from assessments.states import Judged, Settled
 from certification.eligibility import Parties
@@ -48,6 +49,8 @@ class Answered:
     title: str
     text: str
     answer: str
+    # In words, where it has more than one field.
+    said: tuple[SaidGroup, ...]
     is_blank: bool
     marks: list[Marked] = field(default_factory=list)
 
@@ -125,11 +128,15 @@ def _questions(facts: Parties) -> list[Answered]:
         Question.objects.filter(version=facts.version_id)
         .annotate(answer=FilteredRelation("answers", condition=Q(answers__submission=facts.submission_id)))
         .order_by("number")
-        .values_list("pk", "number", "title", "text", "answer__text", "answer__blank_confirmed_at")
+        .values_list(
+            "pk", "number", "title", "text", "kind", "settings", "answer__text", "answer__blank_confirmed_at"
+        )
     )
     answered = {
-        pk: Answered(number, title, text, answer or "", blank is not None)
-        for pk, number, title, text, answer, blank in questions
+        pk: Answered(
+            number, title, text, answer or "", kind_of(kind).said(answer or "", settings), blank is not None
+        )
+        for pk, number, title, text, kind, settings, answer, blank in questions
     }
     marks = (
         Criterion.objects.filter(question__version=facts.version_id)

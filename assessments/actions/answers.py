@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.drafts import locked_answer, write_answer
 from assessments.actions.submissions import AlreadySubmitted, NotTheirs, start_submission
-from assessments.actions.texts import kept
+from assessments.actions.texts import kept_of
+from assessments.kinds import PLAIN_FIELD
 from assessments.models import Answer
 from courses.models import Enrolment
 
@@ -39,9 +40,10 @@ def save_answer(
     *,
     enrolment: Enrolment | UUID,
     number: int,
-    text: str,
     base_revision: int,
     by: Person,
+    text: str = "",
+    values: Mapping[str, str] | None = None,
     finished: bool = True,
 ) -> Answer:
     """Keep one answer as a draft, exactly as typed; nobody but its author reads it.
@@ -52,25 +54,27 @@ def save_answer(
     Args:
         enrolment: the enrolment, or its UUID where the caller has not read it.
         number: the question's.
-        text: the whole answer; empty takes it away again.
         base_revision: the revision that the text was typed over; 0 where there was no answer.
         by: the person enrolled.
+        text: the whole of a written answer; empty takes it away again.
+        values: in its place, what stands in each field, by name, of an answer of another kind.
         finished: whether they go on from it, or mean to come back to it.
 
     Returns:
         The answer as it is kept. Saving the same text again changes nothing, whatever it builds on.
 
     Raises:
-        TextRefused: it is too long, or holds characters that cannot be kept.
+        TextRefused: it is too long, holds characters that cannot be kept, or fits another question.
         StaleAnswer: it builds on an older revision; the refusal carries both texts.
         AlreadySubmitted, NotTakingPart, QuestionsNotOpen, AnsweringClosed, OutcomeFinalised: not now.
         NotTheirs: there is no such question, or the enrolment is not theirs.
     """
-    text = kept(text)
+    typed = {PLAIN_FIELD: text} if values is None else values
     now = timezone.now()
-    finished_at = now if finished and text else None
 
     def save(answer: Answer) -> Answer:
+        text = kept_of(answer.question, typed)
+        finished_at = now if finished and text else None
         if _says(answer, text):
             # Nothing to keep but, perhaps, that its author goes on from it.
             if answer.pk and bool(answer.finished_at) != bool(finished_at):

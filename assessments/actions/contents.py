@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from assessments.canonical import area_key
 from assessments.figures import figure_problems
-from assessments.kinds import KINDS, Kind
+from assessments.kinds import KINDS, PLAIN, Kind
 from assessments.models import Construct, FrameworkEdition
 from courses.models import Programme
 
-WRITTEN = "written"
 TITLE = 150
 LONGEST = 40_000
 ROWS = {
@@ -158,7 +157,7 @@ class CheckedContent:
 
     def _kind(self, row: dict[str, Any], where: str) -> tuple[Kind | None, dict[str, Any] | None]:
         """The question's kind and its settings; None for what cannot be used."""
-        kind = KINDS.get(row.get("kind", WRITTEN)) if isinstance(row.get("kind", WRITTEN), str) else None
+        kind = KINDS.get(row.get("kind", PLAIN)) if isinstance(row.get("kind", PLAIN), str) else None
         if kind is None:
             self._say(_("%(where)s: kind is none of %(kinds)s."), where=where, kinds=", ".join(sorted(KINDS)))
             return None, None

@@ -7,6 +7,7 @@ submission a fifth of their speed.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Person
-from assessments.models import Answer, Submission
+from assessments.models import Answer, Question, Submission
 
 _WHILE_OPEN = """
 FROM courses_enrolment e
@@ -25,7 +26,7 @@ JOIN assessments_submission s ON s.enrolment_id = e.id AND s.submitted_at IS NUL
 _THEIRS = "WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s AND e.withdrawn_at IS NULL"
 
 _ANSWER = f"""
-SELECT s.id, s.version_id, q.id,
+SELECT s.id, s.version_id, q.id, q.kind, q.settings,
     a.id, a.text, a.revision, a.finished_at, a.blank_confirmed_at, a.saved_at
 {_WHILE_OPEN}
 JOIN assessments_question q ON q.version_id = s.version_id AND q.number = %(number)s
@@ -113,6 +114,8 @@ def answers_of(draft: Draft) -> list[tuple[int, str | None]]:
 def locked_answer(enrolment: UUID, number: int, by: Person) -> Answer | None:
     """The answer, perhaps not saved yet, to a question of `by`'s draft; its submission is locked.
 
+    The question that comes with it has its kind and settings alone.
+
     None where nothing may be saved there now: why not is found out apart.
     """
     with connection.cursor() as cursor:
@@ -120,16 +123,16 @@ def locked_answer(enrolment: UUID, number: int, by: Person) -> Answer | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    submission, version, question, pk, text, revision, finished_at, blank_confirmed_at, saved_at = row
+    submission, version, question, kind, settings, pk, text, revision, finished_at, blank, saved_at = row
     return Answer(
         pk=pk,
         submission_id=submission,
         version_id=version,
-        question_id=question,
+        question=Question(pk=question, kind=kind, settings=json.loads(settings)),
         text=text or "",
         revision=revision or 0,
         finished_at=finished_at,
-        blank_confirmed_at=blank_confirmed_at,
+        blank_confirmed_at=blank,
         saved_at=saved_at,
     )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.refusals import Refused
+from assessments.kinds import AnswerRefused, kind_of
+from assessments.models import Question
 
 LONGEST_ANSWER = 20_000  # characters, as PostgreSQL and Python count them
 SHOWN_INSTEAD = "\N{REPLACEMENT CHARACTER}"
@@ -15,9 +18,17 @@ UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class TextRefused(Refused):
-    """An answer that cannot be kept as it is; the words say what to change."""
+    """An answer that cannot be kept as it is; the words say what to change.
+
+    Attributes:
+        field: the name of the field that is meant, where the answer has several.
+    """
 
     status = 422
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def kept(text: str) -> str:
@@ -54,6 +65,38 @@ def kept(text: str) -> str:
             % where
         )
     return text if text.strip() else ""
+
+
+def kept_of(question: Question, values: Mapping[str, str]) -> str:
+    """What was filled in for `question` as the one text that is kept; empty where nothing was.
+
+    Args:
+        question: with its kind and settings.
+        values: by the name of the field.
+
+    Raises:
+        TextRefused: a value cannot be kept, all are too long together, or the form was another's.
+    """
+    kind = kind_of(question.kind)
+    clean = {}
+    for name, value in values.items():
+        try:
+            clean[name] = kept(value)
+        except TextRefused as refused:
+            raise TextRefused(refused.message, name) from refused
+    try:
+        text = kind.text_of(clean, question.settings)
+    except AnswerRefused as refused:
+        raise TextRefused(
+            _("This form does not fit the question. Open the question again, and answer it there.")
+        ) from refused
+    if len(text) > LONGEST_ANSWER:
+        raise TextRefused(
+            _("Your answer is too long: altogether it can have about %(limit)s characters. Shorten it.")
+            % {"limit": f"{LONGEST_ANSWER:,}"},
+            next(iter(clean), ""),
+        )
+    return text
 
 
 def shown(text: str) -> str:

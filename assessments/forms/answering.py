@@ -1,14 +1,84 @@
-"""Forms of a participant: confirming blanks, declaring one's own work."""
+"""Forms of a participant: an answer's fields, confirming blanks, declaring one's own work."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from assessments.kinds import Field, Group, Option, Shape
 from assessments.receipts import DECLARATION
+
+# How the page names the fields of an answer, before each field's own name.
+PREFIX = "answer-"
+
+
+def values_in(sent: QueryDict) -> dict[str, str] | None:
+    """What stands in each field of an answer with several; None where none was sent."""
+    names = [name for name in sent if name.startswith(PREFIX)]
+    if not names and "fields" not in sent:
+        return None
+    return {name.removeprefix(PREFIX): " ".join(sent.getlist(name)) for name in names}
+
+
+@dataclass(frozen=True)
+class DrawnField:
+    """One field of an answer as the page draws it: with what stands in it, and what is wrong with that."""
+
+    field: Field
+    value: str
+    error: str
+
+    @property
+    def id(self) -> str:
+        return f"{PREFIX}{self.field.name}"
+
+    @property
+    def is_long(self) -> bool:
+        return self.field.shape is Shape.LONG_TEXT
+
+    @property
+    def input_type(self) -> str:
+        return "checkbox" if self.field.shape is Shape.SEVERAL else "radio"
+
+    @property
+    def choices(self) -> list[tuple[str, list[tuple[str, Option, bool]]]]:
+        """By heading: what can be chosen, the id of its box, and whether it is chosen."""
+        chosen = self.value.split()
+        rows = [
+            (f"{self.id}-{number}" if number else self.id, option, option.value in chosen)
+            for number, option in enumerate(self.field.options)
+        ]
+        return [(heading, list(group)) for heading, group in groupby(rows, lambda row: row[1].heading)]
+
+
+@dataclass(frozen=True)
+class DrawnGroup:
+    """A group of fields as the page draws it."""
+
+    group: Group
+    fields: list[DrawnField]
+
+
+def drawn(
+    groups: Sequence[Group], values: Mapping[str, str], *, field: str = "", error: str = ""
+) -> list[DrawnGroup]:
+    """`groups` with what stands in them; `error` is said beside the field called `field`."""
+    return [
+        DrawnGroup(
+            group,
+            [
+                DrawnField(each, values.get(each.name, ""), error if each.name == field else "")
+                for each in group.fields
+            ],
+        )
+        for group in groups
+    ]
 
 
 class BlanksForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, shown
 from assessments.actions import Mark
 from assessments.models import Criterion, CriterionMark
-from assessments.scripts import Script
+from assessments.scripts import Part, Script
 from assessments.states import Judged, Settled
 
 NOTE = 2000
@@ -32,6 +32,8 @@ class MarkRow:
     oral_answer: str
     settled: str
     errors: dict[str, list[str]]
+    # The part of the answer that the criterion is about, in the answer's own words.
+    about: str = ""
 
     @property
     def has_oral(self) -> bool:
@@ -128,11 +130,11 @@ class MarksForm(forms.Form):
             if self._typed("judged", name := name_of(criterion))
         ]
 
-    def rows(self, criteria: list[Criterion]) -> list[MarkRow]:
-        """`criteria` as the page draws them: typed where the form came back, else saved."""
-        return [self._row(criterion) for criterion in criteria]
+    def rows(self, part: Part) -> list[MarkRow]:
+        """The criteria of `part` as the page draws them: typed where the form came back, else saved."""
+        return [self._row(criterion, part) for criterion in part.criteria]
 
-    def _row(self, criterion: Criterion) -> MarkRow:
+    def _row(self, criterion: Criterion, part: Part) -> MarkRow:
         name, mark = name_of(criterion), self.script.marks.get(criterion.pk)
         keys = ("judged", "note", "oral_question", "oral_answer", "settled")
         if self.is_bound:
@@ -141,7 +143,8 @@ class MarksForm(forms.Form):
         else:
             values = {key: getattr(mark, key, "") for key in keys}
             errors = {}
-        return MarkRow(criterion=criterion, name=name, mark=mark, errors=errors, **values)
+        about = part.part_titles.get(criterion.part, "") if criterion.part else ""
+        return MarkRow(criterion=criterion, name=name, mark=mark, errors=errors, about=about, **values)
 
 
 def name_of(criterion: Criterion) -> str:

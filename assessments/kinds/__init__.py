@@ -17,14 +17,19 @@ from assessments.kinds.interface import (
     Problem,
     Reference,
     ReferenceArea,
+    Said,
+    SaidGroup,
     SettingField,
     SettingsRefused,
     Shape,
     TypedShape,
 )
+from assessments.kinds.written import NAME, Written
 
 __all__ = [
     "KINDS",
+    "PLAIN",
+    "PLAIN_FIELD",
     "AnswerRefused",
     "Field",
     "Group",
@@ -33,6 +38,8 @@ __all__ = [
     "Problem",
     "Reference",
     "ReferenceArea",
+    "Said",
+    "SaidGroup",
     "SettingField",
     "SettingsRefused",
     "Shape",
@@ -51,6 +58,8 @@ def _found() -> dict[str, Kind]:
 
 
 KINDS = _found()
+# The kind whose answer is one text and nothing else.
+PLAIN, PLAIN_FIELD = Written.code, NAME
 
 
 def kind_of(code: str) -> Kind:

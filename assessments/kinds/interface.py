@@ -59,12 +59,30 @@ class Field:
     def is_text(self) -> bool:
         return self.shape in (Shape.TEXT, Shape.LONG_TEXT)
 
-    def said(self, value: str) -> list[str]:
+    def said(self, value: str) -> Said:
         """`value` in words: the text itself, or the labels of what was chosen."""
         if self.is_text:
-            return [value] if value else []
+            return Said(self.label, value, ())
         chosen = value.split()
-        return [option.label for option in self.options if option.value in chosen]
+        return Said(self.label, "", tuple(option.label for option in self.options if option.value in chosen))
+
+
+@dataclass(frozen=True)
+class Said:
+    """One field of an answer in words: `text`, or what was `chosen`; both empty where it was left out."""
+
+    label: str
+    text: str
+    chosen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SaidGroup:
+    """A group of an answer in words."""
+
+    key: str
+    title: str
+    fields: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -212,6 +230,31 @@ class Kind(ABC):
     def values_of(self, text: str) -> dict[str, str]:
         """The reverse of `text_of`."""
         return dict(json.loads(text)) if text else {}
+
+    def said(self, text: str, settings: Mapping[str, Any]) -> tuple[SaidGroup, ...]:
+        """An answer in words, group by group; none where `text` says it all by itself."""
+        if not text:
+            return ()
+        values = self.values_of(text)
+        return tuple(
+            SaidGroup(
+                group.key,
+                group.title,
+                tuple(field.said(values.get(field.name, "")) for field in group.fields),
+            )
+            for group in self.groups(settings)
+        )
+
+    def merged(self, kept: str, typed: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, str]:
+        """Two versions of an answer in one: texts one below the other; of choices, those that were typed."""
+        values = self.values_of(kept)
+        for field in self.fields(settings):
+            mine, theirs = typed.get(field.name, ""), values.get(field.name, "")
+            if field.is_text and mine.strip() and theirs.strip() and mine != theirs:
+                values[field.name] = f"{theirs}\n\n{mine}"
+            else:
+                values[field.name] = mine if mine.strip() else theirs
+        return values
 
     def left_out(self, text: str, settings: Mapping[str, Any]) -> list[str]:
         """Labels of what a begun answer leaves empty: told to its author, never in their way."""

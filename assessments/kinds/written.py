@@ -15,6 +15,7 @@ from assessments.kinds.interface import (
     Kind,
     Problem,
     Reference,
+    SaidGroup,
     SettingField,
     Shape,
     key_problems,
@@ -53,3 +54,6 @@ class Written(Kind):
 
     def values_of(self, text: str) -> dict[str, str]:
         return {NAME: text} if text else {}
+
+    def said(self, text: str, settings: Mapping[str, Any]) -> tuple[SaidGroup, ...]:
+        return ()

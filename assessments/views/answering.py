@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from assessments import actions
-from assessments.forms.answering import BlanksForm, DeclarationForm
+from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, values_in
+from assessments.kinds import PLAIN_FIELD
 from assessments.models import Submission
 from assessments.permissions import Assessments
 from assessments.places import Place, Stage, Task, place_of
@@ -54,26 +57,32 @@ def question(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResp
         return redirect("assessments:check", enrolment)
     task = _task(place, number)
     answer = task.answer
-    return _question_page(
-        request, place, task, text=answer.text if answer else "", base=answer.revision if answer else 0
-    )
+    values = task.asked.kind.values_of(answer.text if answer else "")
+    return _question_page(request, place, task, values=values, base=answer.revision if answer else 0)
 
 
 def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResponse:
     """Save, then go on. What was typed stands on the page again wherever it could not be saved."""
     sent = request.POST
-    then, choice, text, base = sent.get("then"), sent.get("choice"), sent.get("text", ""), _revision(sent)
+    then, choice, base = sent.get("then"), sent.get("choice"), _revision(sent)
+    values = values_in(sent)
+    if values is None:
+        values = {PLAIN_FIELD: sent.get("text", "")}
+    if then == "clear":
+        values, then = {}, "here"
     if choice == "saved":
         _place(request, enrolment)
         return _go_on(enrolment, number, then)
     if choice == "both":
         # Both texts stand in one answer, which its author then tidies up.
-        text, then = f"{sent.get('kept', '')}\n\n{text}", "here"
+        task = _task(_place(request, enrolment), number)
+        kept = sent.get("kept", "") if task.asked.is_plain else task.answer.text if task.answer else ""
+        values, then = task.asked.kind.merged(kept, values, task.asked.settings), "here"
     try:
         actions.save_answer(
             enrolment=enrolment,
             number=number,
-            text=text,
+            values=values,
             base_revision=base,
             by=request.user,
             finished=then not in ("list", "here"),
@@ -84,21 +93,26 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
         raise
     except actions.TextRefused as refused:
         place = _place(request, enrolment)
-        shown = actions.shown(text)
-        return _question_page(request, place, _task(place, number), text=shown, base=base, refused=refused)
+        return _question_page(
+            request, place, _task(place, number), values=_shown(values), base=base, refused=refused
+        )
     except Refused as refused:
         place = _place(request, enrolment)
         context = {
             "place": place,
             "number": number,
             "refused": refused,
-            "text": actions.shown(text),
             "then": then,
         }
+        shown = _shown(values)
         if isinstance(refused, actions.StaleAnswer):
-            context["task"] = _task(place, number)
+            context["task"] = task = _task(place, number)
+            context |= _fields_of(task, shown)
+            context["said"] = task.asked.kind.said(refused.saved.text, task.asked.settings)
             with timezone.override(place.course.zone):
                 return render(request, "assessments/question_conflict.html", context, status=refused.status)
+        # What was typed, to be copied from; a plain answer's text by itself.
+        context["text"] = "\n\n".join(text for text in shown.values() if text.strip())
         return render(request, "assessments/question_refused.html", context, status=refused.status)
     return _go_on(enrolment, number, then)
 
@@ -249,17 +263,16 @@ def _question_page(
     place: Place,
     task: Task,
     *,
-    text: str,
+    values: Mapping[str, str],
     base: int,
     refused: actions.TextRefused | None = None,
 ) -> HttpResponse:
-    context = {
+    context = _fields_of(task, values, refused) | {
         "place": place,
         "task": task,
         "asked": task.asked,
         "reading": place.reading,
         "total": len(place.tasks),
-        "text": text,
         "base": base,
         "refused": refused,
         "has_errors": refused is not None,
@@ -271,6 +284,25 @@ def _question_page(
     status = refused.status if refused else 200
     with timezone.override(place.course.zone):
         return render(request, "assessments/question.html", context, status=status)
+
+
+def _fields_of(
+    task: Task, values: Mapping[str, str], refused: actions.TextRefused | None = None
+) -> dict[str, Any]:
+    """What stands in the answer: as one text, or in its groups of fields."""
+    if task.asked.is_plain:
+        return {"text": values.get(PLAIN_FIELD, ""), "first_field": "answer"}
+    where = refused.field if refused else ""
+    first = where or task.asked.groups[0].fields[0].name
+    return {
+        "groups": drawn(task.asked.groups, values, field=where, error=refused.message if refused else ""),
+        "first_field": f"{PREFIX}{first}",
+    }
+
+
+def _shown(values: Mapping[str, str]) -> dict[str, str]:
+    """`values` as they are shown again when they were refused."""
+    return {name: actions.shown(value) for name, value in values.items()}
 
 
 def _revision(sent: QueryDict) -> int:

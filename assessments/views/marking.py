@@ -107,7 +107,7 @@ def _mark_page(
     context = {
         "form": form,
         "script": script,
-        "parts": [(part, form.rows(part.criteria)) for part in script.parts],
+        "parts": [(part, form.rows(part)) for part in script.parts],
         "place": place_of(about, course),
         "recommendation": recommendation,
         "suggested": said_outcome(suggested_outcome(about)),

@@ -4,17 +4,18 @@
 
   const form = document.querySelector("[data-answering]");
   if (!form) return;
-  const answer = form.querySelector("textarea");
+  const texts = [...form.querySelectorAll("textarea")];
   const count = form.querySelector("[data-words]");
-  const before = answer.value;
+  const stands = () => [...new FormData(form)].filter(([name]) => !name.startsWith("csrf")).join("\n");
+  const before = stands();
   let leaving = false;
 
   const tell = () => {
-    const words = (answer.value.match(/\S+/g) || []).length;
+    const words = texts.reduce((sum, text) => sum + (text.value.match(/\S+/g) || []).length, 0);
     count.textContent = words === 1 ? count.dataset.one : count.dataset.many.replace("%s", words);
   };
   tell();
-  answer.addEventListener("input", tell);
+  form.addEventListener("input", tell);
   form.addEventListener("submit", () => {
     leaving = true;
   });
@@ -22,6 +23,6 @@
     leaving = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && answer.value !== before) event.preventDefault();
+    if (!leaving && stands() !== before) event.preventDefault();
   });
 })();

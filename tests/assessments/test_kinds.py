@@ -106,7 +106,7 @@ def test_what_was_chosen_is_kept_in_the_order_offered_and_only_that() -> None:
         kind.text_of({"choice": "a b"}, one)
     field = kind.fields(settings)[0]
     assert field.shape is Shape.SEVERAL
-    assert field.said("a c") == ["Refer on", "Ask again"]
+    assert field.said("a c").chosen == ("Refer on", "Ask again")
 
 
 def test_a_begun_profile_says_what_it_leaves_out() -> None:
