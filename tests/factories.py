@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Organisation, Person, StaffAppointment
 from aimcert.foundation.models import Counter
+from assessments.kinds import KINDS, PLAIN
 from assessments.models import (
     Answer,
     CaseStudy,
@@ -41,6 +43,7 @@ from courses.models import (
     Session,
 )
 from courses.states import Delivery, Presence
+from tests.kinds import filled, settings_of
 
 # --- People and organisations -------------------------------------------------------------------
 
@@ -104,8 +107,16 @@ def associate(programme: Programme, country: str = "GB", *, cleared: bool = True
     return person
 
 
-def version(programme: Programme, *, frozen: bool = True, questions: int = 2) -> Version:
-    """A version with `questions` questions of two criteria each, the first of them essential."""
+def version(
+    programme: Programme, *, frozen: bool = True, questions: int = 2, kinds: Sequence[str] = ()
+) -> Version:
+    """A version with questions of two criteria each, the first of them essential.
+
+    Args:
+        questions: how many written ones.
+        kinds: in their place, one question of each of these kinds.
+    """
+    asked = kinds or ["written"] * questions
     by = PersonFactory.create()
     study, _ = CaseStudy.objects.get_or_create(programme=programme)
     made = Version.objects.create(
@@ -126,7 +137,7 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
         body="Robin was referred.\n\n- one\n- two",
         saved_by=by,
     )
-    for number in range(1, questions + 1):
+    for number, kind in enumerate(asked, start=1):
         question = Question.objects.create(
             version=made,
             number=number,
@@ -134,6 +145,8 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
             text=f"What is asked, number {number}?",
             guidance="Say why.",
             guide_words=100,
+            kind=kind,
+            settings=settings_of(KINDS[kind]),
             model_answer=f"MODEL-ANSWER-{number}",
             saved_by=by,
         )
@@ -150,10 +163,17 @@ def version(programme: Programme, *, frozen: bool = True, questions: int = 2) ->
             criterion.constructs.add(construct)
     made.fingerprint = hashlib.sha256(str(made.uuid).encode()).hexdigest()
     made.proposed_at, made.proposed_by = timezone.now(), by
-    if frozen:
-        made.frozen_at, made.frozen_by = timezone.now(), by
     made.save()
+    if frozen:
+        freeze(made)
     return made
+
+
+def freeze(version: Version) -> Version:
+    """Put a proposed version in force, whoever agreed to it."""
+    version.frozen_at, version.frozen_by = timezone.now(), version.proposed_by
+    version.save()
+    return version
 
 
 @transaction.atomic
@@ -310,7 +330,7 @@ def submission(
     )
     questions = list(pin.version.questions.all())
     for question, text in zip(
-        questions, answers or [f"My answer to {q.number}." for q in questions], strict=False
+        questions, answers or [_answer_to(question) for question in questions], strict=False
     ):
         Answer.objects.create(
             submission=made,
@@ -326,6 +346,13 @@ def submission(
         made.receipt = secrets.token_hex(8).upper()
         made.save()
     return made
+
+
+def _answer_to(question: Question) -> str:
+    kind = KINDS[question.kind]
+    if kind.code == PLAIN:
+        return f"My answer to {question.number}."
+    return kind.text_of(filled(kind), question.settings)
 
 
 def marking(
