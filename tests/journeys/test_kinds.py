@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from assessments import actions
 from assessments.kinds import KINDS, Kind
 from assessments.models import Answer, CriterionMark
 from courses.models import Enrolment
@@ -36,8 +38,9 @@ def enter(page: Page, person: object) -> None:
     client = Client()
     client.force_login(person)  # type: ignore[arg-type]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.goto("/verify/")
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.url}])
+    page.goto("/robots.txt")
+    host = str(urlsplit(page.url).hostname)
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": host, "path": "/"}])
 
 
 def tab_to(page: Page, name: str, value: str | None = None) -> None:
@@ -55,6 +58,16 @@ def tab_to(page: Page, name: str, value: str | None = None) -> None:
                     if page.locator(":focus").get_attribute("value") == value:
                         return
     raise AssertionError(f"the keyboard does not reach {name} {value or ''}")
+
+
+def tab_to_button(page: Page, words: str) -> None:
+    """Press Tab until the button with these words has the focus."""
+    for _press in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        focused = page.locator("button:focus")
+        if focused.count() and focused.inner_text().strip() == words:
+            return
+    raise AssertionError(f"the keyboard does not reach {words}")
 
 
 def answer_by_keyboard(page: Page, kind: Kind) -> None:
@@ -78,16 +91,16 @@ def test_a_kind_is_answered_and_marked_by_keyboard_alone_without_javascript(
 ) -> None:
     page = new_page(java_script_enabled=False, viewport=PHONE)
     enter(page, asked.person)
-    page.goto(f"/enrolments/{asked.uuid}/questions/1/")
+    page.goto(f"/my/{asked.uuid}/questions/1/")
     answer_by_keyboard(page, kind)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Check your answers")
     answer = Answer.objects.get(submission__enrolment=asked)
     assert kind.values_of(answer.text.replace("\r\n", "\n")) == filled(kind)
-    tab_to(page, "then") if page.locator("button[name=then]").count() else page.locator("main button").focus()
+    tab_to_button(page, "Continue to the declaration")
     page.keyboard.press("Enter")
-    page.locator("main input[type=checkbox]").focus()
+    tab_to(page, "declared")
     page.keyboard.press("Space")
-    page.locator("main button").focus()
+    tab_to_button(page, "Submit my answers")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("submitted")
 
@@ -117,9 +130,12 @@ def test_axe_finds_nothing_on_the_pages_of_a_kind(
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    question = f"/enrolments/{asked.uuid}/questions/1/"
+    question = f"/my/{asked.uuid}/questions/1/"
     check(question)
-    factories.submission(asked, submitted=False)
+    submission = factories.submission(asked, submitted=False)
     check(question)
-    check(f"/enrolments/{asked.uuid}/questions/check/")
-    asked.submissions.all().first()
+    check(f"/my/{asked.uuid}/check/")
+    actions.submit(enrolment=asked, declared=True, by=asked.person, submission=submission.uuid)
+    check(f"/my/{asked.uuid}/receipt/")
+    enter(page, factories.trainer_of(asked.course))
+    check(f"/courses/{asked.course.uuid}/marking/{asked.uuid}/")
