@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from assessments.figures import figure_shown
 from assessments.kinds import PLAIN, Group, Kind, kind_of
 from assessments.models import Version
 from assessments.prose import prose
@@ -15,11 +16,12 @@ from assessments.prose import prose
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the case study."""
+    """One section of the case study; `figure` is empty where it has none."""
 
     number: int
     title: str
     body: SafeString
+    figure: SafeString
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def _read_once(frozen: _Frozen) -> Reading:
 def _read(version: Version) -> Reading:
     if version.get_deferred_fields():
         version = Version.objects.get(pk=version.pk)
-    sections = version.sections.order_by("number").values_list("number", "title", "body")
+    sections = version.sections.order_by("number").values_list(
+        "number", "title", "body", "figure_kind", "figure"
+    )
     questions = version.questions.order_by("number").values_list(
         "pk", "number", "title", "text", "guidance", "guide_words", "kind", "settings"
     )
@@ -101,7 +105,10 @@ def _read(version: Version) -> Reading:
         title=version.title,
         content_note=prose(version.content_note),
         fictional_statement=prose(version.fictional_statement),
-        parts=tuple(Part(number, title, prose(body)) for number, title, body in sections),
+        parts=tuple(
+            Part(number, title, prose(body), figure_shown(kind, figure, title=title))
+            for number, title, body, kind, figure in sections
+        ),
         questions=tuple(
             Asked(pk, number, title, prose(text), prose(guidance), guide_words, kind_of(kind), settings)
             for pk, number, title, text, guidance, guide_words, kind, settings in questions

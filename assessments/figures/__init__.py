@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from assessments.figures import genogram, timeline
+from assessments.figures.typed import FigureRefused
 from assessments.kinds.interface import Problem, key_problems
 
-__all__ = ["FIGURES", "figure_problems"]
+__all__ = ["FIGURES", "FigureRefused", "figure_data_from", "figure_problems", "figure_shown", "figure_typed"]
 
 # By the value of states.FigureKind.
 FIGURES = {"timeline": timeline, "genogram": genogram}
@@ -27,3 +30,43 @@ def figure_problems(figure: Any) -> list[Problem]:
         Problem(f"data.{one.path}" if one.path else "data", one.words)
         for one in module.problems_of(figure["data"])
     ]
+
+
+def figure_shown(kind: str, data: Any, *, title: str, for_paper: bool = False) -> SafeString:
+    """A figure as a page or a document shows it: drawn, with its key, and as a table.
+
+    Args:
+        kind: a value of states.FigureKind; "" gives nothing.
+        data: without a problem.
+        title: of the section that it belongs to.
+        for_paper: the table stands open, where nothing can be opened.
+    """
+    if not kind:
+        return SafeString("")
+    module = FIGURES[kind]
+    called = {"genogram": _("Genogram: %(title)s"), "timeline": _("Timeline: %(title)s")}[kind]
+    called %= {"title": title}
+    context = {
+        "kind": kind,
+        "title": called,
+        "drawn": module.drawn(data, title=called),
+        "key": module.KEY,
+        "columns": module.COLUMNS,
+        "rows": module.rows(data),
+        "for_paper": for_paper,
+    }
+    return render_to_string("assessments/figure.html", context)
+
+
+def figure_typed(kind: str, data: Any) -> str:
+    """A figure's data as the plain text that its author edits; "" where there is none."""
+    return FIGURES[kind].typed_of(data) if kind else ""
+
+
+def figure_data_from(kind: str, typed: str) -> dict[str, Any] | None:
+    """The reverse of `figure_typed`.
+
+    Raises:
+        FigureRefused: `problems` says what is wrong, line by line.
+    """
+    return FIGURES[kind].data_from(typed) if kind else None

@@ -1,16 +1,27 @@
-"""A genogram: the people of a family, who is or was whose partner, and whose children they are."""
+"""What a genogram is made of: its people and couples, what can be wrong with them, and their table."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assessments.kinds.interface import Problem, key_problems, rows_problems
+from assessments.kinds.interface import Problem, key_problems, rows_problems, text_problems
 
 MOST = 40
-SEXES = ("female", "male", "unsaid")
+SEXES = {
+    "female": gettext_lazy("Female"),
+    "male": gettext_lazy("Male"),
+    "unsaid": gettext_lazy("Not said"),
+}
 BONDS = ("together", "apart")
+COLUMNS = (
+    gettext_lazy("Name"),
+    gettext_lazy("About them"),
+    gettext_lazy("Partner"),
+    gettext_lazy("Child of"),
+)
 
 
 def problems_of(data: Any) -> list[Problem]:
@@ -33,8 +44,8 @@ def problems_of(data: Any) -> list[Problem]:
             found.append(
                 Problem(f"people[{index}].sex", _("is none of %(known)s.") % {"known": ", ".join(SEXES)})
             )
-        if not isinstance(person["note"], str):
-            found.append(Problem(f"people[{index}].note", _("must be text.")))
+        if person["note"] != "":
+            found += text_problems(person["note"], f"people[{index}].note")
         if not isinstance(person["died"], bool):
             found.append(Problem(f"people[{index}].died", _("must be true or false.")))
     names = {person["name"] for person in data["people"]}
@@ -80,3 +91,30 @@ def _has_circle(couples: list[dict[str, Any]]) -> bool:
         return name in seen or any(reaches(parent, seen | {name}) for parent in parents.get(name, ()))
 
     return any(reaches(name, frozenset()) for name in parents)
+
+
+def rows(data: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Everyone with who they are, their partners and their parents; the headings are `COLUMNS`."""
+    partners: dict[str, list[str]] = {}
+    parents: dict[str, list[str]] = {}
+    for couple in data["couples"]:
+        for child in couple["children"]:
+            parents[child] = couple["partners"]
+        if len(couple["partners"]) == 2:
+            for name, other in (couple["partners"], reversed(couple["partners"])):
+                words = _("%(name)s (apart)") % {"name": other} if couple["bond"] == "apart" else other
+                partners.setdefault(name, []).append(words)
+    return [
+        (
+            person["name"],
+            _about(person),
+            ", ".join(partners.get(person["name"], [])),
+            ", ".join(parents.get(person["name"], [])),
+        )
+        for person in data["people"]
+    ]
+
+
+def _about(person: dict[str, Any]) -> str:
+    said = [str(SEXES[person["sex"]]), person["note"], _("has died") if person["died"] else ""]
+    return "; ".join(filter(None, said))
