@@ -18,6 +18,7 @@ from accounts.models import Person
 from accounts.requests import SignedInRequest
 from accounts.waiting import waiting_for as waiting_in_accounts
 from aimcert.foundation.waiting import Waiting
+from assessments.models import FrameworkEdition
 from assessments.waiting import waiting_for as waiting_in_assessments
 from certification.waiting import waiting_for as waiting_in_certification
 from courses.waiting import waiting_for as waiting_in_courses
@@ -33,6 +34,10 @@ def _is_admin(person: Person) -> bool:
 
 def _sponsors(person: Person) -> bool:
     return person.is_aim_admin or bool(person.organisation_ids)
+
+
+def _reads_framework(person: Person) -> bool:
+    return FrameworkEdition.objects.visible_to(person).filter(published_at__isnull=False).exists()
 
 
 SOURCES: tuple[Callable[[Person], list[Waiting]], ...] = (
@@ -74,6 +79,12 @@ PLACES = (
         _("Licences"),
         _("Which Associates may train what, where and until when"),
         _is_admin,
+    ),
+    Place(
+        "assessments:framework",
+        _("The intervention framework"),
+        _("Its stages, strands and areas, to look up or print"),
+        _reads_framework,
     ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
 )

@@ -17,6 +17,8 @@ class Assessments(StrEnum):
     MARK = "assessments.mark"
     RECOMMEND = "assessments.recommend"
     DISAGREE = "assessments.disagree"
+    # Asked about an edition of the framework.
+    EDIT_FRAMEWORK = "assessments.edit_framework"
     # Asked about a version.
     READ_MODEL_ANSWERS = "assessments.read_model_answers"
     AGREE_TO_VERSION = "assessments.agree_to_version"

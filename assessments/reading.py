@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
@@ -26,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question, as it is put to a participant."""
+    """One question, as it is put to a participant; `framework` is the edition that it refers to, if any."""
 
     pk: int
     number: int
@@ -36,6 +37,8 @@ class Asked:
     guide_words: int | None
     kind: Kind
     settings: dict[str, Any]
+    # The edition of the framework to look things up in, where its kind uses one.
+    framework: UUID | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -94,13 +97,14 @@ def _read_once(frozen: _Frozen) -> Reading:
 
 def _read(version: Version) -> Reading:
     if version.get_deferred_fields():
-        version = Version.objects.get(pk=version.pk)
+        version = Version.objects.select_related("edition").get(pk=version.pk)
     sections = version.sections.order_by("number").values_list(
         "number", "title", "body", "figure_kind", "figure"
     )
     questions = version.questions.order_by("number").values_list(
         "pk", "number", "title", "text", "guidance", "guide_words", "kind", "settings"
     )
+    edition = version.edition.uuid if version.edition else None
     return Reading(
         title=version.title,
         content_note=prose(version.content_note),
@@ -110,7 +114,17 @@ def _read(version: Version) -> Reading:
             for number, title, body, kind, figure in sections
         ),
         questions=tuple(
-            Asked(pk, number, title, prose(text), prose(guidance), guide_words, kind_of(kind), settings)
+            Asked(
+                pk,
+                number,
+                title,
+                prose(text),
+                prose(guidance),
+                guide_words,
+                kind_of(kind),
+                settings,
+                framework=edition if kind_of(kind).uses_framework else None,
+            )
             for pk, number, title, text, guidance, guide_words, kind, settings in questions
         ),
     )

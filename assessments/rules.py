@@ -49,3 +49,5 @@ rules.add_perm(Assessments.DISAGREE, trains_others)
 
 rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_licensed_for | is_aim_admin)
 rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)
+
+rules.add_perm(Assessments.EDIT_FRAMEWORK, is_aim_admin)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from assessments.facts import with_assessment
 from assessments.kinds import SaidGroup, kind_of
@@ -18,11 +18,15 @@ from courses.models import Course, Enrolment
 
 @dataclass
 class Part:
-    """One question with its answer, and the criteria that it is marked by."""
+    """One question with its answer, and the criteria that it is marked by.
+
+    `framework` is the edition that the question refers to, if any.
+    """
 
     question: Question
     text: str
     is_blank: bool
+    framework: UUID | None = None
     criteria: list[Criterion] = field(default_factory=list)
 
     @property
@@ -73,9 +77,16 @@ def script_of(assessment: Assessment) -> Script:
         assessment: the enrolment with its facts; a submission answers the version that is pinned.
     """
     text = Answer.objects.filter(submission=assessment.submission_id, question=OuterRef("pk")).values("text")
-    questions = Question.objects.filter(version=assessment.version_id).annotate(answer=Subquery(text))
+    questions = Question.objects.filter(version=assessment.version_id).annotate(
+        answer=Subquery(text), framework=F("version__edition__uuid")
+    )
     parts = {
-        question.pk: Part(question, text=question.answer or "", is_blank=not (question.answer or "").strip())
+        question.pk: Part(
+            question,
+            text=question.answer or "",
+            is_blank=not (question.answer or "").strip(),
+            framework=question.framework if kind_of(question.kind).uses_framework else None,
+        )
         for question in questions
     }
     # One row for each criterion, with its mark where it has one.

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import assessments.rules  # noqa: F401  registers who may do what
-from assessments.views import answering, marking, recommending, room, versions
+from assessments.views import answering, editions, framework, marking, recommending, room, versions
 
 app_name = "assessments"
 urlpatterns = [
@@ -22,6 +22,21 @@ urlpatterns = [
     path("my/<uuid:enrolment>/submit/", answering.submit, name="submit"),
     path("my/<uuid:enrolment>/receipt/", answering.receipt, name="receipt"),
     path("my/<uuid:enrolment>/receipt/answers.txt", answering.answers_text, name="answers_text"),
+    # The framework, as reference; drafting its next edition.
+    path("framework/", framework.framework, name="framework"),
+    path("framework/<uuid:edition>/", framework.edition, name="framework_edition"),
+    path("framework/<uuid:edition>/framework.pdf", framework.pdf, name="framework_pdf"),
+    path("framework/<uuid:edition>/editions/", framework.editions, name="framework_editions"),
+    path("framework/<uuid:edition>/draft/", editions.draft, name="framework_draft"),
+    path("framework/<uuid:edition>/edit/", editions.edit, name="framework_edit"),
+    path("framework/<uuid:edition>/edit/stages/", editions.stage_new, name="framework_stage_new"),
+    path("framework/<uuid:edition>/edit/stages/<int:number>/", editions.stage, name="framework_stage"),
+    path(
+        "framework/<uuid:edition>/edit/stages/<int:number>/remove/",
+        editions.stage_remove,
+        name="framework_stage_remove",
+    ),
+    path("framework/<uuid:edition>/publish/", editions.publish, name="framework_publish"),
     # Versions and marking.
     path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),

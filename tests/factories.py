@@ -9,13 +9,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import factory
+import yaml
 from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Organisation, Person, StaffAppointment
 from aimcert.foundation.models import Counter
+from assessments.actions import load_framework
 from assessments.kinds import KINDS, PLAIN
+from assessments.management.commands.load_framework import REFERENCE as FRAMEWORK
 from assessments.models import (
     Answer,
     CaseStudy,
@@ -23,6 +26,7 @@ from assessments.models import (
     CoursePin,
     Criterion,
     CriterionMark,
+    FrameworkEdition,
     Marking,
     Question,
     Recommendation,
@@ -283,6 +287,13 @@ def enrolment(
     if attended:
         attend(made)
     return made
+
+
+def framework(programme: Programme) -> FrameworkEdition:
+    """The edition of the framework that comes with AIMcert, as that of `programme`."""
+    content = yaml.safe_load(FRAMEWORK.read_text(encoding="utf-8"))
+    load_framework(content={**content, "programme": programme.code})
+    return programme.framework_editions.get(drafted_by__isnull=True)
 
 
 # --- The day, marking, outcomes -----------------------------------------------------------------------

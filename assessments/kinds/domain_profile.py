@@ -36,6 +36,7 @@ class DomainProfile(Kind):
     name = gettext_lazy("Domain profile")
     about = gettext_lazy("For each domain: concerns, strengths, and a level with its rationale.")
     position = 3
+    uses_framework = True
 
     def fits(self, reference: Reference) -> bool:
         return bool(reference.domains)

@@ -166,6 +166,8 @@ class Kind(ABC):
     position: ClassVar[int]
     # Essential criteria of such a question must say who decided so, and why.
     essential_by_decision: ClassVar[bool] = False
+    # Who answers such a question may want to look up the framework's domains, stages and areas.
+    uses_framework: ClassVar[bool] = False
 
     def fits(self, reference: Reference) -> bool:
         """Whether a programme with this `reference` can ask such a question."""

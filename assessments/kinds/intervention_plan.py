@@ -45,6 +45,7 @@ class InterventionPlan(Kind):
         "For each person in the case: a stage of the framework, areas of work in it and why, and goals."
     )
     position = 4
+    uses_framework = True
     # The requirement tests the assessment model; what follows it is worth showing, not a condition.
     essential_by_decision = True
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from aimcert.foundation.rows import NamedByUuid, one_of
 from assessments.states import Responsibility
-from courses.models import Programme
+from courses.models import Enrolment, Programme
 
 
 class Construct(models.Model):
@@ -37,8 +37,18 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
         return self.filter(published_at__isnull=False).order_by("-number")
 
     def visible_to(self, user: Person) -> EditionQuerySet:
-        """Editions that `user` may read: those in use; an AIM admin drafts too."""
-        return self if user.is_aim_admin else self.current()
+        """Editions that `user` may read.
+
+        Published ones of programmes that they have or had a place in, or are licensed for; whoever acts
+        for an organisation, of every programme; an AIM admin drafts too.
+        """
+        if user.is_aim_admin:
+            return self
+        if user.organisation_ids:
+            return self.current()
+        places = Enrolment.objects.filter(person=user).values("course__programme")
+        licences = user.licences.in_force(timezone.localdate()).values("programme")
+        return self.current().filter(Q(programme__in=places) | Q(programme__in=licences))
 
 
 class FrameworkEdition(NamedByUuid):

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
+from assessments.actions import draft_edition
 from assessments.models import Disagreement
 from assessments.states import Outcome
 from certification.actions import approve
@@ -53,6 +54,7 @@ def build() -> World:
     """A running course: its participant answers, others of it stand at later stages."""
     programme = factories.ProgrammeFactory.create()
     factories.version(programme)
+    edition = factories.framework(programme)
     organisation, other_organisation = factories.OrganisationFactory.create_batch(2)
     trainer = factories.associate(programme, name="Trainer")
     other_trainer = factories.associate(programme, name="Other trainer")
@@ -110,6 +112,7 @@ def build() -> World:
     letter = OutgoingEmail.objects.create(
         to_address="somebody@people.example", subject="Not sent", text="Not sent"
     )
+    drafted = draft_edition(programme=programme, by=admin)
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
@@ -142,9 +145,14 @@ def build() -> World:
             "licence": trainer.licences.get().uuid,
             "associate": trainer.uuid,
             "membership": commissioner.memberships.get().uuid,
+            "edition": edition.uuid,
         },
         own={
             "assessments:publish": {"course": draft.uuid},
+            **{
+                f"assessments:framework_{act}": {"edition": drafted.uuid}
+                for act in ("edit", "stage", "stage_new", "stage_remove", "publish")
+            },
             "courses:walk_in_code": {"nomination": walk_in.uuid},
             "courses:walk_in_again": {"nomination": walk_in.uuid},
             "courses:confirm_sponsor": {"nomination": walk_in.uuid},
