@@ -86,6 +86,12 @@ PLACES = (
         _("Its stages, strands and areas, to look up or print"),
         _reads_framework,
     ),
+    Place(
+        "assessments:programme_strengths",
+        _("Strong and weak"),
+        _("Domains and areas, over all courses of a programme"),
+        _is_admin,
+    ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
 )
 DONE_SHOWN = 12

@@ -19,6 +19,8 @@ class Assessments(StrEnum):
     DISAGREE = "assessments.disagree"
     # Asked about an edition of the framework.
     EDIT_FRAMEWORK = "assessments.edit_framework"
+    # Asked about the whole site.
+    SEE_ALL_STRENGTHS = "assessments.see_all_strengths"
     # Asked about a version.
     READ_MODEL_ANSWERS = "assessments.read_model_answers"
     AGREE_TO_VERSION = "assessments.agree_to_version"

@@ -51,3 +51,4 @@ rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_licensed_for | is_aim_admin)
 rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)
 
 rules.add_perm(Assessments.EDIT_FRAMEWORK, is_aim_admin)
+rules.add_perm(Assessments.SEE_ALL_STRENGTHS, is_aim_admin)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import assessments.rules  # noqa: F401  registers who may do what
-from assessments.views import answering, editions, framework, marking, recommending, room, versions
+from assessments.views import answering, editions, framework, marking, recommending, room, strengths, versions
 
 app_name = "assessments"
 urlpatterns = [
@@ -37,6 +37,9 @@ urlpatterns = [
         name="framework_stage_remove",
     ),
     path("framework/<uuid:edition>/publish/", editions.publish, name="framework_publish"),
+    # Where people were strong or weak.
+    path("strengths/", strengths.of_programmes, name="programme_strengths"),
+    path("courses/<uuid:course>/strengths/", strengths.of_course, name="strengths"),
     # Versions and marking.
     path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),

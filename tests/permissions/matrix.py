@@ -154,6 +154,8 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:framework_stage_new": [Rule("Lmmmmmmmmm", "L-------cc")],
     "assessments:framework_stage_remove": [Rule("Lmmmmmmmmm", "L-------cc")],
     "assessments:framework_publish": [Rule("L-------..", "L-------cc")],
+    "assessments:programme_strengths": [Rule("Lxxxxxxx..", "Lmmmmmmmmm")],
+    "assessments:strengths": [Rule("Lx-.--x-..", "Lmmmmmmmmm")],
     "certification:finalise": [
         Rule("Lx->--x-x>", "Lx->--x-x>"),
         Rule("L--.--x-x.", "L--c--x-xc", about="eligible"),
