@@ -37,7 +37,6 @@ class Asked:
     guide_words: int | None
     kind: Kind
     settings: dict[str, Any]
-    # The edition of the framework to look things up in, where its kind uses one.
     framework: UUID | None = None
 
     @property

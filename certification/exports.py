@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from aimcert.foundation.spreadsheets import Cell, Column, Sheet, write_xlsx
 from certification.models import Report
-from certification.report_contents import ReportedPerson, report_title
+from certification.report_contents import Cohort, ReportedPerson, report_title
 
 
-def report_xlsx(report: Report, people: Sequence[ReportedPerson]) -> bytes:
+def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
     """The report as XLSX, in its reader's language: people, what was done, and what the file is.
 
     Args:
         report: with its course, organisation and who asked for it.
         people: what is said of each, in order.
+        cohort: where they were strong or weak together.
     """
     with translation.override(report.language), timezone.override(report.organisation.time_zone):
         sheets = [
@@ -42,6 +43,19 @@ def report_xlsx(report: Report, people: Sequence[ReportedPerson]) -> bytes:
                 [Column(_("Name"), 28), Column(_("Day"), 18), Column(_("What was done"), 80)],
                 ((person.name, step.done_on, step.done) for person in people for step in person.steps),
             ),
+            Sheet(
+                _("Strong and weak"),
+                [
+                    Column(_("Domain or area"), 50),
+                    Column(_("Stage and strand"), 40),
+                    Column(_("In words"), 12),
+                    Column(_("Met"), 12),
+                    Column(_("Partly met"), 12),
+                    Column(_("Not met"), 12),
+                    Column(_("People"), 12),
+                ],
+                _strengths(cohort),
+            ),
             Sheet(_("About"), [Column(_("About this report"), 24), Column("", 60)], _about(report)),
         ]
         return write_xlsx(sheets, title=report_title(report), created=report.requested_at)
@@ -59,6 +73,20 @@ def _person(person: ReportedPerson) -> Sequence[Cell]:
         person.comment,
         person.follow_up or ("" if person.certificate else _("Do not use the model yet")),
     )
+
+
+def _strengths(cohort: Cohort) -> Iterable[Sequence[Cell]]:
+    if cohort.strengths is None:
+        yield (
+            _(
+                "Nothing is shown here before at least %(least)d of your people have a result that you can"
+                " read: of fewer, one could tell whose marks they are."
+            )
+            % {"least": cohort.least},
+        )
+        return
+    for row in (*cohort.strengths.constructs, *cohort.strengths.areas):
+        yield row.what, row.where, str(row.words), row.met, row.partly_met, row.not_met, row.people
 
 
 def _about(report: Report) -> Iterable[Sequence[Cell]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
+from assessments.strengths import Strengths, strengths_of
 from certification.models import FollowUp, FollowUpStep, Report
 from certification.showing import (
     RESULTS,
@@ -53,6 +56,7 @@ class ReportedPerson:
         told: what The AIM Project tells the commissioner.
         comment: the person's own.
         follow_up: where it stands, in words; "" where none is owed.
+        enrolment: its primary key; shown nowhere.
     """
 
     name: str
@@ -66,6 +70,22 @@ class ReportedPerson:
     comment: str = ""
     steps: list[Step] = field(default_factory=list)
     follow_up: str = ""
+    enrolment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Where a sponsor's people were strong or weak together.
+
+    Args:
+        least: how many must be counted before anything is shown.
+        counted: of how many the marks are.
+        strengths: None where they are too few.
+    """
+
+    least: int
+    counted: int
+    strengths: Strengths | None
 
 
 def report_title(report: Report) -> str:
@@ -96,6 +116,23 @@ def people_in(enrolments: QuerySet[Enrolment]) -> list[ReportedPerson]:
     return [
         _said(person, one, follow_ups.get(one.follow_up)) for person, one in zip(people, shown, strict=True)
     ]
+
+
+def cohort_of(people: Sequence[ReportedPerson]) -> Cohort:
+    """Where those of `people` were strong or weak whose outcome this sponsor may be told.
+
+    Somebody whose outcome is not told yet is not counted, so that nothing can be worked out from the
+    difference between two reports before they have read it themselves.
+    """
+    least = cast(int, settings.AIM["COHORT_LEAST"])
+    told_of = [
+        one.enrolment
+        for one in people
+        if one.outcome in (_OUTCOMES[Shown.CERTIFIED], _OUTCOMES[Shown.NOT_YET])
+    ]
+    found = strengths_of(told_of) if len(told_of) >= least else None
+    counted = found.people if found else len(told_of)
+    return Cohort(least, counted, found if found and counted >= least else None)
 
 
 def with_what_is_told(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
@@ -134,6 +171,7 @@ def _said(enrolment: Any, shown: Told, follow_up: FollowUp | None) -> ReportedPe
         outcome_words=str(shown.stage.label) if is_final else _("No result yet"),
         certificate=shown.certificate_reference,
         certificate_issued_on=shown.certificate_issued_on,
+        enrolment=enrolment.pk,
     )
     if follow_up is None:
         return person

@@ -9,15 +9,16 @@ from django.utils import timezone, translation
 
 from aimcert.foundation.pdf import render_pdf
 from certification.models import Report
-from certification.report_contents import ReportedPerson, report_title
+from certification.report_contents import Cohort, ReportedPerson, report_title
 
 
-def report_pdf(report: Report, people: Sequence[ReportedPerson]) -> bytes:
+def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
     """The report in its reader's language, with times in the organisation's zone.
 
     Args:
         report: with its course, organisation and who asked for it.
         people: what is said of each, in order.
+        cohort: where they were strong or weak together.
     """
     course = report.course
     days = [
@@ -41,6 +42,7 @@ def report_pdf(report: Report, people: Sequence[ReportedPerson]) -> bytes:
                 "generated_at": report.requested_at,
                 "generated_for": f"{report.requested_by.name} ({report.requested_by.email})",
                 "people": people,
+                "cohort": cohort,
             },
         )
         return render_pdf(

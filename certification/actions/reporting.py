@@ -21,7 +21,7 @@ from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
 from certification.exports import report_xlsx
 from certification.models import Report
-from certification.report_contents import ReportedPerson, people_in, reported
+from certification.report_contents import Cohort, ReportedPerson, cohort_of, people_in, reported
 from certification.report_documents import report_pdf
 from certification.states import ReportFormat, ReportState
 from courses.models import Course
@@ -35,7 +35,7 @@ MOST_ATTEMPTS = 5
 # People between two steps forward.
 STEP = 25
 STARTED = (ReportState.WAITING, ReportState.BUILDING)
-WRITERS: dict[str, tuple[str, Callable[[Report, Sequence[ReportedPerson]], bytes]]] = {
+WRITERS: dict[str, tuple[str, Callable[[Report, Sequence[ReportedPerson], Cohort], bytes]]] = {
     ReportFormat.PDF: (".pdf", report_pdf),
     ReportFormat.XLSX: (".xlsx", report_xlsx),
 }
@@ -106,8 +106,10 @@ def build_report(*, report_id: int) -> bool:
         return False
     try:
         people = _gather(report)
+        with override(report.language):
+            cohort = cohort_of(people)
         suffix, write = WRITERS[report.format]
-        return _finish(report, store(write(report, people), suffix=suffix))
+        return _finish(report, store(write(report, people, cohort), suffix=suffix))
     except Exception as error:
         # The error's words may hold names, which logs must not.
         logger.warning("report not built", extra={"report": report.pk, "error": type(error).__name__})
