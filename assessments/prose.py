@@ -60,4 +60,4 @@ def prose(text: str, highest: int = HIGHEST) -> SafeString:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1:]) + highest - 1, LOWEST)}"
     # markdown-it escapes every text that it writes; HTML is not among what it understands here.
-    return mark_safe(_reader().renderer.render(tokens, _reader().options, {}).strip())  # noqa: S308
+    return mark_safe(_reader().renderer.render(tokens, _reader().options, {}).strip())  # noqa: S308  # nosec B308 B703
