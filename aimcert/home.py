@@ -32,6 +32,10 @@ def _is_admin(person: Person) -> bool:
     return person.is_aim_admin
 
 
+def _reads_case_studies(person: Person) -> bool:
+    return person.is_aim_admin or person.licences.exists()
+
+
 def _sponsors(person: Person) -> bool:
     return person.is_aim_admin or bool(person.organisation_ids)
 
@@ -61,6 +65,12 @@ class Place:
 PLACES = (
     Place("certification:queue", _("Approvals"), _("Who waits for a decision, and why"), _is_admin),
     Place("courses:list", _("Courses"), _("Those you attend, train, commission or look after"), _is_anybody),
+    Place(
+        "assessments:case_studies",
+        _("Case studies"),
+        _("What every Associate has agreed, and what is written next"),
+        _reads_case_studies,
+    ),
     Place(
         "certification:follow_ups",
         _("Follow-ups"),

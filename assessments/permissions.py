@@ -24,3 +24,6 @@ class Assessments(StrEnum):
     # Asked about a version.
     READ_MODEL_ANSWERS = "assessments.read_model_answers"
     AGREE_TO_VERSION = "assessments.agree_to_version"
+    WRITE_VERSION = "assessments.write_version"
+    # Asked about no row: versions are begun, proposed and given up by The AIM Project alone.
+    MANAGE_VERSIONS = "assessments.manage_versions"

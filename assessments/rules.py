@@ -30,6 +30,12 @@ def is_licensed_for(person: Person, version: Version) -> bool:
     return in_force.filter(programme__case_study=version.case_study_id).exists()
 
 
+@rules.predicate
+def is_author_of(person: Person, version: Version) -> bool:
+    """Was invited to write this version, and still is."""
+    return version.authors.filter(person=person, ended_at__isnull=True).exists()
+
+
 # Nobody handles their own; nor, where they have or had a place themself, what others of the course wrote.
 trains_others = is_trainer_of & ~has_been_enrolled_on
 leads_others = (is_trainer_of | is_aim_admin) & ~has_been_enrolled_on
@@ -47,7 +53,9 @@ rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
 
-rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_licensed_for | is_aim_admin)
+rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_aim_admin | is_author_of | is_licensed_for)
+rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)
+rules.add_perm(Assessments.MANAGE_VERSIONS, is_aim_admin)
 rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)
 
 rules.add_perm(Assessments.EDIT_FRAMEWORK, is_aim_admin)

@@ -44,6 +44,16 @@ class NotAssessed(TextChoices):
     NOTHING_SUBMITTED = "nothing_submitted", _("Submitted nothing")
 
 
+class VersionStage(TextChoices):
+    """How far a version has come; derived from its dates."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    IN_FORCE = "in_force", _("In force")
+    RETIRED = "retired", _("Retired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class FigureKind(TextChoices):
     """What can be drawn below a section's text."""
 

@@ -3,7 +3,20 @@
 from django.urls import path
 
 import assessments.rules  # noqa: F401  registers who may do what
-from assessments.views import answering, editions, framework, marking, recommending, room, strengths, versions
+from assessments.views import (
+    answering,
+    case_studies,
+    editions,
+    framework,
+    marking,
+    passages,
+    recommending,
+    room,
+    strengths,
+    version_reading,
+    versions,
+    writing,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -40,6 +53,47 @@ urlpatterns = [
     # Where people were strong or weak.
     path("strengths/", strengths.of_programmes, name="programme_strengths"),
     path("courses/<uuid:course>/strengths/", strengths.of_course, name="strengths"),
+    # The case studies: read, written, previewed, printed.
+    path("case-studies/", case_studies.case_studies, name="case_studies"),
+    path("case-studies/<slug:programme>/begin/", case_studies.begin, name="version_begin"),
+    path("versions/<uuid:version>/", version_reading.version, name="version"),
+    path("versions/<uuid:version>/authors/", case_studies.authors, name="version_authors"),
+    path(
+        "versions/<uuid:version>/authors/<uuid:author>/end/",
+        case_studies.author_end,
+        name="version_author_end",
+    ),
+    path("versions/<uuid:version>/propose/", case_studies.propose, name="version_propose"),
+    path("versions/<uuid:version>/withdraw/", case_studies.withdraw, name="version_withdraw"),
+    path("versions/<uuid:version>/write/", writing.overview, name="version_write"),
+    path("versions/<uuid:version>/write/head/", writing.head, name="version_edit_head"),
+    path("versions/<uuid:version>/write/history/<str:passage>/", passages.history, name="version_history"),
+    path("versions/<uuid:version>/write/sections/new/", writing.section_new, name="version_section_new"),
+    path("versions/<uuid:version>/write/sections/<uuid:section>/", writing.section, name="version_section"),
+    path(
+        "versions/<uuid:version>/write/sections/<uuid:section>/move/",
+        passages.section_move,
+        name="version_section_move",
+    ),
+    path(
+        "versions/<uuid:version>/write/sections/<uuid:section>/remove/",
+        passages.section_remove,
+        name="version_section_remove",
+    ),
+    path("versions/<uuid:version>/write/questions/new/", writing.question_new, name="version_question_new"),
+    path(
+        "versions/<uuid:version>/write/questions/<uuid:question>/", writing.question, name="version_question"
+    ),
+    path(
+        "versions/<uuid:version>/write/questions/<uuid:question>/move/",
+        passages.question_move,
+        name="version_question_move",
+    ),
+    path(
+        "versions/<uuid:version>/write/questions/<uuid:question>/remove/",
+        passages.question_remove,
+        name="version_question_remove",
+    ),
     # Versions and marking.
     path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),

@@ -29,6 +29,7 @@ from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Submission
 from assessments.waiting_to_mark import waiting_to_mark
+from assessments.waiting_to_write import waiting_to_write
 from courses.models import Course, Enrolment, Session
 from courses.rules import ENROLLED, TRAINS, trains_now
 
@@ -39,8 +40,9 @@ AFTER = timedelta(days=14)
 
 
 def waiting_for(user: Person) -> list[Waiting]:
-    """What `user` has to answer, the rooms that they run today, and what they have to mark."""
-    return [*answering_for(user), *(waiting_to_mark(user) if TRAINS in ties(user) else [])]
+    """What `user` has to answer, the rooms that they run today, what they have to mark and to write."""
+    to_mark = waiting_to_mark(user) if TRAINS in ties(user) else []
+    return [*answering_for(user), *to_mark, *waiting_to_write(user)]
 
 
 def answering_for(user: Person) -> list[Waiting]:

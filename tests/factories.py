@@ -17,6 +17,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Membership, Organisation, Person, StaffAppointment
 from aimcert.foundation.models import Counter
 from assessments.actions import load_framework
+from assessments.canonical import passages_of
 from assessments.kinds import KINDS, PLAIN
 from assessments.management.commands.load_framework import REFERENCE as FRAMEWORK
 from assessments.models import (
@@ -34,6 +35,7 @@ from assessments.models import (
     Sitting,
     Submission,
     Version,
+    Wording,
 )
 from assessments.states import Judged, Outcome, Reason
 from courses.models import (
@@ -178,6 +180,14 @@ def freeze(version: Version) -> Version:
     version.frozen_at, version.frozen_by = timezone.now(), version.proposed_by
     version.save()
     return version
+
+
+def wordings(version: Version) -> None:
+    """The first wording of each passage of `version`, as saving it would have kept."""
+    for name, content in passages_of(version).items():
+        Wording.objects.create(
+            version=version, passage=name, revision=1, content=content, saved_by=version.drafted_by
+        )
 
 
 @transaction.atomic

@@ -222,7 +222,7 @@ class CheckedContent:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             self._say(_("%(where)s: %(key)s is not a list of names."), where=where, key=key)
             return []
-        names = [_one_way(name) for name in names]
+        names = [one_way(name) for name in names]
         if len(names) < least:
             self._say(_("%(where)s: %(key)s names none."), where=where, key=key)
         if len(set(names)) < len(names):
@@ -268,7 +268,7 @@ class CheckedContent:
         text = row.get(key)
         if text is None and optional:
             return ""
-        if not isinstance(text, str) or not (text := _one_way(text)):
+        if not isinstance(text, str) or not (text := one_way(text)):
             if not optional:
                 self._say(_("%(where)s: %(key)s is missing."), where=where, key=key)
             return ""
@@ -298,7 +298,7 @@ class CheckedContent:
         self.problems.append(words % values)
 
 
-def _one_way(text: str) -> str:
+def one_way(text: str) -> str:
     """One way of writing each character and line end, so that the same text has one fingerprint."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()

@@ -62,7 +62,7 @@ def import_version(*, content: dict[str, Any], by: Person) -> Version:
         ignore_conflicts=True,
     )
     version = new_version(study, by=by, edition=checked.edition, **_head(checked.content))
-    _write(version, checked.content, by)
+    write_content(version, checked.content, by=by)
     return version
 
 
@@ -102,7 +102,8 @@ def _head(content: dict[str, Any]) -> dict[str, str]:
     return {key: content[key] for key in ("title", "content_note", "fictional_statement")}
 
 
-def _write(version: Version, content: dict[str, Any], by: Person) -> None:
+def write_content(version: Version, content: dict[str, Any], *, by: Person) -> None:
+    """Put sections and questions of `content` into a version that has none, each as its first wording."""
     areas = {area_key(area): area for area in version.edition.areas.all()} if version.edition else {}
     constructs = {row.code: row for row in version.case_study.programme.constructs.all()}
     for number, row in enumerate(content["sections"], start=1):

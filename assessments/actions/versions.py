@@ -26,7 +26,7 @@ class ContentNotUsable(Refused):
 
 
 class NotForYou(Refused):
-    """Only an AIM admin proposes, freezes and publishes."""
+    """Only an AIM admin begins, proposes, freezes and publishes."""
 
 
 class NotLicensed(Refused):
@@ -35,6 +35,14 @@ class NotLicensed(Refused):
 
 class VersionRetired(Refused):
     """A newer version took its place."""
+
+
+class VersionFrozen(Refused):
+    """It was agreed by everyone: nothing in it changes any more."""
+
+
+class NotAnAuthor(Refused):
+    """Only AIM admins, and Associates who were invited to a version, write it."""
 
 
 class VersionUnderway(Refused):
@@ -81,6 +89,17 @@ def renew_fingerprint(version: Version) -> None:
 def must_stand(version: Version) -> None:
     if version.withdrawn_at is not None:
         raise VersionWithdrawn(_("This version was withdrawn before it came into force."))
+
+
+def must_not_be_frozen(version: Version) -> None:
+    if version.frozen_at is not None:
+        raise VersionFrozen(_("Every Associate agreed to this version, so nothing in it changes any more."))
+
+
+def must_be_underway(version: Version) -> None:
+    """Raise VersionWithdrawn or VersionFrozen where `version` is not written any more."""
+    must_stand(version)
+    must_not_be_frozen(version)
 
 
 def keep_wording(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Person
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 from assessments.models.frameworks import Construct, FrameworkArea, FrameworkEdition
-from assessments.states import FigureKind
+from assessments.states import FigureKind, VersionStage
 from courses.models import Programme
 
 
@@ -116,6 +116,22 @@ class Version(NamedByUuid):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+    @property
+    def stage(self) -> VersionStage:
+        """How far it has come."""
+        if self.withdrawn_at:
+            return VersionStage.WITHDRAWN
+        if self.retired_at:
+            return VersionStage.RETIRED
+        if self.frozen_at:
+            return VersionStage.IN_FORCE
+        return VersionStage.PROPOSED if self.proposed_at else VersionStage.DRAFT
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether it is written or agreed to now."""
+        return self.stage in (VersionStage.DRAFT, VersionStage.PROPOSED)
 
 
 class VersionAuthor(NamedByUuid):

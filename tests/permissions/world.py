@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.actions import draft_edition
-from assessments.models import Disagreement
+from assessments.models import Disagreement, VersionAuthor
 from assessments.states import Outcome
 from certification.actions import approve
 from certification.models import FollowUp, Report
@@ -55,6 +55,7 @@ def build() -> World:
     programme = factories.ProgrammeFactory.create()
     factories.version(programme)
     edition = factories.framework(programme)
+    underway = factories.version(programme, frozen=False)
     organisation, other_organisation = factories.OrganisationFactory.create_batch(2)
     trainer = factories.associate(programme, name="Trainer")
     other_trainer = factories.associate(programme, name="Other trainer")
@@ -113,6 +114,8 @@ def build() -> World:
         to_address="somebody@people.example", subject="Not sent", text="Not sent"
     )
     drafted = draft_edition(programme=programme, by=admin)
+    author = VersionAuthor.objects.create(version=underway, person=other_trainer, invited_by=admin)
+    factories.wordings(underway)
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
@@ -146,6 +149,12 @@ def build() -> World:
             "associate": trainer.uuid,
             "membership": commissioner.memberships.get().uuid,
             "edition": edition.uuid,
+            "programme": programme.code,
+            "version": underway.uuid,
+            "section": underway.sections.get().uuid,
+            "question": underway.questions.get(number=1).uuid,
+            "passage": "head",
+            "author": author.uuid,
         },
         own={
             "assessments:publish": {"course": draft.uuid},
