@@ -65,6 +65,21 @@ urlpatterns = [
     ),
     path("versions/<uuid:version>/propose/", case_studies.propose, name="version_propose"),
     path("versions/<uuid:version>/withdraw/", case_studies.withdraw, name="version_withdraw"),
+    path(
+        "versions/<uuid:version>/preview/",
+        version_reading.preview_case_study,
+        name="version_preview_participant",
+    ),
+    path(
+        "versions/<uuid:version>/preview/questions/<int:number>/",
+        version_reading.preview_question,
+        name="version_preview_question",
+    ),
+    path(
+        "versions/<uuid:version>/preview/marking/",
+        version_reading.preview_marker,
+        name="version_preview_marker",
+    ),
     path("versions/<uuid:version>/write/", writing.overview, name="version_write"),
     path("versions/<uuid:version>/write/head/", writing.head, name="version_edit_head"),
     path("versions/<uuid:version>/write/history/<str:passage>/", passages.history, name="version_history"),

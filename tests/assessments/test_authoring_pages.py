@@ -1,4 +1,4 @@
-"""The pages of a case study's authors: who sees what, and what is kept as typed."""
+"""The pages of a case study's authors: who sees what, what is kept as typed, what is previewed."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_version_has_a_place_for_each_passage(version: Version, admin: Person) -
     assert "<em>here</em>" in page
 
 
-@pytest.mark.parametrize("name", ["version", "version_write"])
+@pytest.mark.parametrize("name", ["version", "version_write", "version_preview_participant"])
 def test_a_version_takes_as_many_queries_whatever_its_size(
     programme: Programme, admin: Person, name: str
 ) -> None:
@@ -333,6 +333,34 @@ def test_criterion_names_a_part_and_areas(version: Version, admin: Person) -> No
     assert "Areas of the framework: 1 chosen" in (
         signed_in(admin).get(url("version_question", version, question.uuid)).content.decode()
     )
+
+
+# --- Previews ---------------------------------------------------------------------------------------
+
+
+def test_preview_is_the_participants_page_without_a_way_to_send(version: Version, admin: Person) -> None:
+    client = signed_in(admin)
+    page = client.get(url("version_preview_participant", version)).content.decode()
+    assert "<em>here</em>" in page
+    assert "It describes harm." in page
+    question = client.get(url("version_preview_question", version, 1)).content.decode()
+    assert "<strong>see</strong>" in question
+    main = question[question.index("<main") :]
+    assert "<fieldset disabled>" in main
+    assert 'method="post"' not in main
+    for text in (page, question):
+        assert "MODEL-ANSWER" not in text
+        assert "Names the concern." not in text
+    assert client.get(url("version_preview_question", version, 2)).status_code == 404
+
+
+def test_preview_of_marking_shows_criteria_and_sends_nothing(version: Version, admin: Person) -> None:
+    page = signed_in(admin).get(url("version_preview_marker", version)).content.decode()
+    main = page[page.index("<main") :]
+    assert "MODEL-ANSWER" in main
+    assert "Names the concern." in main
+    assert "<fieldset disabled>" in main
+    assert 'method="post"' not in main
 
 
 # --- Authors, proposing, withdrawing ----------------------------------------------------------------
