@@ -80,6 +80,12 @@ urlpatterns = [
         version_reading.preview_marker,
         name="version_preview_marker",
     ),
+    path("versions/<uuid:version>/booklet.pdf", version_reading.booklet, name="version_booklet"),
+    path(
+        "versions/<uuid:version>/booklet/marker.pdf",
+        version_reading.booklet_marker,
+        name="version_booklet_marker",
+    ),
     path("versions/<uuid:version>/write/", writing.overview, name="version_write"),
     path("versions/<uuid:version>/write/head/", writing.head, name="version_edit_head"),
     path("versions/<uuid:version>/write/history/<str:passage>/", passages.history, name="version_history"),

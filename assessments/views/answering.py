@@ -22,6 +22,7 @@ from assessments.kinds import PLAIN_FIELD
 from assessments.models import Submission
 from assessments.permissions import Assessments
 from assessments.places import Place, Stage, Task, place_of
+from assessments.reading import Asked
 from assessments.receipts import DECLARATION, canonical_form, receipt_holds
 from courses.models import Enrolment
 
@@ -107,7 +108,7 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
         shown = _shown(values)
         if isinstance(refused, actions.StaleAnswer):
             context["task"] = task = _task(place, number)
-            context |= _fields_of(task, shown)
+            context |= fields_of(task.asked, shown)
             context["said"] = task.asked.kind.said(refused.saved.text, task.asked.settings)
             with timezone.override(place.course.zone):
                 return render(request, "assessments/question_conflict.html", context, status=refused.status)
@@ -267,7 +268,7 @@ def _question_page(
     base: int,
     refused: actions.TextRefused | None = None,
 ) -> HttpResponse:
-    context = _fields_of(task, values, refused) | {
+    context = fields_of(task.asked, values, refused) | {
         "place": place,
         "task": task,
         "asked": task.asked,
@@ -286,16 +287,16 @@ def _question_page(
         return render(request, "assessments/question.html", context, status=status)
 
 
-def _fields_of(
-    task: Task, values: Mapping[str, str], refused: actions.TextRefused | None = None
+def fields_of(
+    asked: Asked, values: Mapping[str, str], refused: actions.TextRefused | None = None
 ) -> dict[str, Any]:
     """What stands in the answer: as one text, or in its groups of fields."""
-    if task.asked.is_plain:
+    if asked.is_plain:
         return {"text": values.get(PLAIN_FIELD, ""), "first_field": "answer"}
     where = refused.field if refused else ""
-    first = where or task.asked.groups[0].fields[0].name
+    first = where or asked.groups[0].fields[0].name
     return {
-        "groups": drawn(task.asked.groups, values, field=where, error=refused.message if refused else ""),
+        "groups": drawn(asked.groups, values, field=where, error=refused.message if refused else ""),
         "first_field": f"{PREFIX}{first}",
     }
 

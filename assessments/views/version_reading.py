@@ -1,4 +1,4 @@
-"""A version read whole, and previewed as it is answered and marked."""
+"""A version read whole, previewed as it is answered and marked, and printed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from assessments.booklets import booklet_pdf
 from assessments.canonical import questions_of
+from assessments.figures import figure_shown
 from assessments.forms.marking import MarksForm
 from assessments.kinds import kind_of
 from assessments.reading import reading_of
 from assessments.scripts import Part, Script
+from assessments.views.answering import fields_of
 from assessments.views.version_pages import find_version, version_page
 
 
@@ -28,7 +31,11 @@ def version(request: SignedInRequest, version: UUID) -> HttpResponse:
         parts = dict(kind.parts(question.settings))
         criteria = [(criterion, parts.get(criterion.part, "")) for criterion in question.criteria.all()]
         questions.append((question, kind, kind.groups(question.settings), criteria))
-    context = {"sections": found.sections.all(), "questions": questions}
+    sections = [
+        (section, figure_shown(section.figure_kind, section.figure, title=section.title))
+        for section in found.sections.all()
+    ]
+    context = {"sections": sections, "questions": questions}
     return version_page(request, "version.html", found, context)
 
 
@@ -54,12 +61,11 @@ def preview_question(request: SignedInRequest, version: UUID, number: int) -> Ht
     asked = reading.question(number)
     if asked is None:
         raise Http404
-    context = {
+    context = fields_of(asked, {}) | {
         "version": found,
         "asked": asked,
         "reading": reading,
         "total": len(reading.questions),
-        "text": "",
         "is_open": True,
         "preview": True,
         "is_last": number == len(reading.questions),
@@ -81,5 +87,26 @@ def preview_marker(request: SignedInRequest, version: UUID) -> HttpResponse:
         parts.append(Part(question, text="", is_blank=False, criteria=criteria))
     script = Script(parts=parts, marking=None, marks={})
     form = MarksForm(script)
-    context = {"preview": True, "edits": True, "parts": [(part, form.rows(part.criteria)) for part in parts]}
+    context = {"preview": True, "edits": True, "parts": [(part, form.rows(part)) for part in parts]}
     return version_page(request, "preview_marker.html", found, context)
+
+
+@require_safe
+def booklet(request: SignedInRequest, version: UUID) -> HttpResponse:
+    """The case study and its questions with room for answers, to print."""
+    return _booklet(request, version, for_marker=False)
+
+
+@require_safe
+def booklet_marker(request: SignedInRequest, version: UUID) -> HttpResponse:
+    """The same with model answers and criteria, for markers alone."""
+    return _booklet(request, version, for_marker=True)
+
+
+def _booklet(request: SignedInRequest, version: UUID, *, for_marker: bool) -> HttpResponse:
+    found = find_version(request, version)
+    response = HttpResponse(booklet_pdf(found, for_marker=for_marker), content_type="application/pdf")
+    whose = "marker" if for_marker else "participant"
+    name = f"{found.case_study.programme.code}-version-{found.number}-{whose}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

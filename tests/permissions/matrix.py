@@ -131,6 +131,8 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:version_preview_participant": [Rule("L--...--..", "Lmmmmmmmmm")],
     "assessments:version_preview_question": [Rule("L--...--..", "Lmmmmmmmmm")],
     "assessments:version_preview_marker": [Rule("L--...--..", "Lmmmmmmmmm")],
+    "assessments:version_booklet": [Rule("L--...--..", "Lmmmmmmmmm")],
+    "assessments:version_booklet_marker": [Rule("L--...--..", "Lmmmmmmmmm")],
     "assessments:version_write": [Rule("L--x.x--..", "Lmmmmmmmmm")],
     "assessments:version_edit_head": [Rule("L--x.x--..", "L--x.x--..")],
     "assessments:version_history": [Rule("L--x.x--..", "Lmmmmmmmmm")],
