@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -103,11 +104,18 @@ def passage_of(part: Section | Question) -> str:
 
 def passages_of(version: Version) -> dict[str, dict[str, Any]]:
     """The content of each passage of `version` by its name, in the order in which they are read."""
-    return {
-        HEAD: head_content(version),
-        **{passage_of(section): section_content(section) for section in version.sections.all()},
-        **{passage_of(question): question_content(question) for question in questions_of(version)},
-    }
+    return passages_of_all([version])[version.pk]
+
+
+def passages_of_all(versions: Iterable[Version]) -> dict[int, dict[str, dict[str, Any]]]:
+    """`passages_of` each of `versions`, by its primary key: one statement for each table for all of them."""
+    found = {version.pk: {HEAD: head_content(version)} for version in versions}
+    for section in Section.objects.filter(version__in=found).order_by("version", "number"):
+        found[section.version_id][passage_of(section)] = section_content(section)
+    questions = Question.objects.filter(version__in=found).order_by("version", "number")
+    for question in questions.prefetch_related("criteria__constructs", "criteria__areas"):
+        found[question.version_id][passage_of(question)] = question_content(question)
+    return found
 
 
 def passage_sha256(content: dict[str, Any]) -> str:
