@@ -1,6 +1,6 @@
 """What can be done with case studies, submissions and marking; every rule about them stands here."""
 
-from assessments.actions.agreeing import agree, freeze_version, propose_version
+from assessments.actions.agreeing import BETWEEN_REMINDERS, NobodyToRemind, agree, propose_version, remind
 from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, save_answer
 from assessments.actions.authoring import (
     NothingToCopy,
@@ -35,6 +35,7 @@ from assessments.actions.feedback import (
     write_feedback,
 )
 from assessments.actions.framework import LoadedFramework, load_framework
+from assessments.actions.freezing import freeze_version
 from assessments.actions.marking import (
     Mark,
     MarkedBySomebodyElse,
@@ -52,6 +53,17 @@ from assessments.actions.marking import (
     take_over_marking,
 )
 from assessments.actions.missing import Missing, missing_to_propose
+from assessments.actions.moving import CannotMove, cannot_move, move_pin
+from assessments.actions.objecting import (
+    NothingSaid,
+    ObjectionOver,
+    PassageUnknown,
+    StillLicensed,
+    close_objection,
+    object_to,
+    reply_to_objection,
+    withdraw_objection,
+)
 from assessments.actions.ordering import (
     PassageChanged,
     move_question,
@@ -82,6 +94,7 @@ from assessments.actions.rounds import (
 from assessments.actions.sittings import (
     AlreadyClosed,
     DateRefused,
+    NotCleared,
     NotOpened,
     NotReleasable,
     NotReleased,
@@ -104,6 +117,11 @@ from assessments.actions.submissions import (
     submit,
 )
 from assessments.actions.texts import LONGEST_ANSWER, TextRefused, shown
+from assessments.actions.unavailable import (
+    CannotRecordUnavailable,
+    end_unavailable,
+    record_unavailable,
+)
 from assessments.actions.versions import (
     ContentNotUsable,
     NotAgreedByAll,
@@ -112,6 +130,7 @@ from assessments.actions.versions import (
     NotLicensed,
     NotProposed,
     ObjectionStands,
+    VersionChanged,
     VersionFrozen,
     VersionRetired,
     VersionUnderway,
@@ -127,11 +146,14 @@ from assessments.actions.writing import (
 )
 
 __all__ = [
+    "BETWEEN_REMINDERS",
     "LONGEST_ANSWER",
     "AlreadyClosed",
     "AlreadySubmitted",
     "AnsweringClosed",
     "AreaTyped",
+    "CannotMove",
+    "CannotRecordUnavailable",
     "ChangedMeanwhile",
     "ContentNotUsable",
     "ConversationNotPossible",
@@ -148,8 +170,10 @@ __all__ = [
     "MarkedMeanwhile",
     "MarkingFinalised",
     "Missing",
+    "NobodyToRemind",
     "NotAgreedByAll",
     "NotAnAuthor",
+    "NotCleared",
     "NotDeclared",
     "NotForYou",
     "NotLicensed",
@@ -164,8 +188,10 @@ __all__ = [
     "NotTheTrainer",
     "NotTheirs",
     "NotYourDisagreement",
+    "NothingSaid",
     "NothingToCopy",
     "NothingToReturn",
+    "ObjectionOver",
     "ObjectionStands",
     "OutcomeFinalised",
     "OutcomeNotPossible",
@@ -173,14 +199,17 @@ __all__ = [
     "OwnWork",
     "PassageChanged",
     "PassageRefused",
+    "PassageUnknown",
     "QuestionsNotOpen",
     "RecommendationFinalised",
     "RecommendedBySomebodyElse",
     "StagesFull",
     "StaleAnswer",
     "StalePassage",
+    "StillLicensed",
     "TextRefused",
     "Unanswered",
+    "VersionChanged",
     "VersionFrozen",
     "VersionRetired",
     "VersionUnderway",
@@ -192,12 +221,15 @@ __all__ = [
     "begin_round",
     "begin_version",
     "blank_questions",
+    "cannot_move",
     "close_marking",
+    "close_objection",
     "close_questions",
     "confirm_blank",
     "disagree",
     "draft_edition",
     "end_author",
+    "end_unavailable",
     "freeze_version",
     "import_version",
     "invite_author",
@@ -206,20 +238,25 @@ __all__ = [
     "missing_to_propose",
     "missing_to_publish",
     "missing_to_publish_edition",
+    "move_pin",
     "move_question",
     "move_section",
     "must_be_underway",
+    "object_to",
     "open_questions",
     "propose_version",
     "publish_course",
     "publish_edition",
     "recommend",
     "record_conversation",
+    "record_unavailable",
     "release_case_study",
+    "remind",
     "remove_question",
     "remove_section",
     "remove_stage",
     "reopen_questions",
+    "reply_to_objection",
     "save_answer",
     "save_edition",
     "save_head",
@@ -236,6 +273,7 @@ __all__ = [
     "tell_marking_date",
     "version_in_force",
     "withdraw_disagreement",
+    "withdraw_objection",
     "withdraw_version",
     "write_feedback",
 ]

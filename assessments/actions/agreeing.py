@@ -1,29 +1,41 @@
-"""A version on its way into force: proposed, agreed to by every licensed Associate, frozen."""
+"""A version on its way into force: proposed, agreed to by every licensed Associate, who are reminded."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.refusals import Refused
 from assessments.actions.contents import CheckedContent
 from assessments.actions.versions import (
     ContentNotUsable,
-    NotAgreedByAll,
     NotLicensed,
     NotProposed,
     ObjectionStands,
+    VersionChanged,
     VersionRetired,
     lock_version,
     must_stand,
     require_admin,
 )
 from assessments.canonical import content_of, fingerprint_of, passage_sha256, passages_of
-from assessments.models import Agreement, Unavailability, Version
+from assessments.emails import tell_proposed, tell_reminded
+from assessments.models import Agreement, AgreementReminder, Version
+from assessments.voices import voices_on
 from courses.models import Licence
+
+# Between two reminders of one Associate.
+BETWEEN_REMINDERS = timedelta(days=3)
+
+
+class NobodyToRemind(Refused):
+    """Everyone has answered, or was reminded only just now."""
 
 
 @transaction.atomic
@@ -41,6 +53,9 @@ def propose_version(*, version: Version, by: Person) -> Version:
         NotForYou: `by` is not an AIM admin.
         ContentNotUsable: with everything that the draft lacks.
         VersionWithdrawn: it was given up.
+
+    Side effects:
+        A letter to every Associate who is licensed for the programme today, in whatever country.
     """
     require_admin(by)
     version = lock_version(version)
@@ -53,16 +68,18 @@ def propose_version(*, version: Version, by: Person) -> Version:
     version.fingerprint = fingerprint_of(version)
     version.proposed_at, version.proposed_by = timezone.now(), by
     version.save(update_fields=["fingerprint", "proposed_at", "proposed_by"])
+    tell_proposed(version, [voice.associate for voice in voices_on(version).licensed])
     return version
 
 
 @transaction.atomic
-def agree(*, version: Version, by: Person) -> Agreement:
+def agree(*, version: Version, by: Person, seen: str | None = None) -> Agreement:
     """Record that `by` agrees to a version as it stands, proposed or in force.
 
     Args:
         version: what they read.
         by: an Associate whose licence for the programme holds today, or will.
+        seen: the fingerprint of the text that they read; None: not asked.
 
     Returns:
         their agreement; asked twice, the same one. It lapses when a passage changes.
@@ -72,6 +89,7 @@ def agree(*, version: Version, by: Person) -> Agreement:
         NotProposed: it is a draft.
         ObjectionStands: they object to a passage: withdrawing comes first.
         VersionRetired, VersionWithdrawn: a newer version is in force, or this one was given up.
+        VersionChanged: it has another fingerprint by now than the one they read.
 
     Side effects:
         Where the version is in force, clears their licences for the programme: courses can then be
@@ -90,6 +108,13 @@ def agree(*, version: Version, by: Person) -> Agreement:
         )
     if version.objections.standing().filter(raised_by=by).exists():
         raise ObjectionStands(_("You object to a passage of this version. Withdraw your objection first."))
+    if seen is not None and seen != version.fingerprint:
+        raise VersionChanged(
+            _(
+                "The text changed while you were reading it, so nothing was recorded. Read what changed, then"
+                " agree to the text as it stands."
+            )
+        )
     agreement, _made = Agreement.objects.get_or_create(
         version=version,
         associate=by,
@@ -104,80 +129,49 @@ def agree(*, version: Version, by: Person) -> Agreement:
 
 
 @transaction.atomic
-def freeze_version(*, version: Version, by: Person) -> Version:
-    """Put a version in force: from now on nothing in it changes.
+def remind(*, version: Version, associates: Iterable[Person] | None = None, by: Person) -> list[Person]:
+    """Remind Associates, politely, that a version waits for their answer.
 
     Args:
-        version: one that every Associate who is licensed for the programme today, and not recorded
-            as unavailable, has agreed to as it stands.
+        version: one that is proposed and not yet in force.
+        associates: whom; None: everyone whom freezing waits for.
         by: an AIM admin.
 
     Returns:
-        the version with its fingerprint; asked twice, as it was frozen first.
+        those who were reminded: whoever has answered, is unavailable, or was reminded within
+        `BETWEEN_REMINDERS`, is not.
 
     Raises:
         NotForYou: `by` is not an AIM admin.
-        NotProposed, VersionWithdrawn, VersionRetired: it is no version that can come into force.
-        NotAgreedByAll: with the names of those who have not agreed, or since nobody is licensed.
-        ObjectionStands: somebody objects to a passage: no objection lapses by itself.
+        NotProposed, VersionWithdrawn, VersionRetired: nobody is asked about it.
+        NobodyToRemind: none of them is to be reminded now.
 
     Side effects:
-        Retires the version before it (courses that pinned that one keep it), clears the licences of
-        everyone who agreed and, until they agree, no others'.
+        A letter to each, in their language, and a row that keeps when.
     """
     require_admin(by)
     version = lock_version(version)
-    if version.frozen_at is not None:
-        return version
     must_stand(version)
     if version.proposed_at is None:
-        raise NotProposed(_("This version is a draft. Propose it first, so that it can be agreed to."))
-    newer = version.case_study.versions.filter(number__gt=version.number, frozen_at__isnull=False)
-    if newer.exists():
-        raise VersionRetired(_("A newer version of this case study is in force already."))
-    _require_agreement_of_all(version)
+        raise NotProposed(_("This version is a draft: nobody has been asked to agree to it."))
+    if version.retired_at is not None:
+        raise VersionRetired(_("A newer version of this case study is in force: nobody is asked any more."))
+    asked = None if associates is None else {person.pk for person in associates}
     now = timezone.now()
-    Version.objects.in_force().filter(case_study=version.case_study_id).update(retired_at=now, retired_by=by)
-    version.frozen_at, version.frozen_by = now, by
-    version.save(update_fields=["frozen_at", "frozen_by"])
-    agreed = version.agreements.filter(fingerprint=version.fingerprint).values("associate")
-    licences = Licence.objects.filter(programme=version.case_study.programme_id)
-    licences.filter(associate__in=agreed).update(cleared_at=now)
-    licences.exclude(associate__in=agreed).update(cleared_at=None)
-    return version
-
-
-def _require_agreement_of_all(version: Version) -> None:
-    today = timezone.localdate()
-    licensed = Person.objects.filter(
-        pk__in=Licence.objects.in_force(today)
-        .filter(programme=version.case_study.programme_id)
-        .values("associate")
-    )
-    if not licensed.exists():
-        raise NotAgreedByAll(
-            _("Nobody is licensed for this programme, so nobody could agree to its case study.")
+    due = [
+        voice.associate
+        for voice in voices_on(version).missing
+        if (asked is None or voice.associate.pk in asked)
+        and (voice.reminded_at is None or voice.reminded_at <= now - BETWEEN_REMINDERS)
+    ]
+    if not due:
+        raise NobodyToRemind(
+            _("There is nobody to remind: they have answered, or were reminded in the last three days.")
         )
-    objecting = version.objections.standing().select_related("raised_by")
-    if objecting:
-        names = get_text_list([*dict.fromkeys(str(one.raised_by) for one in objecting)], _("and"))
-        raise ObjectionStands(
-            _("These Associates object to a passage: %(names)s. An objection stands until it is withdrawn.")
-            % {"names": names}
-        )
-    unavailable = Unavailability.objects.on(today).filter(programme=version.case_study.programme_id)
-    agreed = version.agreements.filter(fingerprint=version.fingerprint)
-    missing = (
-        licensed.exclude(pk__in=agreed.values("associate"))
-        .exclude(pk__in=unavailable.values("associate"))
-        .order_by("name", "pk")
-    )
-    if missing:
-        names = get_text_list([str(person) for person in missing], _("and"))
-        raise NotAgreedByAll(
-            _("These Associates have not agreed yet: %(names)s. Everyone who is licensed must agree first.")
-            % {"names": names}
-        )
+    for associate in due:
+        AgreementReminder.objects.create(version=version, associate=associate, sent_at=now, sent_by=by)
+        tell_reminded(version, associate)
+    return due
 
 
 def _licences(version: Version) -> QuerySet[Licence]:

@@ -23,6 +23,10 @@ class NotReleasable(Refused):
     """The case study cannot go to the room: no training day yet, or nothing to release."""
 
 
+class NotCleared(Refused):
+    """The case study in force came without this trainer's agreement: they were unavailable."""
+
+
 class NotReleased(Refused):
     """The questions cannot open before the case study was released."""
 
@@ -53,10 +57,12 @@ def release_case_study(*, course: Course, by: Person) -> Sitting:
     Raises:
         NotReleasable: the course is unpublished, cancelled or has no version, or its first session's
             day, in its own zone, has not come.
+        NotCleared: `by` has not agreed to the case study in force.
     """
     _must_be_held(course)
-    sitting = _locked(course)
+    sitting = lock_sitting(course)
     if sitting.released_at is None:
+        _must_be_cleared(course, by)
         first = course.sessions.aggregate(at=Min("starts_at"))["at"]
         now = timezone.now()
         if first is None or now.astimezone(course.zone).date() < first.astimezone(course.zone).date():
@@ -84,7 +90,7 @@ def open_questions(*, course: Course, by: Person) -> Sitting:
         AlreadyClosed: answering was closed since; `reopen_questions` takes answers again.
     """
     _must_be_held(course)
-    sitting = _locked(course)
+    sitting = lock_sitting(course)
     if sitting.released_at is None:
         raise NotReleased(_("Release the case study first, so that people can read it beside the questions."))
     if sitting.closed_at is not None:
@@ -108,7 +114,7 @@ def close_questions(*, course: Course, by: Person) -> Sitting:
     Raises:
         NotOpened: the questions were never opened.
     """
-    sitting = _locked(course)
+    sitting = lock_sitting(course)
     if sitting.opened_at is None:
         raise NotOpened(_("The questions are not open, so there is nothing to close."))
     if sitting.closed_at is None:
@@ -132,7 +138,7 @@ def reopen_questions(*, course: Course, by: Person) -> Sitting:
         NotOpened: the questions were never opened.
     """
     _must_be_held(course)
-    sitting = _locked(course)
+    sitting = lock_sitting(course)
     if sitting.opened_at is None:
         raise NotOpened(_("The questions were not opened yet. Open them first."))
     if sitting.closed_at is not None:
@@ -156,7 +162,7 @@ def tell_marking_date(*, course: Course, on: date, by: Person) -> Sitting:
         NotOpened: the questions were never opened.
         DateRefused: the day has passed, or is more than a year away.
     """
-    sitting = _locked(course)
+    sitting = lock_sitting(course)
     if sitting.opened_at is None:
         raise NotOpened(_("Open the questions first. Then you can tell the room when marking will be done."))
     if sitting.marking_due_on != on:
@@ -181,7 +187,21 @@ def _must_be_held(course: Course) -> None:
         )
 
 
-def _locked(course: Course) -> Sitting:
+def _must_be_cleared(course: Course, by: Person) -> None:
+    licences = by.licences.filter(
+        programme=course.programme_id, country=course.country, withdrawn_at__isnull=True
+    )
+    cleared = list(licences.values_list("cleared_at", flat=True))
+    if cleared and not any(cleared):
+        raise NotCleared(
+            _(
+                "A version of the case study came into force that you have not agreed to. Read it and agree"
+                " to it first: it is on your home page."
+            )
+        )
+
+
+def lock_sitting(course: Course) -> Sitting:
     Sitting.objects.get_or_create(course=course)
     return Sitting.objects.select_for_update(of=("self",)).get(course=course)
 

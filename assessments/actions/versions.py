@@ -53,6 +53,14 @@ class VersionWithdrawn(Refused):
     """It was given up before it came into force."""
 
 
+class VersionFrozen(Refused):
+    """It is in force: nothing in it changes, and nothing in it is objected to any more."""
+
+
+class VersionChanged(Refused):
+    """Its text changed since it was read: what is said now would be about another text."""
+
+
 class NotProposed(Refused):
     """It is a draft still."""
 

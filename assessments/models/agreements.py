@@ -113,6 +113,14 @@ class UnavailabilityQuerySet(models.QuerySet["Unavailability"]):
         """Those that hold on `day`."""
         return self.filter(ended_at__isnull=True, from_on__lte=day, until_on__gte=day)
 
+    def standing(self) -> UnavailabilityQuerySet:
+        """Those that hold today or will."""
+        return self.filter(ended_at__isnull=True, until_on__gte=timezone.localdate())
+
+    def visible_to(self, user: Person) -> UnavailabilityQuerySet:
+        """Records that `user` may read, with their reasons: an AIM admin all, nobody else any."""
+        return self if user.is_aim_admin else self.none()
+
 
 class Unavailability(NamedByUuid):
     """An Associate who cannot be asked between two dates: recorded by an AIM admin, with the reason.
