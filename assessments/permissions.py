@@ -27,3 +27,7 @@ class Assessments(StrEnum):
     WRITE_VERSION = "assessments.write_version"
     # Asked about no row: versions are begun, proposed and given up by The AIM Project alone.
     MANAGE_VERSIONS = "assessments.manage_versions"
+    LEAD_AGREEMENT = "assessments.lead_agreement"
+    # Asked about an objection.
+    REPLY_TO_OBJECTION = "assessments.reply_to_objection"
+    WITHDRAW_OBJECTION = "assessments.withdraw_objection"

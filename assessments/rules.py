@@ -6,7 +6,7 @@ import rules
 from django.utils import timezone
 
 from accounts.models import Person
-from assessments.models import Version
+from assessments.models import Objection, Version
 from assessments.permissions import Assessments
 from courses.models import Enrolment
 from courses.rules import (
@@ -32,8 +32,20 @@ def is_licensed_for(person: Person, version: Version) -> bool:
 
 @rules.predicate
 def is_author_of(person: Person, version: Version) -> bool:
-    """Was invited to write this version, and still is."""
-    return version.authors.filter(person=person, ended_at__isnull=True).exists()
+    """Was invited to write this version, and still is. AIM admins write every one."""
+    return person.is_authenticated and version.authors.filter(person=person, ended_at__isnull=True).exists()
+
+
+@rules.predicate
+def is_author_of_objected(person: Person, objection: Objection) -> bool:
+    """Writes the version that was objected to."""
+    return is_author_of(person, objection.version)
+
+
+@rules.predicate
+def raised(person: Person, objection: Objection) -> bool:
+    """Is who raised this objection."""
+    return objection.raised_by_id == person.pk
 
 
 # Nobody handles their own; nor, where they have or had a place themself, what others of the course wrote.
@@ -57,6 +69,9 @@ rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_aim_admin | is_author_of | is_
 rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)
 rules.add_perm(Assessments.MANAGE_VERSIONS, is_aim_admin)
 rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)
+rules.add_perm(Assessments.LEAD_AGREEMENT, is_aim_admin)
+rules.add_perm(Assessments.REPLY_TO_OBJECTION, raised | is_author_of_objected | is_aim_admin)
+rules.add_perm(Assessments.WITHDRAW_OBJECTION, raised)
 
 rules.add_perm(Assessments.EDIT_FRAMEWORK, is_aim_admin)
 rules.add_perm(Assessments.SEE_ALL_STRENGTHS, is_aim_admin)

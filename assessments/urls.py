@@ -4,15 +4,20 @@ from django.urls import path
 
 import assessments.rules  # noqa: F401  registers who may do what
 from assessments.views import (
+    agreeing,
     answering,
     case_studies,
+    changing,
     editions,
     framework,
     marking,
+    moving,
+    objecting,
     passages,
     recommending,
     room,
     strengths,
+    unavailable,
     version_reading,
     versions,
     writing,
@@ -117,6 +122,7 @@ urlpatterns = [
     ),
     # Versions and marking.
     path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
+    path("courses/<uuid:course>/publish/move/<uuid:version>/", moving.move_pin, name="move_pin"),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),
     path("courses/<uuid:course>/marking/<uuid:enrolment>/", marking.mark, name="mark"),
     path("courses/<uuid:course>/marking/<uuid:enrolment>/take-over/", marking.take_over, name="take_over"),
@@ -132,5 +138,36 @@ urlpatterns = [
         "courses/<uuid:course>/marking/<uuid:enrolment>/disagree/<uuid:disagreement>/withdraw/",
         recommending.withdraw_disagreement,
         name="withdraw_disagreement",
+    ),
+    # Agreement to a version.
+    path("versions/<uuid:version>/agreement/", agreeing.agreement, name="version_agreement"),
+    path("versions/<uuid:version>/agree/", agreeing.agree, name="version_agree"),
+    path("versions/<uuid:version>/remind/", agreeing.remind, name="version_remind"),
+    path("versions/<uuid:version>/freeze/", agreeing.freeze, name="version_freeze"),
+    path("versions/<uuid:version>/changes/", changing.changes, name="version_changes"),
+    path("versions/<uuid:version>/unavailable/", unavailable.record, name="version_unavailable"),
+    path(
+        "versions/<uuid:version>/unavailable/<uuid:unavailability>/end/",
+        unavailable.end,
+        name="version_unavailable_end",
+    ),
+    path("versions/<uuid:version>/object/", objecting.object_to, name="version_object"),
+    path(
+        "versions/<uuid:version>/objections/<uuid:objection>/", objecting.objection, name="version_objection"
+    ),
+    path(
+        "versions/<uuid:version>/objections/<uuid:objection>/reply/",
+        objecting.reply,
+        name="version_objection_reply",
+    ),
+    path(
+        "versions/<uuid:version>/objections/<uuid:objection>/withdraw/",
+        objecting.withdraw,
+        name="version_objection_withdraw",
+    ),
+    path(
+        "versions/<uuid:version>/objections/<uuid:objection>/close/",
+        objecting.close,
+        name="version_objection_close",
     ),
 ]

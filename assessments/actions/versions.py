@@ -37,10 +37,6 @@ class VersionRetired(Refused):
     """A newer version took its place."""
 
 
-class VersionFrozen(Refused):
-    """It was agreed by everyone: nothing in it changes any more."""
-
-
 class NotAnAuthor(Refused):
     """Only AIM admins, and Associates who were invited to a version, write it."""
 

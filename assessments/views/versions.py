@@ -26,7 +26,7 @@ from courses.times import place_of, said_times
 def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Everything that will be public, and the button that makes it so."""
     visible = Course.objects.visible_to(request.user).select_related(
-        "programme", "organisation", "published_by", "pin__version", "pin__pinned_by"
+        "programme", "organisation", "published_by", "pin__version", "pin__pinned_by", "sitting"
     )
     visible = visible.prefetch_related("sessions", "associates__associate")
     found = get_object_or_404(visible, uuid=course)
@@ -36,7 +36,8 @@ def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
         messages.success(request, _("%(course)s is published.") % {"course": found.title})
         return redirect("courses:detail", course)
     pin = getattr(found, "pin", None)
-    version = pin.version if pin else actions.version_in_force(found)
+    in_force = actions.version_in_force(found)
+    version = pin.version if pin else in_force
     context = {
         "course": found,
         "pin": pin,
@@ -48,6 +49,16 @@ def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
         "place": place_of(found.time_zone),
         "associates": [row.associate.name for row in found.associates.all()],
         "expectations": current(),
+        "moves": found.pin_moves.select_related("from_version", "to_version", "moved_by"),
+        # A newer one, as long as the course can still be moved to it.
+        "newer": in_force
+        if pin and in_force and pin.version_id != in_force.pk and not _is_released(found)
+        else None,
     }
     with timezone.override(found.zone):
         return render(request, "assessments/publish.html", context)
+
+
+def _is_released(course: Course) -> bool:
+    sitting = getattr(course, "sitting", None)
+    return sitting is not None and sitting.released_at is not None
