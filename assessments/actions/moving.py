@@ -66,7 +66,8 @@ def move_pin(*, course: Course, version: Version, by: Person) -> CoursePin:
         Keeps which version it had, and writes to its trainers.
     """
     require_admin(by)
-    course = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
+    # No stronger, since the day's row, which releasing may be making, refers to the course's.
+    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     pin = CoursePin.objects.filter(course=course).first()
     if pin is not None and pin.version_id == version.pk:
         return pin

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.actions import draft_edition
-from assessments.models import Disagreement, VersionAuthor
+from assessments.models import Disagreement, Objection, Unavailability, VersionAuthor
 from assessments.states import Outcome
 from certification.actions import approve
 from certification.models import FollowUp, Report
@@ -53,7 +53,7 @@ class World:
 def build() -> World:
     """A running course: its participant answers, others of it stand at later stages."""
     programme = factories.ProgrammeFactory.create()
-    factories.version(programme)
+    in_force = factories.version(programme)
     edition = factories.framework(programme)
     underway = factories.version(programme, frozen=False)
     organisation, other_organisation = factories.OrganisationFactory.create_batch(2)
@@ -107,6 +107,21 @@ def build() -> World:
         read_at=timezone.now(),
         released_at=timezone.now(),
     )
+    objection = Objection.objects.create(
+        version=underway,
+        passage="head",
+        passage_sha256="0" * 64,
+        reason="The title.",
+        raised_by=other_trainer,
+    )
+    unavailability = Unavailability.objects.create(
+        programme=programme,
+        associate=trained_admin,
+        from_on=timezone.localdate(),
+        until_on=timezone.localdate() + timedelta(days=9),
+        reason="On leave.",
+        recorded_by=admin,
+    )
     token = secrets.token_urlsafe(24)
     nomination = factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest())
     walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
@@ -145,6 +160,8 @@ def build() -> World:
             "report": report.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,
+            "objection": objection.uuid,
+            "unavailability": unavailability.uuid,
             "licence": trainer.licences.get().uuid,
             "associate": trainer.uuid,
             "membership": commissioner.memberships.get().uuid,
@@ -162,6 +179,7 @@ def build() -> World:
                 f"assessments:framework_{act}": {"edition": drafted.uuid}
                 for act in ("edit", "stage", "stage_new", "stage_remove", "publish")
             },
+            "assessments:move_pin": {"version": in_force.uuid},
             "courses:walk_in_code": {"nomination": walk_in.uuid},
             "courses:walk_in_again": {"nomination": walk_in.uuid},
             "courses:confirm_sponsor": {"nomination": walk_in.uuid},
