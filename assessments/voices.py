@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.db.models import Max
@@ -14,6 +14,9 @@ from django.utils import timezone
 from accounts.models import Person
 from assessments.models import Agreement, AgreementReminder, Objection, Unavailability, Version
 from courses.models import Licence
+
+# Between two reminders of one Associate.
+BETWEEN_REMINDERS = timedelta(days=3)
 
 
 class Said(Enum):
@@ -55,6 +58,13 @@ class Voice:
         return bool(self.countries) and self.said is not Said.AGREED and self.unavailability is None
 
     @property
+    def may_be_reminded(self) -> bool:
+        """Whether an answer is awaited that a reminder could bring, and the last one was not just now."""
+        if not self.is_awaited or self.said is Said.OBJECTS:
+            return False
+        return self.reminded_at is None or self.reminded_at <= timezone.now() - BETWEEN_REMINDERS
+
+    @property
     def days(self) -> int:
         """Whole days since they were asked."""
         return (timezone.now() - self.asked_at).days if self.asked_at else 0
@@ -89,6 +99,10 @@ class Voices:
     def missing(self) -> list[Voice]:
         """Whom freezing waits for, but for objections."""
         return [voice for voice in self.licensed if voice.is_awaited and voice.said is not Said.OBJECTS]
+
+    @property
+    def to_remind(self) -> list[Voice]:
+        return [voice for voice in self.rows if voice.may_be_reminded]
 
     @property
     def objections(self) -> list[Objection]:

@@ -1,6 +1,6 @@
 """What can be done with case studies, submissions and marking; every rule about them stands here."""
 
-from assessments.actions.agreeing import BETWEEN_REMINDERS, NobodyToRemind, agree, propose_version, remind
+from assessments.actions.agreeing import NobodyToRemind, agree, propose_version, remind
 from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, save_answer
 from assessments.actions.authoring import (
     NothingToCopy,
@@ -146,7 +146,6 @@ from assessments.actions.writing import (
 )
 
 __all__ = [
-    "BETWEEN_REMINDERS",
     "LONGEST_ANSWER",
     "AlreadyClosed",
     "AlreadySubmitted",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -29,9 +28,6 @@ from assessments.emails import tell_proposed, tell_reminded
 from assessments.models import Agreement, AgreementReminder, Version
 from assessments.voices import voices_on
 from courses.models import Licence
-
-# Between two reminders of one Associate.
-BETWEEN_REMINDERS = timedelta(days=3)
 
 
 class NobodyToRemind(Refused):
@@ -157,19 +153,14 @@ def remind(*, version: Version, associates: Iterable[Person] | None = None, by: 
     if version.retired_at is not None:
         raise VersionRetired(_("A newer version of this case study is in force: nobody is asked any more."))
     asked = None if associates is None else {person.pk for person in associates}
-    now = timezone.now()
-    due = [
-        voice.associate
-        for voice in voices_on(version).missing
-        if (asked is None or voice.associate.pk in asked)
-        and (voice.reminded_at is None or voice.reminded_at <= now - BETWEEN_REMINDERS)
-    ]
+    waiting = [voice.associate for voice in voices_on(version).to_remind]
+    due = [person for person in waiting if asked is None or person.pk in asked]
     if not due:
         raise NobodyToRemind(
             _("There is nobody to remind: they have answered, or were reminded in the last three days.")
         )
     for associate in due:
-        AgreementReminder.objects.create(version=version, associate=associate, sent_at=now, sent_by=by)
+        AgreementReminder.objects.create(version=version, associate=associate, sent_by=by)
         tell_reminded(version, associate)
     return due
 

@@ -28,6 +28,15 @@ class Piece:
     text: str
     is_alone: bool = False
 
+    @property
+    def space(self) -> str:
+        """What stands before its first word, so that a page marks words alone."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+    @property
+    def words(self) -> str:
+        return self.text.lstrip()
+
 
 @dataclass(frozen=True)
 class Row:

@@ -99,8 +99,7 @@ def _objection_page(
     request: SignedInRequest, version: Version, about: Objection, form: ReplyForm
 ) -> HttpResponse:
     text = passages_of(version)
-    now = {name: content for name, content in text.items() if name == about.passage}
-    then = text_then(version, {about.passage: about.passage_sha256}, now)
+    then = text_then(version, {about.passage: about.passage_sha256}, text)
     (line,) = lines_of([about], text)
     return page(
         request,
@@ -109,10 +108,13 @@ def _objection_page(
         objection=about,
         line=line,
         then=then.get(about.passage),
-        changes=changes_between(then, now) if line.has_changed and then else None,
+        changes=changes_between({**text, **then}, text) if line.has_changed and then else None,
         form=form,
         has_errors=bool(form.errors),
         may_reply=line.stands and request.user.has_perm(Assessments.REPLY_TO_OBJECTION, about),
         may_withdraw=line.stands and request.user.has_perm(Assessments.WITHDRAW_OBJECTION, about),
-        may_close=line.stands and request.user.has_perm(Assessments.LEAD_AGREEMENT, version),
+        # Who raised it withdraws it, as long as they are licensed.
+        may_close=line.stands
+        and request.user.has_perm(Assessments.LEAD_AGREEMENT, version)
+        and not about.raised_by.has_perm(Assessments.AGREE_TO_VERSION, version),
     )

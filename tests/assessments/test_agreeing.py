@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import OutgoingEmail, Person
 from assessments import actions
 from assessments.models import AgreementReminder
-from assessments.voices import Said, voices_on
+from assessments.voices import BETWEEN_REMINDERS, Said, voices_on
 from courses.models import Licence, Programme
 from tests import factories
 from tests.assessments import versions as make
@@ -139,10 +139,10 @@ def test_who_has_not_answered_is_reminded_and_not_again_within_three_days(
     assert len(letters(silent)) == 2
     with pytest.raises(actions.NobodyToRemind):
         actions.remind(version=version, by=admin)
-    almost = timezone.now() + actions.BETWEEN_REMINDERS - timedelta(minutes=1)
+    almost = timezone.now() + BETWEEN_REMINDERS - timedelta(minutes=1)
     with time_machine.travel(almost), pytest.raises(actions.NobodyToRemind):
         actions.remind(version=version, associates=[silent], by=admin)
-    with time_machine.travel(timezone.now() + actions.BETWEEN_REMINDERS + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + BETWEEN_REMINDERS + timedelta(minutes=1)):
         # A day later nobody is away any more.
         assert set(actions.remind(version=version, by=admin)) == {silent, away}
     assert AgreementReminder.objects.filter(associate=silent).count() == 2

@@ -92,7 +92,7 @@ def test_the_page_tells_what_each_associate_says(
         licence.save()
     shown = read(signed_in(admin), "agreement", version)
     assert "1 of 5 licensed Associates have agreed." in shown
-    assert "2 have not answered." in shown
+    assert "2 have still to answer." in shown
     assert "1 is unavailable" in shown
     assert "1 objection stands." in shown
     for words in ("New Zealand", "United Kingdom", "for 6 days", "Parental leave."):
@@ -269,9 +269,12 @@ def test_an_admin_closes_the_objection_of_who_left(
     objection = object_to(version, associate)
     client = signed_in(admin)
     sent = {"because": "They left.", **key()}
-    assert "only they withdraw it" in text(client.post(url("objection_close", version, objection.uuid), sent))
+    close = url("objection_close", version, objection.uuid)
+    assert "only they withdraw it" in text(client.post(close, sent))
+    assert close not in read(client, "objection", version, objection.uuid)
     associate.licences.update(valid_until=timezone.localdate() - timedelta(days=1))
-    assert client.post(url("objection_close", version, objection.uuid), sent).status_code == 302
+    assert close in read(client, "objection", version, objection.uuid)
+    assert client.post(close, sent).status_code == 302
     assert "They left." in read(client, "objection", version, objection.uuid)
 
 
