@@ -31,6 +31,12 @@ def is_licensed_for(person: Person, version: Version) -> bool:
 
 
 @rules.predicate
+def was_proposed(person: Person, version: Version) -> bool:
+    """Everyone who is licensed is asked about it, or was: a draft is its authors' alone."""
+    return version.proposed_at is not None
+
+
+@rules.predicate
 def is_author_of(person: Person, version: Version) -> bool:
     """Was invited to write this version, and still is. AIM admins write every one."""
     return person.is_authenticated and version.authors.filter(person=person, ended_at__isnull=True).exists()
@@ -65,10 +71,10 @@ rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
 
-rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_aim_admin | is_author_of | is_licensed_for)
+rules.add_perm(Assessments.READ_MODEL_ANSWERS, was_proposed & is_licensed_for | is_author_of | is_aim_admin)
 rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)
 rules.add_perm(Assessments.MANAGE_VERSIONS, is_aim_admin)
-rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)
+rules.add_perm(Assessments.AGREE_TO_VERSION, was_proposed & is_licensed_for)
 rules.add_perm(Assessments.LEAD_AGREEMENT, is_aim_admin)
 rules.add_perm(Assessments.REPLY_TO_OBJECTION, raised | is_author_of_objected | is_aim_admin)
 rules.add_perm(Assessments.WITHDRAW_OBJECTION, raised)
