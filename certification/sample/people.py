@@ -37,6 +37,7 @@ from certification.actions import (
     return_to_trainer,
 )
 from certification.models import FollowUp
+from certification.sample.reading import values_of
 from courses.actions import (
     Entry,
     accept,
@@ -194,10 +195,10 @@ class Day:
         return Entry(enrolment, Presence.PRESENT)
 
     def answer(self, part: Part, enrolment: Enrolment) -> None:
-        texts = self.story.answers[self.course.programme.code]
-        known = ANSWERED.get(part.word, len(texts))
+        answers = self.story.answers[self.course.programme.code]
+        known = ANSWERED.get(part.word, len(answers))
         minute = 0.4 + 0.001 * (part.turn % 24)
-        for number, row in enumerate(texts[:known], start=1):
+        for number, row in enumerate(answers[:known], start=1):
             quality = row[
                 "thin" if part.word in NOT_YET or part.word == "override" else self.quality(part, number)
             ]
@@ -205,13 +206,13 @@ class Day:
                 save_answer(
                     enrolment=enrolment,
                     number=number,
-                    text=quality[part.turn % len(quality)].strip(),
+                    values=values_of(quality[part.turn % len(quality)]),
                     base_revision=0,
                     by=enrolment.person,
                     finished=not (part.word == "answering" and number == known),
                 )
         with at(self.during(minute + 0.15)):
-            for number in range(known + 1, len(texts) + 1):
+            for number in range(known + 1, len(answers) + 1):
                 if part.word == "submitted_blank":
                     confirm_blank(enrolment=enrolment, number=number, by=enrolment.person)
             if part.word not in NOT_SUBMITTED:
@@ -251,7 +252,7 @@ class Day:
                 Judged.PARTLY_MET,
                 note,
                 oral_question="You name the concern. What strength would you set beside it, and why?",
-                oral_answer="That he tells his aunt when he is worried: one adult to build a plan on.",
+                oral_answer="That he tells his tutor when his hands are busy: one adult to build a plan on.",
                 settled=Settled.MET,
             )
         if criterion.is_essential or turn not in (2, 5):

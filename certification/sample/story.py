@@ -6,12 +6,10 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +23,7 @@ from assessments.actions import (
     publish_course,
 )
 from certification.sample.people import Part, take_part
+from certification.sample.reading import case_study, read
 from courses.actions import (
     SessionTimes,
     assign_associate,
@@ -33,13 +32,6 @@ from courses.actions import (
 )
 from courses.models import Course, Programme
 from courses.states import Delivery
-
-HERE = Path(__file__).parent
-
-
-def read(name: str) -> Any:
-    """The sample file `name`."""
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
 
 
 def is_told() -> bool:
@@ -128,7 +120,7 @@ class Story:
 
     def agree_on_case_studies(self) -> None:
         for name in ("aim3.yaml", "under12s.yaml"):
-            version = import_version(content=read(name), by=self.people["grace"])
+            version = import_version(content=case_study(name), by=self.people["grace"])
             propose_version(version=version, by=self.people["grace"])
             for key, who in self.told["associates"].items():
                 if version.case_study.programme.code in who["licences"]:

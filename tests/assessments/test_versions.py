@@ -6,11 +6,9 @@ import copy
 import hashlib
 import json
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -18,14 +16,14 @@ from django.utils import timezone
 from accounts.models import Person
 from assessments import actions
 from assessments.canonical import canonical_json, content_of
-from assessments.kinds import KINDS
+from assessments.kinds import PLAIN
 from assessments.models import Construct, FrameworkArea, Version
+from certification.sample.reading import case_study
 from courses.models import Licence, Programme
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE = Path("certification/sample")
 GUIDE_WORDS = "Question 1: guide_words is not a whole number from 1 to 5000."
 
 
@@ -73,13 +71,14 @@ def content(**changed: Any) -> dict[str, Any]:
 def test_the_sample_content_can_be_loaded_and_read_back(admin: Person, sample: str) -> None:
     factories.ProgrammeFactory.create(code=sample)
     call_command("load_framework")
-    given = yaml.safe_load((SAMPLE / f"{sample}.yaml").read_text(encoding="utf-8"))
+    given = case_study(f"{sample}.yaml")
     version = actions.import_version(content=given, by=admin)
     assert version.number == 1
     assert version.questions.count() == len(given["questions"]) == 8
     assert version.frozen_at is None
     read = content_of(version)
-    assert {q["kind"] for q in read["questions"]} <= KINDS.keys()
+    for kept, asked in zip(read["questions"], given["questions"], strict=True):
+        assert (kept["kind"], kept["settings"]) == (asked.get("kind", PLAIN), asked["settings"])
     assert [q["title"] for q in read["questions"]] == [q["title"] for q in given["questions"]]
     first = given["questions"][0]["criteria"][0]
     assert read["questions"][0]["criteria"][0]["constructs"] == sorted(first["constructs"])

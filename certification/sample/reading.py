@@ -1,0 +1,40 @@
+"""Reading the sample's files: what their authors write is made whole with the programme's framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assessments.kinds import PLAIN, PLAIN_FIELD, kind_of
+from assessments.references import reference_of
+from courses.models import Programme
+
+HERE = Path(__file__).parent
+
+
+def read(name: str) -> Any:
+    """The sample file `name`."""
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def case_study(name: str) -> dict[str, Any]:
+    """The case study in the file `name`, as `import_version` takes it.
+
+    The file has the settings of its questions as an author types them; what a question copies of the
+    framework comes from the edition in use.
+    """
+    content: dict[str, Any] = read(name)
+    reference = reference_of(Programme.objects.get(code=content["programme"]))
+    for question in content["questions"]:
+        kind = kind_of(question.get("kind", PLAIN))
+        question["settings"] = kind.settings_from(question.get("settings", {}), reference)
+    return content
+
+
+def values_of(answer: str | Mapping[str, str]) -> dict[str, str]:
+    """A sample answer, one text or words by field, as `save_answer` takes its values."""
+    fields = {PLAIN_FIELD: answer} if isinstance(answer, str) else answer
+    return {name: words.strip() for name, words in fields.items()}
