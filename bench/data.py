@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Person
+from assessments.kinds import PLAIN, kind_of
 from assessments.models import (
     Answer,
     Criterion,
@@ -43,10 +44,12 @@ class Answering:
 
     enrolment: Enrolment
     cookies: str
+    # Of a question with a written answer, as the floor's is.
+    number: int
     revision: int = 1
 
     def page(self) -> Ask:
-        return Ask(f"/my/{self.enrolment.uuid}/questions/1/", self.cookies)
+        return Ask(f"/my/{self.enrolment.uuid}/questions/{self.number}/", self.cookies)
 
     def save(self) -> Ask:
         """A save that builds on the one before."""
@@ -57,12 +60,24 @@ class Answering:
             "then": "next",
         }
         self.revision += 1
-        return Ask(f"/my/{self.enrolment.uuid}/questions/1/", self.cookies, form, expected=302)
+        return Ask(f"/my/{self.enrolment.uuid}/questions/{self.number}/", self.cookies, form, expected=302)
 
     def submit(self) -> Ask:
         key = f"{secrets.token_hex(4)}-{secrets.token_hex(2)}-4000-8000-{secrets.token_hex(6)}"
         form = {"csrfmiddlewaretoken": CSRF, "declared": "on", "idempotency_key": key}
         return Ask(f"/my/{self.enrolment.uuid}/submit/", self.cookies, form, expected=302)
+
+
+def answer_to(question: Question) -> str:
+    """`ANSWER` as it is kept: whole, or its words shared out over the fields of another kind."""
+    kind = kind_of(question.kind)
+    fields = kind.fields(question.settings)
+    share = len(ANSWER) // len(fields)
+    values = {
+        field.name: ANSWER[place * share :][:share] if field.is_text else field.options[0].value
+        for place, field in enumerate(fields)
+    }
+    return kind.text_of(values, question.settings)
 
 
 def cookies_of(person: Person) -> str:
@@ -155,14 +170,15 @@ class Data:
 
     def answered(self, enrolments: list[Enrolment]) -> list[Submission]:
         """Open submissions of `enrolments` with an answer to every question."""
+        texts = [(question, answer_to(question)) for question in self.questions]
         submissions = Submission.objects.bulk_create(
             Submission(enrolment=enrolment, course_id=enrolment.course_id, version=self.version)
             for enrolment in enrolments
         )
         Answer.objects.bulk_create(
-            Answer(submission=submission, version=self.version, question=question, text=ANSWER)
+            Answer(submission=submission, version=self.version, question=question, text=text)
             for submission in submissions
-            for question in self.questions
+            for question, text in texts
         )
         return submissions
 
@@ -170,7 +186,8 @@ class Data:
         """`count` people in the open room, each with every question answered and nothing submitted."""
         found = self.enrol(self.room, count)
         self.answered(found)
-        return [Answering(enrolment, cookies_of(enrolment.person)) for enrolment in found]
+        written = next(question.number for question in self.questions if question.kind == PLAIN)
+        return [Answering(enrolment, cookies_of(enrolment.person), written) for enrolment in found]
 
     def outcomes(self, title: str, count: int) -> Course:
         """A course with `count` people who were marked and recommended as competent, all finalised."""
