@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,7 +147,7 @@ class InterventionPlan(Kind):
                         _("Areas to work on first"),
                         Shape.SEVERAL,
                         tuple(
-                            Option(_key(area), area["title"], headings[str(area["stage"])])
+                            Option(_key(area), capfirst(area["title"]), headings[str(area["stage"])])
                             for area in settings["areas"]
                             if area["strand"] == person["strand"]
                         ),

@@ -98,8 +98,8 @@ def test_people_of_a_plan_choose_among_the_areas_of_their_own_strand() -> None:
         "2-part-1-emotional-literacy",
     ]
     assert [option.label for option in fields["carys-his-mother.areas"].options] == [
-        "safety plan",
-        "providing a secure base",
+        "Safety plan",
+        "Providing a secure base",
     ]
     both = {"dylan.stage": "1", "carys-his-mother.stage": "2"}
     assert plan.values_of(plan.text_of(both, settings)) == both
