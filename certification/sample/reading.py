@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from assessments.kinds import PLAIN, PLAIN_FIELD, kind_of
+from assessments.models import FrameworkEdition
 from assessments.references import reference_of
-from courses.models import Programme
 
 HERE = Path(__file__).parent
 
@@ -27,7 +27,8 @@ def case_study(name: str) -> dict[str, Any]:
     framework comes from the edition in use.
     """
     content: dict[str, Any] = read(name)
-    reference = reference_of(Programme.objects.get(code=content["programme"]))
+    editions = FrameworkEdition.objects.current().filter(programme__code=content["programme"])
+    reference = reference_of(editions.first())
     for question in content["questions"]:
         kind = kind_of(question.get("kind", PLAIN))
         question["settings"] = kind.settings_from(question.get("settings", {}), reference)

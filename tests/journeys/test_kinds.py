@@ -98,6 +98,7 @@ def test_a_kind_is_answered_and_marked_by_keyboard_alone_without_javascript(
     assert kind.values_of(answer.text.replace("\r\n", "\n")) == filled(kind)
     tab_to_button(page, "Continue to the declaration")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Submit my answers")).to_be_visible()
     tab_to(page, "declared")
     page.keyboard.press("Space")
     tab_to_button(page, "Submit my answers")
