@@ -106,11 +106,6 @@ class Told:
         """The tone of its tag, which always stands beside the words."""
         return TONES.get(self.stage, "neutral")
 
-    @property
-    def needs_doing(self) -> bool:
-        """Whether a sponsor has something to do."""
-        return self.following == Following.OPEN
-
 
 def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """`enrolments` with the facts that `told` reads, in the one query that reads them.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
-from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Programme, Session
+from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Session
 from courses.permissions import Courses
 
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
@@ -206,16 +206,6 @@ def is_commissioner_for(person: Person, thing: Any) -> bool:
     owner = thing if hasattr(thing, "sponsor_organisation_id") else getattr(thing, "enrolment", None)
     sponsor = getattr(owner, "sponsor_organisation_id", None)
     return sponsor in person.organisation_ids and not is_about_oneself(person, thing)
-
-
-@rules.predicate
-def is_associate_of(person: Person, programme: Programme | None) -> bool:
-    """Holds a licence in force for this programme, in any country."""
-    return (
-        person.is_authenticated
-        and programme is not None
-        and person.licences.in_force(timezone.localdate()).filter(programme=programme).exists()
-    )
 
 
 @dataclass(frozen=True)
