@@ -6,15 +6,11 @@ import rules
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.rules import is_aim_admin
 from assessments.models import Version
 from assessments.permissions import Assessments
 from courses.models import Enrolment
-from courses.rules import (
-    has_been_enrolled_on,
-    is_aim_admin,
-    is_participant_of,
-    is_trainer_of,
-)
+from courses.rules import is_participant_of, leads_others, trains_others
 
 
 @rules.predicate
@@ -29,10 +25,6 @@ def is_licensed_for(person: Person, version: Version) -> bool:
     in_force = person.licences.in_force(timezone.localdate())
     return in_force.filter(programme__case_study=version.case_study_id).exists()
 
-
-# Nobody handles their own; nor, where they have or had a place themself, what others of the course wrote.
-trains_others = is_trainer_of & ~has_been_enrolled_on
-leads_others = (is_trainer_of | is_aim_admin) & ~has_been_enrolled_on
 
 rules.add_perm(Assessments.RUN_SITTING, trains_others)
 rules.add_perm(Assessments.SEE_SITTING, leads_others)

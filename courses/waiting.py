@@ -27,7 +27,7 @@ from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session, entry_complete
-from courses.rules import ENROLLED, TRAINS, trains_now
+from courses.rules import ENROLLED, TRAINS, trains_others_now
 from courses.times import said_days, said_times
 
 # How far ahead something is worth a line, and how far back a register still is.
@@ -69,7 +69,7 @@ def _sessions(user: Person) -> list[Waiting]:
     sessions = (
         Session.objects.filter(course__cancelled_at__isnull=True)
         .annotate(
-            trains=ExpressionWrapper(Q(course__in=trains_now(user).values("course")), BooleanField()),
+            trains=ExpressionWrapper(Q(course__in=trains_others_now(user).values("course")), BooleanField()),
             own=Subquery(own.filter(course=OuterRef("course")).values("uuid")[:1]),
             people=_counted(enrolled.values("course")),
             entered=_counted(entered.values("session")),

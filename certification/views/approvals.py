@@ -117,8 +117,6 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     base = reverse("certification:course_queue", args=[of.uuid])
     people = with_parties(Enrolment.objects.visible_to(request.user).filter(course=of))
     for row in people.order_by("certificate_name", "pk"):
-        if row.person_id in approver.identities:
-            continue
         facts = cast(Parties, row)
         stage = stage_of(row)
         if stage == Stage.WAITING:
@@ -186,12 +184,12 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 def _course(request: SignedInRequest, course: UUID) -> Course:
     found = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
-    must(request.user, Certification.SEE_QUEUE)
+    must(request.user, Certification.SEE_COURSE_QUEUE, found)
     return found
 
 
 def _waiting(request: SignedInRequest, approver: Approver) -> Any:
-    people = Enrolment.objects.visible_to(request.user).exclude(person__in=approver.identities)
+    people = Enrolment.objects.visible_to(request.user).exclude(course__in=approver.course_ids)
     return with_parties(people.filter(waiting_for_decision()))
 
 

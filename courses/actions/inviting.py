@@ -87,7 +87,7 @@ def refuse_address(
         raise NominationRefused(
             _("Enter the line manager’s own address, not the participant’s."), field="manager_email"
         )
-    if course.associates.filter(associate__email=email).exists():
+    if course.associates.filter(Q(associate__email=email) | Q(associate__merged__email=email)).exists():
         raise TakesPart(_("This person trains the course, so they cannot take part in it."), field="email")
     theirs = Q(person__email=email) | Q(person__merged__email=email)
     enrolled = course.enrolments.filter(theirs, withdrawn_at__isnull=True).first()

@@ -16,7 +16,7 @@ from accounts.models import Person
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.models import Course, Enrolment, RegisterEntry, Session
-from courses.rules import is_trainer_of
+from courses.rules import has_been_enrolled_on, is_trainer_of
 from courses.states import Judgement, Presence
 
 PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
@@ -74,7 +74,7 @@ def take_register(
     Args:
         session: one of a published course, from its day on.
         entries: one for each person; people left out stay as they are.
-        by: a trainer of the course, or an AIM admin with a reason; never about themself.
+        by: a trainer of the course, or an AIM admin with a reason; without a place on it.
         reason: why an AIM admin corrects it.
 
     Returns:
@@ -85,7 +85,7 @@ def take_register(
         NotTheirRegister, ReasonNeeded: see there.
         EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
         RegisterChanged: somebody's entry is not what the page showed.
-        RegisterRefused: it is too early; somebody is not on the course, or it is `by`; minutes or a
+        RegisterRefused: it is too early; somebody is not on the course; `by` has a place on it; minutes or a
             judgement are missing or do not fit the session.
     """
     course = Course.objects.get(pk=session.course_id)
@@ -179,13 +179,16 @@ def allowed(enrolment: Enrolment | None, by: Person) -> Enrolment:
     """`enrolment`, whose register `by` may write.
 
     Raises:
-        RegisterRefused: it is not on the course, `by`'s own, or given up.
+        RegisterRefused: it is not on the course, or given up; or `by` has or had a place there.
     """
     if enrolment is None:
         raise RegisterRefused(_("Somebody in this register is not on the course. Reload the page."))
-    if enrolment.person_id == by.pk:
+    if has_been_enrolled_on(by, enrolment):
         raise RegisterRefused(
-            _("Nobody takes the register of themself. Ask a co-trainer or The AIM Project.")
+            _(
+                "You have or had a place on this course yourself, so its register is not yours to write."
+                " Ask a co-trainer or The AIM Project."
+            )
         )
     if enrolment.withdrawn_at:
         raise RegisterRefused(

@@ -134,8 +134,7 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
                 "choice": seen,
                 "to_judge": entry is not None and not entry.is_complete,
                 "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
-                "may": enrolment.frozen_at is None and enrolment.person_id != request.user.pk,
-                "own": enrolment.person_id == request.user.pk,
+                "may": enrolment.frozen_at is None,
             }
         )
     return people
@@ -178,8 +177,8 @@ def _save(
 def _next_to_judge(request: SignedInRequest, course: Course, session: Session) -> UUID | None:
     """The first who was late or left early, and of whom it is not said yet what they missed."""
     waiting = session.register_entries.exclude(entry_complete()).values("enrolment")
-    mine = _active(course).filter(pk__in=waiting, frozen_at__isnull=True).exclude(person=request.user)
-    return mine.values_list("uuid", flat=True).first()
+    people = _active(course).filter(pk__in=waiting, frozen_at__isnull=True)
+    return people.values_list("uuid", flat=True).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,7 +226,6 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
         "longest": longest_missed(session),
         "was": seen_of(entry),
-        "own": person.person_id == request.user.pk,
         "asked_first": not missed or judgement.is_bound,
         "to_judge": entry is not None and not entry.is_complete,
         "shown_errors": made_up if made_up.is_bound else judgement,

@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Person
 from assessments.states import Outcome
 from certification import actions
-from certification.models import Appointment, Certificate, Decision
+from certification.models import Appointment, Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
 from courses.models import Enrolment
 from tests import factories
@@ -180,20 +181,47 @@ def test_what_is_refused_changes_nothing(enrolment: Enrolment, name: str) -> Non
         assert not Certificate.objects.filter(state=CertificateState.REVOKED).exists()
 
 
-def test_the_candidate_who_is_an_admin_does_not_see_their_own(db: None) -> None:
+@pytest.mark.parametrize("left", [False, True])
+def test_an_admin_opens_nothing_of_a_course_on_which_they_have_or_had_a_place(db: None, left: bool) -> None:
     candidate = factories.admin()
-    own = factories.recommended(factories.course(), person=candidate, certificate_name="As On Paper")
+    course = factories.course()
+    own = factories.recommended(course, person=candidate)
+    another = factories.recommended(course)
+    follow_up = factories.recommended(course, outcome=Outcome.NOT_YET)
+    follow_up = FollowUp.objects.create(
+        enrolment=follow_up,
+        recommendation=follow_up.recommendations.get(),
+        sponsor_organisation=course.organisation,
+        due_at=timezone.now(),
+    )
+    if left:
+        Enrolment.objects.filter(pk=own.pk).update(withdrawn_at=timezone.now(), withdrawn_by=candidate)
     client = signed_in(candidate)
-    for name in ("decide", "appoint"):
-        assert client.get(of_person(name, own)).status_code == 403
-    for url in (
-        reverse("certification:queue"),
-        of_course("course_queue", own),
-        of_course("approve_all", own),
-    ):
-        page = client.get(url).content.decode()
-        assert own.certificate_name not in page
-        assert of_person("decide", own) not in page
+    refused = [
+        *(of_person(name, one) for name in ("decide", "appoint") for one in (own, another)),
+        *(of_course(name, own) for name in ("course_queue", "approve_all", "results")),
+        reverse("certification:follow_up", args=[follow_up.uuid]),
+        reverse("courses:register", args=[course.uuid]),
+        reverse("courses:register_session", args=[course.uuid, 1]),
+        reverse("assessments:marking", args=[course.uuid]),
+        reverse("assessments:mark", args=[course.uuid, another.uuid]),
+    ]
+    assert {url: client.get(url).status_code for url in refused} == dict.fromkeys(refused, 403)
+    # Nor do lists that lead there name the course.
+    for url in (reverse("certification:queue"), reverse("certification:follow_ups")):
+        assert course.title not in client.get(url).content.decode()
+    assert "Decide on" not in client.get("/").content.decode()
+    tabs = client.get(reverse("courses:detail", args=[course.uuid])).content.decode()
+    for url in refused:
+        assert f'href="{url}"' not in tabs
+
+
+def test_a_place_on_an_account_that_was_merged_is_one_s_own(db: None) -> None:
+    admin = factories.admin()
+    course = factories.course()
+    before = factories.PersonFactory.create(is_active=False, merged_into=admin)
+    factories.enrolment(course, before)
+    assert signed_in(admin).get(of_course("results", factories.recommended(course))).status_code == 403
 
 
 def test_an_appointed_associate_opens_exactly_that_decision(admin: Person, enrolment: Enrolment) -> None:
@@ -551,7 +579,7 @@ def test_lists_ask_the_same_for_1_3_and_300(admin: Person, db: None) -> None:
     for size in (1, 3, 300):
         crowds.recommended(course, size - made)
         made = size
-        assert [queries(lambda url=url: client.get(url)) for url in urls] == [5, 8, 6]
+        assert [queries(lambda url=url: client.get(url)) for url in urls] == [5, 7, 7]
     assert "300 eligible, 0 not eligible." in client.get(urls[1]).content.decode()
 
 

@@ -82,6 +82,14 @@ def test_participant_has_the_next_session_of_each_course():
     assert lines(make.enrolment(coming(-7)).person) == []
 
 
+def test_whoever_has_or_had_a_place_has_no_register_there():
+    course = running(title="AIM3, Leeds")
+    trainer = make.trainer_of(course)
+    make.enrolment(course)
+    make.enrolment(course, trainer, withdrawn_at=timezone.now(), withdrawn_by=trainer)
+    assert lines(trainer) == []
+
+
 def test_admin_has_drafts_to_publish_and_everybody_s_walk_ins():
     admin = make.admin()
     make.course(published=False, title="Draft", starts=timezone.now() + timedelta(days=7))

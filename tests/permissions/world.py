@@ -30,6 +30,7 @@ ROLES = (
     "other commissioner",
     "AIM admin",
     "AIM admin who trained",
+    "AIM admin who takes part",
 )
 
 
@@ -86,6 +87,8 @@ def build() -> World:
     factories.enrolment(other, other_participant, attended=True)
     commissioner = factories.commissioner(organisation, name="Commissioner")
     admin = factories.admin(name="Admin")
+    enrolled_admin = factories.admin(name="Admin who takes part")
+    factories.enrolment(course, enrolled_admin, attended=True)
     eligible = factories.recommended(course)
     not_yet = factories.recommended(course, outcome=Outcome.NOT_YET)
     unfinished = factories.enrolment(course, attended=True)
@@ -125,6 +128,7 @@ def build() -> World:
             "other commissioner": factories.commissioner(other_organisation, name="Other commissioner"),
             "AIM admin": admin,
             "AIM admin who trained": trained_admin,
+            "AIM admin who takes part": enrolled_admin,
         },
         organisation=organisation,
         course=course,
