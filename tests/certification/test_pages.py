@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Person
-from assessments.states import Outcome
+from assessments.actions import Mark, save_marks
+from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import Appointment, Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
@@ -29,7 +30,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def seen(enrolment: Enrolment) -> dict[str, str]:
     """What the page of the latest round carries, to say what was seen."""
     latest = enrolment.recommendations.order_by("-round")[0]
-    return {"recommendation": str(latest.uuid), "revision": str(latest.revision)}
+    return {
+        "recommendation": str(latest.uuid),
+        "revision": str(latest.revision),
+        "marking_revision": str(actions.marking_revision(latest)),
+    }
 
 
 def signed_in(person: Person) -> Client:
@@ -442,15 +447,39 @@ def test_finalising_from_its_page(db: None) -> None:
     for old in ({}, {"revision": "1"}, {**seen(made), "revision": "9"}, {**seen(made), "revision": "²"}):
         refused = post(client, url, **old)
         assert refused.status_code == 409
-        assert "This was changed since you opened the page." in refused.content.decode()
+        assert "changed since you opened the page" in refused.content.decode()
     assert not made.recommendations.get().finalised_at
-    sent = dict(
-        re.findall(r'name="(recommendation|revision)" value="([^"]+)"', client.get(url).content.decode())
-    )
+    sent = shown_by(client, url)
     assert post(client, url, **sent).status_code == 302
     page = client.get(url).content.decode()
     assert "The AIM Project decides." in page
     assert made.recommendations.get().finalised_at
+
+
+def shown_by(client: Client, url: str) -> dict[str, str]:
+    """What the page for finalising says that it showed."""
+    page = client.get(url).content.decode()
+    return dict(re.findall(r'name="(recommendation|revision|marking_revision)" value="([^"]+)"', page))
+
+
+def test_marks_that_changed_after_they_were_read_are_not_finalised(db: None) -> None:
+    made = factories.enrolment(factories.course(), attended=True)
+    marking = factories.marking(factories.submission(made))
+    factories.recommendation(made, marking=marking, finalised=False)
+    trainer = factories.trainer_of(made.course)
+    client, url = signed_in(trainer), of_person("finalise", made)
+    sent = shown_by(client, url)
+    # One that is not essential: the outcome would still stand, on marks that nobody read.
+    mark = marking.marks.filter(criterion__is_essential=False)[0]
+    changed = Mark(mark.criterion_id, Judged.NOT_MET, "On reflection.")
+    save_marks(marking=marking, marks=[changed], base_revision=1, by=trainer)
+    refused = post(client, url, **sent)
+    assert refused.status_code == 409
+    assert "The marks were changed since you opened the page." in refused.content.decode()
+    marking.refresh_from_db()
+    assert marking.finalised_at is None
+    assert not made.recommendations.get().finalised_at
+    assert post(client, url, **shown_by(client, url)).status_code == 302
 
 
 def test_finalising_what_lacks_something_says_where_to_go(db: None) -> None:
