@@ -197,7 +197,8 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person, seen: UUID | None =
     """Refuse to certify, which opens a new round as *not yet competent*.
 
     The trainer then speaks with the person, writes the feedback and finalises, as for any *not yet*:
-    nobody learns of it in another way.
+    nobody learns of it in another way. On the same answers *competent* is not finalised again: who
+    wants the trainer to look once more returns it.
 
     Args:
         enrolment: whose latest recommendation is *competent*, finalised and undecided.

@@ -47,6 +47,7 @@ class Facts(Assessed, Protocol):
     sessions_entered: int
     sessions_met: int
     decision_kind: str | None
+    was_refused: bool
     certificate_uuid: Any
     certificate_state: str | None
 
@@ -78,10 +79,14 @@ def with_parties(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 @cache
 def _facts() -> QuerySet[Enrolment]:
     decisions = Decision.objects.filter(recommendation=OuterRef("recommendation_id"))
+    refusals = Decision.objects.filter(
+        kind=DecisionKind.REFUSED, recommendation__submission=OuterRef("submission_id")
+    )
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-number")
     people = Enrolment.objects.with_attendance().select_related("person", "nomination", "course")
     return with_assessment(people).annotate(
         decision_kind=Subquery(decisions.values("kind")[:1], output_field=CharField()),
+        was_refused=Exists(refusals),
         certificate_uuid=Subquery(certificates.values("uuid")[:1], output_field=UUIDField()),
         certificate_state=Subquery(certificates.values("state")[:1], output_field=CharField()),
     )

@@ -30,6 +30,7 @@ class Code(StrEnum):
     ESSENTIAL_CRITERIA = "essential_criteria"
     SECOND_MARKING = "second_marking"
     RECOMMENDATION = "recommendation"
+    REFUSED = "refused"
     FINALISED = "finalised"
     SPONSOR = "sponsor"
     APPROVER = "approver"
@@ -186,6 +187,21 @@ def _recommendation(facts: Facts) -> str:
     return ""
 
 
+def _refused(facts: Facts) -> str:
+    """A refusal is The AIM Project's decision on these answers, and no trainer takes it back.
+
+    What needs a word of the trainer's is returned, with a question; what was refused becomes *not yet
+    competent*, which the trainer speaks about and the sponsor follows up. Competence is then shown
+    anew, by another attempt, which is a submission of its own and decided on for itself.
+    """
+    if not facts.was_refused:
+        return ""
+    return _(
+        "The AIM Project refused to certify on these answers. Recommend not yet competent; competent"
+        " needs another attempt."
+    )
+
+
 def _finalised(facts: Facts) -> str:
     if facts.recommendation_id is None or facts.recommendation_finalised_at:
         return ""
@@ -220,6 +236,7 @@ _RULE: tuple[tuple[Code, Callable[[Facts], str]], ...] = (
     (Code.ESSENTIAL_CRITERIA, _essential_criteria),
     (Code.SECOND_MARKING, _second_marking),
     (Code.RECOMMENDATION, _recommendation),
+    (Code.REFUSED, _refused),
     (Code.FINALISED, _finalised),
     (Code.SPONSOR, _sponsor),
 )

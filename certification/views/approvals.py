@@ -49,6 +49,7 @@ SHORT = {
     Code.ESSENTIAL_CRITERIA: gettext_lazy("an essential criterion is not met"),
     Code.SECOND_MARKING: gettext_lazy("needs a second marker"),
     Code.RECOMMENDATION: gettext_lazy("not recommended as competent"),
+    Code.REFUSED: gettext_lazy("was refused on these answers"),
     Code.FINALISED: gettext_lazy("outcome is not finalised"),
     Code.SPONSOR: gettext_lazy("sponsor has not confirmed"),
     Code.APPROVER: gettext_lazy("you may not decide"),

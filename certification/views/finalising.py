@@ -31,6 +31,7 @@ WHERE = {
     Step.DISAGREEMENT: "assessments:disagree",
     Step.SECOND_MARKING: "assessments:mark",
     Code.ESSENTIAL_CRITERIA: "assessments:mark",
+    Code.REFUSED: "assessments:recommend",
 }
 
 

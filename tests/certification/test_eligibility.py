@@ -85,6 +85,7 @@ def facts(**changes: Any) -> Any:
             "outcome": Outcome.COMPETENT,
             "standing_disagreements": 0,
             "is_override": False,
+            "was_refused": False,
             "trainer_ids": [30],
             "recorder_ids": [30],
             "marker_ids": [30],
@@ -125,6 +126,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"recommendation_marking_id": 2},
         {"recommendation_marking_id": None},
     ],
+    Code.REFUSED: [{"was_refused": True}],
     Code.FINALISED: [{"recommendation_finalised_at": None}],
     Code.SPONSOR: [{"sponsor_confirmed_at": None}],
     Code.APPROVER: [{}],
@@ -163,7 +165,7 @@ def test_each_requirement_unmet_alone_is_the_only_one_said(code: Code, change: d
 
 
 def test_every_combination_of_unmet_requirements_is_said_exactly() -> None:
-    """All 4,096: for each set of requirements that are not met, exactly that set is said."""
+    """All 8,192: for each set of requirements that are not met, exactly that set is said."""
     everything = list(Code)
     for broken in chain.from_iterable(combinations(everything, n) for n in range(len(everything) + 1)):
         changes: dict[str, Any] = {}
