@@ -98,7 +98,8 @@ def _parties() -> QuerySet[Enrolment]:
     made_up = RegisterEntry.objects.filter(enrolment=OuterRef("pk"), made_up_by__isnull=False)
     marked = Marking.objects.filter(submission__enrolment=OuterRef("pk")).values("marker")
     recommended = Recommendation.objects.filter(enrolment=OuterRef("pk")).values("recommended_by")
-    recorded = RegisterEntry.objects.filter(enrolment=OuterRef("pk")).order_by()
+    # Whoever wrote in the register had a part in it, also where another wrote over it since.
+    recorded = RegisterEntry.writings().filter(enrolment=OuterRef("pk")).order_by()
     # Whoever shared an employer while the course went on still does, whatever was ended since.
     employed = Membership.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("enrolled_at")), person=OuterRef("person")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -108,6 +111,7 @@ class Enrolment(NamedByUuid):
     "presence",
     "minutes_missed",
     "judgement",
+    "recorded_at",
     "recorded_by",
     "made_up_at",
     "made_up_by",
@@ -167,6 +171,12 @@ class RegisterEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}/{self.session_id}: {self.presence}"
+
+    @staticmethod
+    def writings() -> models.QuerySet[Any]:
+        """Everything that was ever written in a register, and by whom: an entry names its last writer."""
+        written: models.QuerySet[Any] = apps.get_model("courses.RegisterEntryEvent")._default_manager.all()
+        return written
 
     @property
     def is_complete(self) -> bool:

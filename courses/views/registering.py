@@ -219,6 +219,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "when": said_times(session.starts_at, session.ends_at, row.zone),
         "enrolment": person,
         "entry": entry,
+        "earlier": _earlier(entry) if entry else [],
         "judgement_label": Judgement(entry.judgement).label if entry and entry.judgement else "",
         "judgement": judgement,
         "made_up": made_up if missed and may_confirm and not person.frozen_at else None,
@@ -232,6 +233,14 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "has_errors": bool(made_up.errors or judgement.errors),
     }
     return render(request, "courses/register_entry.html", context)
+
+
+def _earlier(entry: RegisterEntry) -> list[Any]:
+    """What was written of this person at this session before, and by whom, the latest first."""
+    writings = RegisterEntry.writings().filter(enrolment=entry.enrolment_id, session=entry.session_id)
+    # What was made up since is another event of the same writing.
+    each = writings.exclude(recorded_at=entry.recorded_at).order_by("-recorded_at", "-pgh_id")
+    return list(each.distinct("recorded_at").select_related("recorded_by"))
 
 
 def _first_answers(entry: RegisterEntry | None) -> dict[str, Any]:

@@ -492,6 +492,15 @@ def test_who_corrected_the_register_has_a_conflict(approver: Person, enrolment: 
     assert told(approver, enrolment) == ["You took or corrected their register."]
 
 
+def test_who_wrote_in_the_register_before_another_has_a_conflict_still(
+    approver: Person, enrolment: Enrolment
+) -> None:
+    entry = enrolment.register_entries.filter(session__number=1)
+    entry.update(recorded_by=approver, presence=Presence.ABSENT, reason="By telephone")
+    entry.update(recorded_by=factories.trainer_of(enrolment.course), presence=Presence.PRESENT, reason="")
+    assert told(approver, enrolment) == ["You took or corrected their register."]
+
+
 def test_who_confirmed_a_walk_in_has_a_conflict_and_who_nominated_has_none(
     approver: Person, enrolment: Enrolment
 ) -> None:
