@@ -46,6 +46,8 @@ class Facts(Assessed, Protocol):
     sessions_total: int
     sessions_entered: int
     sessions_met: int
+    last_session: int | None
+    last_session_ends_at: datetime | None
     decision_kind: str | None
     was_refused: bool
     certificate_uuid: Any

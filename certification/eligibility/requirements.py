@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
 from django.conf import settings
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -107,7 +109,21 @@ def _attendance(facts: Facts) -> str:
         )
     if not words and facts.sessions_met < facts.sessions_total:
         words.append(_("The register is not complete. Take the register."))
+    if facts.last_session_ends_at is not None and facts.last_session_ends_at > timezone.now():
+        # A register may be written while people sit there; that they stayed is true at the end.
+        words.append(
+            _("Session %(number)d ends at %(time)s on %(day)s. Before that nobody has attended in full.")
+            % {
+                "number": facts.last_session,
+                "time": formats.time_format(ends_at := _local(facts)),
+                "day": formats.date_format(ends_at),
+            }
+        )
     return " ".join(words)
+
+
+def _local(facts: Facts) -> datetime:
+    return timezone.localtime(facts.last_session_ends_at, facts.course.zone)
 
 
 def _individual_work(facts: Facts) -> str:

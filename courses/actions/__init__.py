@@ -41,7 +41,7 @@ from courses.actions.register import (
     RegisterRefused,
     longest_missed,
     needs_making_up,
-    opens_on,
+    opens_at,
     seen_of,
     take_register,
 )
@@ -93,7 +93,7 @@ __all__ = [
     "needs_making_up",
     "nominate",
     "note_identity",
-    "opens_on",
+    "opens_at",
     "places_left",
     "publish",
     "record_make_up",

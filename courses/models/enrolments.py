@@ -48,16 +48,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
 
     def with_attendance(self) -> EnrolmentQuerySet:
-        """With `sessions_total`, `sessions_entered` and `sessions_met`: the facts of full attendance.
+        """With the facts of full attendance: `sessions_total`, `sessions_entered`, `sessions_met`.
 
         Somebody late or gone early is entered once it is judged what they missed.
+
+        And with `last_session` and `last_session_ends_at`, the number and the end of the session that
+        ends last: until then nobody has attended in full, whatever the register says.
         """
         entries = RegisterEntry.objects.filter(enrolment=OuterRef("pk"))
         sessions = Session.objects.filter(course=OuterRef("course"))
+        last = sessions.order_by("-ends_at", "-number")
         return self.annotate(
             sessions_total=counted(sessions),
             sessions_entered=counted(entries.filter(entry_complete())),
             sessions_met=counted(entries.filter(entry_met())),
+            last_session=models.Subquery(last.values("number")[:1]),
+            last_session_ends_at=models.Subquery(last.values("ends_at")[:1]),
         )
 
 

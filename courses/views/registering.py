@@ -22,7 +22,7 @@ from courses.actions import (
     longest_missed,
     needs_making_up,
     note_identity,
-    opens_on,
+    opens_at,
     record_make_up,
     seen_of,
     take_register,
@@ -49,10 +49,10 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
     standing = Q(register_entries__enrolment__withdrawn_at__isnull=True)
     taken = Count("register_entries", filter=standing & entry_complete("register_entries__"))
     counted = dict(row.sessions.annotate(taken=taken).values_list("pk", "taken"))
-    today = timezone.localdate(timezone=row.zone)
+    now = timezone.now()
     for one in context["sessions"]:
         one["taken"] = counted[one["session"].pk]
-        one["open"] = opens_on(row, one["session"]) <= today
+        one["open"] = opens_at(one["session"]) <= now
         one["complete"] = bool(enrolments) and one["taken"] >= len(enrolments)
     context |= {
         "enrolments": enrolments,
@@ -106,8 +106,8 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "form": form,
         "choices": Presence.choices,
         "to_judge": waiting,
-        "opens_on": opens_on(row, session),
-        "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
+        "opens": timezone.localtime(opens_at(session), row.zone),
+        "is_open": opens_at(session) <= timezone.now(),
         "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in people),
         "has_errors": bool(form.errors),
     }
@@ -224,7 +224,8 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "judgement": judgement,
         "made_up": made_up if missed and may_confirm and not person.frozen_at else None,
         "missed": missed,
-        "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
+        "opens": timezone.localtime(opens_at(session), row.zone),
+        "is_open": opens_at(session) <= timezone.now(),
         "longest": longest_missed(session),
         "was": seen_of(entry),
         "asked_first": not missed or judgement.is_bound,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from accounts.models import Membership, Person
 from assessments.models import CoursePin, Criterion, CriterionMark, Disagreement, Submission
 from assessments.states import Judged, Outcome
+from certification.actions import CannotBeFinalised, finalise
 from certification.eligibility import (
     Approver,
     Code,
@@ -59,7 +61,7 @@ def facts(**changes: Any) -> Any:
             "person_id": 1,
             "person": SimpleNamespace(merged_into_id=None),
             "course_id": 3,
-            "course": SimpleNamespace(programme_id=5),
+            "course": SimpleNamespace(programme_id=5, zone=ZoneInfo("Europe/London")),
             "nomination": SimpleNamespace(is_walk_in=True, manager_email="Manager@Council.example"),
             "sponsor_organisation_id": 7,
             "enrolled_at": NOW,
@@ -69,6 +71,8 @@ def facts(**changes: Any) -> Any:
             "sessions_total": 2,
             "sessions_entered": 2,
             "sessions_met": 2,
+            "last_session": 2,
+            "last_session_ends_at": NOW,
             "questions_total": 8,
             "questions_answered": 8,
             "submission_id": 1,
@@ -105,6 +109,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"sessions_entered": 1, "sessions_met": 1},
         {"sessions_entered": 0, "sessions_met": 0},
         {"sessions_entered": 3, "sessions_met": 1},
+        {"last_session_ends_at": NOW + timedelta(days=1)},
     ],
     Code.INDIVIDUAL_WORK: [
         {"questions_answered": 7},
@@ -377,7 +382,7 @@ def test_a_missing_answer_is_unmet(db: None) -> None:
     ],
 )
 def test_attendance_follows_each_kind_of_entry(db: None, entry: dict[str, Any], met: bool) -> None:
-    made = factories.enrolment(factories.course(sessions=1))
+    made = factories.enrolment(factories.course(sessions=1, starts=timezone.now() - timedelta(hours=2)))
     row = RegisterEntry.objects.create(
         course=made.course,
         enrolment=made,
@@ -391,6 +396,27 @@ def test_attendance_follows_each_kind_of_entry(db: None, entry: dict[str, Any], 
         row.made_up_at, row.made_up_by = timezone.now(), factories.trainer_of(made.course)
         row.save()
         assert Code.ATTENDANCE not in codes(read(made), None)
+
+
+def test_nobody_attended_in_full_before_the_last_session_ended(db: None, time_machine: Any) -> None:
+    ends = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    time_machine.move_to(ends - timedelta(minutes=90))
+    made = factories.enrolment(factories.course(starts=ends - timedelta(hours=5)))
+    for session in made.course.sessions.all():
+        entry = {"course": made.course, "enrolment": made, "session": session}
+        RegisterEntry.objects.create(
+            **entry, presence=Presence.PRESENT, recorded_by=factories.trainer_of(made.course)
+        )
+    marking = factories.marking(factories.submission(made))
+    recommendation = factories.recommendation(made, marking=marking, finalised=False)
+    for missing in (unmet(read(made))[:1], unmet_to_finalise(read(made), recommendation)):
+        assert [need.code for need in missing] == [Code.ATTENDANCE]
+        assert "Session 2 ends at 16:30 on 22 November 2026." in missing[0].words
+    with pytest.raises(CannotBeFinalised, match="Session 2 ends at 16:30"):
+        finalise(recommendation=recommendation, by=recommendation.recommended_by)
+    time_machine.move_to(ends)
+    assert finalise(recommendation=recommendation, by=recommendation.recommended_by).finalised_at
+    assert unmet(read(made)) == []
 
 
 def test_an_oral_question_that_settled_it_counts_as_met(db: None) -> None:

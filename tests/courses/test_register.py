@@ -124,15 +124,15 @@ def test_register_before_its_day_of_a_cancelled_course_or_a_draft():
         take(enrolment, Presence.PRESENT)
 
 
-def test_register_opens_at_midnight_where_the_course_is(time_machine):
+def test_register_opens_while_people_arrive_and_not_before(time_machine):
     # 10:00 in Sydney on 2 December is 23:00 UTC on the 1st.
     starts = timezone.datetime(2026, 12, 1, 23, 0, tzinfo=timezone.get_fixed_timezone(0))
     course = make.course(starts=starts, sessions=1, time_zone="Australia/Sydney")
     enrolment = make.enrolment(course)
-    time_machine.move_to(starts - timedelta(hours=10, minutes=1))
-    with pytest.raises(RegisterRefused):
+    time_machine.move_to(starts - timedelta(minutes=16))
+    with pytest.raises(RegisterRefused, match="opens at 09:45 on 2 December 2026"):
         take(enrolment, Presence.PRESENT)
-    time_machine.move_to(starts - timedelta(hours=10))
+    time_machine.move_to(starts - timedelta(minutes=15))
     assert take(enrolment, Presence.PRESENT)
 
 

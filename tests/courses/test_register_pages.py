@@ -199,7 +199,7 @@ def test_register_before_its_day_is_closed():
     course = coming(1)
     enrolment = make.enrolment(course)
     client = signed_in(make.trainer_of(course))
-    assert "This register opens on" in text(client.get(register_url(course)))
+    assert "This register opens at" in text(client.get(register_url(course)))
     page = client.post(register_url(course), {f"p-{enrolment.uuid}": "present"})
     assert page.status_code == 200
     assert not RegisterEntry.objects.exists()
