@@ -111,7 +111,10 @@ def _enrol(
         starts_at = first_start(course)
         if before.withdrawn_at is None or starts_at is None or starts_at <= now:
             raise AlreadyEnrolled(
-                _("You have a place on this course, or gave one up after it began. Speak to your trainer.")
+                _(
+                    "You have a place on this course already, or gave one up after it began. A place that you"
+                    " have stays as it is: nobody else was told of it. Speak to your trainer if it is wrong."
+                )
             )
     enrolment = before or Enrolment(course=course, person=person)
     enrolment.nomination = nomination

@@ -59,8 +59,8 @@ def nominate(
     Raises:
         CourseCancelled, CourseBegun, CourseFull: the course takes no nomination.
         OwnNomination: it is their own.
-        AlreadyNominated, AlreadyEnrolled: they are on the course. Who is sponsored by another
-            organisation is not told to this one.
+        AlreadyNominated, AlreadyEnrolled: they are on the course through an organisation that `by` acts
+            for. Who is on it otherwise is nominated once more, and nobody but they learns of it.
         TakesPart: they train it.
         NominationRefused: the sponsor is not theirs to choose, or somebody manages themself.
 

@@ -20,6 +20,7 @@ from courses.actions.inviting import (
     refuse_own,
 )
 from courses.actions.refusals import CourseOver, CourseRefused, first_start, last_end, locked
+from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
 
 
@@ -75,8 +76,9 @@ def add_walk_in(
     email = normalised(email)
     if sponsor is not None and sponsor not in walk_in_sponsors(course):
         raise NominationRefused(_("Choose one of the sponsors in the list."), field="sponsor")
-    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).first()
-    if waiting is not None and email != by.email:
+    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).order_by("pk").first()
+    enrolled = course.enrolments.filter(whose_address_is(email), withdrawn_at__isnull=True).exists()
+    if waiting is not None and not enrolled and email != by.email:
         return invite(waiting)
     refuse_address(course, email, sponsor, manager_email, by)
     if places_left(course) < 1:

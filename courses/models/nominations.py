@@ -87,11 +87,14 @@ class Nomination(NamedByUuid):
 
     class Meta:
         constraints = [
+            # Once for each sponsor: whether another put the same address forward is not theirs to learn.
             models.UniqueConstraint(
                 "course",
+                "sponsor_organisation",
                 Lower("email"),
                 condition=Q(withdrawn_at__isnull=True, declined_at__isnull=True),
-                name="nomination_once_per_course",
+                nulls_distinct=False,
+                name="nomination_once_per_sponsor",
             ),
             models.UniqueConstraint(fields=["id", "course"], name="nomination_with_course"),
             models.CheckConstraint(name="nomination_email_lower", condition=Q(email=Lower("email"))),
