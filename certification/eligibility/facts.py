@@ -42,6 +42,7 @@ class Facts(Assessed, Protocol):
     enrolled_at: datetime
     sponsor_confirmed_at: datetime | None
     sponsor_confirmed_by_id: int | None
+    acceptance_confirmed_at: datetime | None
     withdrawn_at: datetime | None
     sessions_total: int
     sessions_entered: int

@@ -225,9 +225,27 @@ def _finalised(facts: Facts) -> str:
 
 
 def _sponsor(facts: Facts) -> str:
-    if facts.nomination.is_walk_in and facts.sponsor_confirmed_at is None:
-        return _("They came as a walk-in, and their sponsor has not confirmed. Ask the sponsor to confirm.")
-    return ""
+    """A walk-in's sponsor has confirmed; and whoever accepted by a link that was shown did so themself.
+
+    The trainer was shown that link, and could have accepted in their place. Somebody who pays for
+    themself is their own sponsor: they, or The AIM Project, confirm it.
+    """
+    words = []
+    is_walk_in, shown = facts.nomination.is_walk_in, facts.nomination.link_shown_to_id is not None
+    if facts.sponsor_confirmed_at is None and is_walk_in:
+        words.append(
+            _("They came as a walk-in, and their sponsor has not confirmed. Ask the sponsor to confirm.")
+            if facts.sponsor_organisation_id
+            else _("They came as a walk-in who pays for themself. They, or The AIM Project, confirm that.")
+        )
+    if shown and facts.acceptance_confirmed_at is None:
+        words.append(
+            _(
+                "Their place was accepted in the room, by a link that a trainer was shown. They sign in and"
+                " confirm, on the page of their course, that they accepted it themself."
+            )
+        )
+    return " ".join(words)
 
 
 def _approver(enrolment: Parties, approver: Approver) -> str:

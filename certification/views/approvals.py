@@ -51,7 +51,7 @@ SHORT = {
     Code.RECOMMENDATION: gettext_lazy("not recommended as competent"),
     Code.REFUSED: gettext_lazy("was refused on these answers"),
     Code.FINALISED: gettext_lazy("outcome is not finalised"),
-    Code.SPONSOR: gettext_lazy("sponsor has not confirmed"),
+    Code.SPONSOR: gettext_lazy("sponsor or acceptance is not confirmed"),
     Code.APPROVER: gettext_lazy("you may not decide"),
     Code.CONFLICT: gettext_lazy("you have a conflict"),
 }

@@ -46,7 +46,13 @@ from courses.actions.register import (
     take_register,
 )
 from courses.actions.sessions import SessionsRefused, SessionTimes, set_sessions
-from courses.actions.walking_in import NotAccepted, add_walk_in, confirm_sponsor, walk_in_sponsors
+from courses.actions.walking_in import (
+    NotAccepted,
+    add_walk_in,
+    confirm_acceptance,
+    confirm_sponsor,
+    walk_in_sponsors,
+)
 
 __all__ = [
     "AlreadyEnrolled",
@@ -82,6 +88,7 @@ __all__ = [
     "add_walk_in",
     "assign_associate",
     "cancel",
+    "confirm_acceptance",
     "confirm_sponsor",
     "covering_licences",
     "create_course",

@@ -124,10 +124,11 @@ def _enrol(
     enrolment.enrolled_at = now
     enrolment.withdrawn_at = enrolment.withdrawn_by = None
     enrolment.sponsor_confirmed_at = enrolment.sponsor_confirmed_by = None
-    if nomination.sponsor_organisation_id is None:
-        # Whoever pays for themself has confirmed it by accepting.
+    enrolment.acceptance_confirmed_at = None
+    if nomination.sponsor_organisation_id is None and nomination.link_shown_to_id is None:
+        # Whoever pays for themself has confirmed it by accepting, where nobody else saw the link.
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = now, person
-    elif not nomination.is_walk_in:
+    elif nomination.sponsor_organisation_id is not None and not nomination.is_walk_in:
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = now, nomination.nominated_by
     enrolment.save()
     return enrolment

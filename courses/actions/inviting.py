@@ -112,9 +112,16 @@ def refuse_address(
         )
 
 
-def invite(nomination: Nomination) -> Nomination:
-    """Give a nomination a new link, write it to the nominee, and tell the token on this one object."""
+def invite(nomination: Nomination, *, shown_to: Person | None = None) -> Nomination:
+    """Give a nomination a new link, write it to the nominee, and tell the token on this one object.
+
+    Args:
+        nomination: whose.
+        shown_to: the trainer on whose device the link appears, for somebody in the room. What is accepted
+            by it is not proven to be the nominee's, until they say so signed in (`confirm_acceptance`).
+    """
     token = new_token()
+    nomination.link_shown_to = shown_to
     nomination.token_sha256, nomination.token_expires_at = sha256_of(token), expiry()
     nomination.save()
     tell_invited(nomination, token)

@@ -87,6 +87,8 @@ class Enrolment(NamedByUuid):
     sponsor_confirmed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Accepted through a link that a trainer was shown: the person, signed in, says that it was they.
+    acceptance_confirmed_at = models.DateTimeField(null=True, blank=True)
     identity_checked_at = models.DateTimeField(null=True, blank=True)
     identity_checked_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -74,6 +74,10 @@ class Nomination(NamedByUuid):
         max_length=64, unique=True, help_text=_("Of the link's single-use token.")
     )
     token_expires_at = models.DateTimeField()
+    # Who was shown the link, in the room: what is accepted by it, others than the nominee may have accepted.
+    link_shown_to = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     declined_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(

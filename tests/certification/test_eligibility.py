@@ -54,6 +54,11 @@ FREE = Approver(
 )
 
 
+def nominated(manager_email: str = "Manager@Council.example") -> Any:
+    """A walk-in's nomination, whose link the trainer was shown."""
+    return SimpleNamespace(is_walk_in=True, link_shown_to_id=30, manager_email=manager_email)
+
+
 def facts(**changes: Any) -> Any:
     """An enrolment that meets everything, but for `changes`."""
     return SimpleNamespace(
@@ -62,11 +67,12 @@ def facts(**changes: Any) -> Any:
             "person": SimpleNamespace(merged_into_id=None),
             "course_id": 3,
             "course": SimpleNamespace(programme_id=5, zone=ZoneInfo("Europe/London")),
-            "nomination": SimpleNamespace(is_walk_in=True, manager_email="Manager@Council.example"),
+            "nomination": nominated(),
             "sponsor_organisation_id": 7,
             "enrolled_at": NOW,
             "sponsor_confirmed_at": NOW,
             "sponsor_confirmed_by_id": 40,
+            "acceptance_confirmed_at": NOW,
             "withdrawn_at": None,
             "sessions_total": 2,
             "sessions_entered": 2,
@@ -133,7 +139,11 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
     ],
     Code.REFUSED: [{"was_refused": True}],
     Code.FINALISED: [{"recommendation_finalised_at": None}],
-    Code.SPONSOR: [{"sponsor_confirmed_at": None}],
+    Code.SPONSOR: [
+        {"sponsor_confirmed_at": None},
+        {"sponsor_confirmed_at": None, "sponsor_organisation_id": None},
+        {"acceptance_confirmed_at": None},
+    ],
     Code.APPROVER: [{}],
     Code.CONFLICT: [
         {"trainer_ids": [30, 90]},
@@ -141,7 +151,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"sponsor_confirmed_by_id": 90},
         {"marker_ids": [90]},
         {"employer_ids": [7]},
-        {"nomination": SimpleNamespace(is_walk_in=True, manager_email=" Approver@AIM.example")},
+        {"nomination": nominated(manager_email=" Approver@AIM.example")},
     ],
 }
 
@@ -210,12 +220,12 @@ def test_counts_are_never_vacuously_enough(**n: int) -> None:
 
 
 def test_a_walk_in_needs_confirmation_and_others_do_not() -> None:
-    nominated = SimpleNamespace(is_walk_in=False, manager_email="")
+    nominated = SimpleNamespace(is_walk_in=False, link_shown_to_id=None, manager_email="")
     assert codes(facts(sponsor_confirmed_at=None, nomination=nominated)) == []
 
 
 def test_nobody_without_an_address_is_taken_for_the_manager() -> None:
-    unnamed = SimpleNamespace(is_walk_in=False, manager_email="")
+    unnamed = SimpleNamespace(is_walk_in=False, link_shown_to_id=None, manager_email="")
     nobody = Approver(**{**vars(FREE), "addresses": frozenset({""})})
     assert codes(facts(nomination=unnamed), nobody) == []
 
