@@ -13,10 +13,6 @@ class Assessments(StrEnum):
     # Asked about an enrolment.
     ANSWER = "assessments.answer"
     READ_OWN_SUBMISSION = "assessments.read_own_submission"
-    READ_MARKING = "assessments.read_marking"
     MARK = "assessments.mark"
     RECOMMEND = "assessments.recommend"
     DISAGREE = "assessments.disagree"
-    # Asked about a version.
-    READ_MODEL_ANSWERS = "assessments.read_model_answers"
-    AGREE_TO_VERSION = "assessments.agree_to_version"

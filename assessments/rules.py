@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import rules
-from django.utils import timezone
 
 from accounts.models import Person
 from accounts.rules import is_aim_admin
-from assessments.models import Version
 from assessments.permissions import Assessments
 from courses.models import Enrolment
 from courses.rules import is_participant_of, leads_others, trains_others
@@ -19,13 +17,6 @@ def still_takes_part(person: Person, enrolment: Enrolment) -> bool:
     return enrolment.person_id == person.pk and enrolment.withdrawn_at is None
 
 
-@rules.predicate
-def is_licensed_for(person: Person, version: Version) -> bool:
-    """Holds a licence, in force today, for the programme of this version."""
-    in_force = person.licences.in_force(timezone.localdate())
-    return in_force.filter(programme__case_study=version.case_study_id).exists()
-
-
 rules.add_perm(Assessments.RUN_SITTING, trains_others)
 rules.add_perm(Assessments.SEE_SITTING, leads_others)
 rules.add_perm(Assessments.READ_CASE_STUDY, is_participant_of | leads_others)
@@ -34,10 +25,6 @@ rules.add_perm(Assessments.SEE_MARKING, leads_others)
 
 rules.add_perm(Assessments.ANSWER, still_takes_part)
 rules.add_perm(Assessments.READ_OWN_SUBMISSION, is_participant_of)
-rules.add_perm(Assessments.READ_MARKING, leads_others)
 rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
-
-rules.add_perm(Assessments.READ_MODEL_ANSWERS, is_licensed_for | is_aim_admin)
-rules.add_perm(Assessments.AGREE_TO_VERSION, is_licensed_for)

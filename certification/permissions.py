@@ -17,5 +17,4 @@ class Certification(StrEnum):
     SEE_FOLLOW_UPS = "certification.see_follow_ups"  # no object
     SEE_FOLLOW_UP = "certification.see_follow_up"  # a FollowUp
     RECORD_STEP = "certification.record_step"  # a FollowUp
-    REQUEST_REPORT = "certification.request_report"  # an Organisation
     DOWNLOAD_REPORT = "certification.download_report"  # a Report

@@ -9,7 +9,7 @@ import rules
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
-from accounts.rules import acts_for, is_aim_admin
+from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
@@ -97,7 +97,6 @@ rules.add_perm(Certification.SEE_RESULTS, (is_commissioner_of & ~is_aim_admin) |
 rules.add_perm(Certification.SEE_FOLLOW_UPS, is_commissioner | is_aim_admin)
 rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)
 rules.add_perm(Certification.RECORD_STEP, (_handles & is_sponsored) | _follows_up_oneself)
-rules.add_perm(Certification.REQUEST_REPORT, acts_for | is_aim_admin)
 rules.add_perm(Certification.DOWNLOAD_REPORT, (asks_for_the_sponsor | oversees_others) & is_left_out)
 rules.add_perm(Certification.FINALISE, trains_others)
 rules.add_perm(Certification.SEE_QUEUE, is_aim_admin)

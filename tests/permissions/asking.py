@@ -13,11 +13,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from aimcert.foundation.models import Heartbeat
+from certification.models import FollowUp
+from courses.models import Enrolment, Nomination
 from tests.permissions.world import World
 
 # One sign per answer, in the rows of matrix.py.
 SIGNS = {200: ".", 302: ">", 403: "x", 404: "-", 405: "m", 409: "c", 400: "b", 503: "!", 304: "="}
 SIGN_IN = "L"
+# By which argument a route is asked about a thing.
+ARGUMENTS: dict[type, str] = {Enrolment: "enrolment", Nomination: "nomination", FollowUp: "follow_up"}
 
 
 def routes() -> Iterator[str]:
@@ -40,18 +44,19 @@ def path_of(route: str, world: World, about: str) -> str:
     Args:
         route: its name.
         world: what there is.
-        about: which of the world's enrolments the route is asked about; "" for the participant's own.
+        about: which of the world's things the route is asked about; "" for the participant's own.
     """
-    enrolment = world.things[about] if about else world.enrolment
     known: dict[str, object] = {
         "course": world.course.uuid,
-        "enrolment": enrolment.uuid,
+        "enrolment": world.enrolment.uuid,
         "nomination": world.nomination.uuid,
         "number": 1,
         **world.names,
     }
     pattern = _pattern(route)
     known |= world.own.get(route, {})
+    if about:
+        known[ARGUMENTS[type(world.things[about])]] = world.things[about].uuid
     return reverse(route, kwargs={name: known[name] for name in pattern.pattern.converters})
 
 
@@ -91,11 +96,11 @@ def browser_of(world: World, role: str) -> Client:
     return client
 
 
-def ask(client: Client, method: str, path: str) -> HttpResponse:
-    """The answer to a GET, or to a POST of an irreversible form's key and nothing else."""
+def ask(client: Client, method: str, path: str, sends: dict[str, str] | None = None) -> HttpResponse:
+    """The answer to a GET, or to a POST of an irreversible form's key and of `sends`."""
     if method == "GET":
         return client.get(path)  # type: ignore[return-value]
-    return client.post(path, {"idempotency_key": str(uuid.uuid4())})  # type: ignore[return-value]
+    return client.post(path, {"idempotency_key": str(uuid.uuid4()), **(sends or {})})  # type: ignore[return-value]
 
 
 def sign(response: HttpResponse) -> str:

@@ -9,13 +9,13 @@ One sign for each role, in this order (tests/permissions/world.py says who they 
     x  403, a wrong role          -  404, as if it did not exist
     c  409, not at this time      b  400        m  405, no such method
 
-A POST carries an irreversible form's key and nothing else: where a form asks for more, those who may
-see it again with its errors (200). Whatever was refused has changed nothing.
+A POST carries an irreversible form's key and what `sends` says, else nothing: where a form asks for
+more, those who may see it again with its errors (200). Whatever was refused has changed nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Rule:
     Args:
         get: to a GET, a sign for each role.
         post: to a POST.
-        about: another enrolment of tests/permissions/world.py than the participant's own.
+        about: another thing of tests/permissions/world.py than the participant's own.
+        sends: what a POST carries besides its key.
     """
 
     get: str
     post: str
     about: str = ""
+    sends: dict[str, str] = field(default_factory=dict)
 
 
 MATRIX: dict[str, list[Rule]] = {
@@ -75,9 +77,15 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:cancel": [Rule("Lx-x--x-...", "Lx-x--x-...")],
     "courses:nominations": [Rule("Lx-x--.-...", "Lmmmmmmmmmm")],
     "courses:nominate": [Rule("Lx-x--.-...", "Lx-x--.-...")],
-    "courses:nomination_withdraw": [Rule("Lmmmmmmmmmm", "Lx-x-->->>>")],
-    "courses:nomination_resend": [Rule("Lmmmmmmmmmm", "Lx-x-->->>>")],
-    "courses:confirm_sponsor": [Rule("Lmmmmmmmmmm", "Lx-x--c-ccc")],
+    "courses:nomination_withdraw": [
+        Rule("Lmmmmmmmmmm", "Lx-x-->->>>"),
+        Rule("Lmmmmmmmmmm", "Lx-x--x->>>", about="the commissioner"),
+    ],
+    "courses:nomination_resend": [Rule("Lmmmmmmmmmm", "Lx-x--c-ccc")],
+    "courses:confirm_sponsor": [
+        Rule("Lmmmmmmmmmm", "Lx-x--c-ccc"),
+        Rule("Lmmmmmmmmmm", "Lx-x--x-ccc", about="the commissioner"),
+    ],
     "courses:enrolment_withdraw": [
         Rule("L.-x--.-...", "L>-x--c->>>"),
         Rule("L--x--.-...", "L--x--c->>>", about="eligible"),
@@ -88,7 +96,10 @@ MATRIX: dict[str, list[Rule]] = {
     ],
     "courses:register": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-.>x")],
-    "courses:register_entry": [Rule("Lx-.--x-..x", "Lx-.--x-..x")],
+    "courses:register_entry": [
+        Rule("Lx-.--x-..x", "Lx-.--x-..x"),
+        Rule("Lx-.--x-..x", "Lx-.--x-x.x", sends={"make_up": "1"}),
+    ],
     "courses:identity": [Rule("Lmmmmmmmmmm", "Lx-c--x-xcx")],
     "courses:walk_in": [Rule("Lx-.--x-x.x", "Lx-.--x-x.x")],
     "courses:walk_in_code": [Rule("Lx-.--x-x.x", "Lmmmmmmmmmm")],
@@ -182,6 +193,9 @@ MATRIX: dict[str, list[Rule]] = {
     "certification:report": [Rule("L-----.-..x", "Lmmmmmmmmmm")],
     "certification:report_download": [Rule("L-----c-ccx", "Lmmmmmmmmmm")],
     "certification:follow_ups": [Rule("Lxxxxx.....", "Lmmmmmmmmmm")],
-    "certification:follow_up": [Rule("L--x--.-..x", "L--x--.-..x")],
+    "certification:follow_up": [
+        Rule("L--x--.-..x", "L--x--.-..x"),
+        Rule("L--x----..x", "L--x----xxx", about="who pays for themself"),
+    ],
     "robots": [Rule("...........", "mmmmmmmmmmm")],
 }

@@ -110,6 +110,15 @@ def build() -> World:
     token = secrets.token_urlsafe(24)
     nomination = factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest())
     walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
+    # About the commissioner and the admin themselves, whom nobody lets handle their own.
+    own_nomination = factories.nomination(course, email=commissioner.email)
+    pays = factories.recommended(course, outcome=Outcome.NOT_YET, sponsor=None)
+    own_follow_up = FollowUp.objects.create(
+        enrolment=pays,
+        recommendation=pays.recommendations.get(),
+        due_at=timezone.now() + timedelta(days=2),
+        read_at=timezone.now(),
+    )
     letter = OutgoingEmail.objects.create(
         to_address="somebody@people.example", subject="Not sent", text="Not sent"
     )
@@ -135,7 +144,14 @@ def build() -> World:
         draft=draft,
         enrolment=enrolment,
         nomination=nomination,
-        things={"eligible": eligible, "not yet": not_yet, "unfinished": unfinished, "certified": certified},
+        things={
+            "eligible": eligible,
+            "not yet": not_yet,
+            "unfinished": unfinished,
+            "certified": certified,
+            "the commissioner": own_nomination,
+            "who pays for themself": own_follow_up,
+        },
         names={
             "token": token,
             "certificate": certificate.uuid,
