@@ -350,6 +350,8 @@ AIM = {
     "FOLLOW_UP_WORKING_DAYS": 2,
     # How long after a missed session an equivalent one can be made up.
     "MADE_UP_WITHIN_DAYS": 90,
+    # How long before a session starts its register can be taken, while people arrive.
+    "REGISTER_OPENS_MINUTES_BEFORE": 15,
     "INVITATION_DAYS": 30,
     "REPORT_HOURS": 24,
     # How long it is known to whom a letter went, and that one could not be sent.

@@ -13,7 +13,6 @@ class Assessments(StrEnum):
     # Asked about an enrolment.
     ANSWER = "assessments.answer"
     READ_OWN_SUBMISSION = "assessments.read_own_submission"
-    READ_MARKING = "assessments.read_marking"
     MARK = "assessments.mark"
     RECOMMEND = "assessments.recommend"
     DISAGREE = "assessments.disagree"

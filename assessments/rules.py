@@ -6,15 +6,11 @@ import rules
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.rules import is_aim_admin
 from assessments.models import Objection, Version
 from assessments.permissions import Assessments
 from courses.models import Enrolment
-from courses.rules import (
-    has_been_enrolled_on,
-    is_aim_admin,
-    is_participant_of,
-    is_trainer_of,
-)
+from courses.rules import is_participant_of, leads_others, trains_others
 
 
 @rules.predicate
@@ -54,10 +50,6 @@ def raised(person: Person, objection: Objection) -> bool:
     return objection.raised_by_id == person.pk
 
 
-# Nobody handles their own; nor, where they have or had a place themself, what others of the course wrote.
-trains_others = is_trainer_of & ~has_been_enrolled_on
-leads_others = (is_trainer_of | is_aim_admin) & ~has_been_enrolled_on
-
 rules.add_perm(Assessments.RUN_SITTING, trains_others)
 rules.add_perm(Assessments.SEE_SITTING, leads_others)
 rules.add_perm(Assessments.READ_CASE_STUDY, is_participant_of | leads_others)
@@ -66,7 +58,6 @@ rules.add_perm(Assessments.SEE_MARKING, leads_others)
 
 rules.add_perm(Assessments.ANSWER, still_takes_part)
 rules.add_perm(Assessments.READ_OWN_SUBMISSION, is_participant_of)
-rules.add_perm(Assessments.READ_MARKING, leads_others)
 rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)

@@ -32,7 +32,7 @@ from assessments.waiting_to_agree import waiting_to_agree
 from assessments.waiting_to_mark import waiting_to_mark
 from assessments.waiting_to_write import waiting_to_write
 from courses.models import Course, Enrolment, Session
-from courses.rules import ENROLLED, TRAINS, trains_now
+from courses.rules import ENROLLED, TRAINS, trains_others_now
 
 RECENT_DONE = 5
 # A room is on its trainers' home page from the evening before; an abandoned one leaves it.
@@ -74,7 +74,7 @@ def _days(user: Person) -> QuerySet[Any]:
     enrolled = Enrolment.objects.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
     submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
     is_run = Q(
-        pk__in=trains_now(user).values("course"),
+        pk__in=trains_others_now(user).values("course"),
         pin__isnull=False,
         sitting__closed_at__isnull=True,
         first_start__lte=now + BEFORE,

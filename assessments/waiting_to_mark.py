@@ -14,7 +14,7 @@ from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.facts import with_assessment
 from assessments.models import Recommendation, Submission
 from courses.models import Enrolment
-from courses.rules import trains_now
+from courses.rules import trains_others_now
 
 
 def waiting_to_mark(user: Person) -> list[Waiting]:
@@ -25,9 +25,9 @@ def waiting_to_mark(user: Person) -> list[Waiting]:
     unsettled = Enrolment.objects.filter(
         Exists(recommended.filter(finalised_at__isnull=True)) | ~Exists(recommended),
         Exists(submitted),
-        Exists(trains_now(user).filter(course=OuterRef("course"))),
+        Exists(trains_others_now(user).filter(course=OuterRef("course"))),
         course__cancelled_at__isnull=True,
-    ).exclude(person=user)
+    )
     returned = Exists(recommended.filter(~Q(begun_because=""), finalised_at__isnull=True))
     rows = (
         with_assessment(unsettled)

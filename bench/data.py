@@ -193,6 +193,7 @@ class Data:
         """A course with `count` people who were marked and recommended as competent, all finalised."""
         course, now = self.course(title), timezone.now()
         factories.sitting(course, closed=True)
+        factories.over(course)
         enrolments = self.enrol(course, count)
         submissions = self.answered(enrolments)
         for submission in submissions:

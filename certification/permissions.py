@@ -4,17 +4,17 @@ from enum import StrEnum
 
 
 class Certification(StrEnum):
-    FINALISE = "certification.finalise"
-    SEE_QUEUE = "certification.see_queue"
-    DECIDE = "certification.decide"
-    APPOINT = "certification.appoint"
-    SEE_REGISTER = "certification.see_register"
-    VIEW_CERTIFICATE = "certification.view_certificate"
-    REVOKE = "certification.revoke"
+    FINALISE = "certification.finalise"  # an Enrolment
+    SEE_QUEUE = "certification.see_queue"  # no object
+    SEE_COURSE_QUEUE = "certification.see_course_queue"  # a Course
+    DECIDE = "certification.decide"  # an Enrolment
+    APPOINT = "certification.appoint"  # an Enrolment
+    SEE_REGISTER = "certification.see_register"  # no object
+    VIEW_CERTIFICATE = "certification.view_certificate"  # a Certificate
+    REVOKE = "certification.revoke"  # a Certificate
     OPEN_MY_COURSE = "certification.open_my_course"  # an Enrolment
     SEE_RESULTS = "certification.see_results"  # a Course
     SEE_FOLLOW_UPS = "certification.see_follow_ups"  # no object
     SEE_FOLLOW_UP = "certification.see_follow_up"  # a FollowUp
     RECORD_STEP = "certification.record_step"  # a FollowUp
-    REQUEST_REPORT = "certification.request_report"  # an Organisation
     DOWNLOAD_REPORT = "certification.download_report"  # a Report

@@ -9,17 +9,19 @@ import rules
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
-from accounts.rules import acts_for, is_aim_admin
+from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
 from courses.models import Enrolment
 from courses.rules import (
+    has_been_enrolled_on,
     is_about_oneself,
     is_commissioner_for,
     is_commissioner_of,
     is_participant_of,
-    is_trainer_of,
+    oversees_others,
+    trains_others,
 )
 
 APPOINTED = "appointed_to_decide"
@@ -33,12 +35,6 @@ def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:
     if user.is_aim_admin:
         return visible
     return Enrolment.objects.filter(Q(pk__in=visible.values("pk")) | Exists(appointed))
-
-
-@rules.predicate
-def is_candidate(person: Person, enrolment: Enrolment) -> bool:
-    """Is the person whom the enrolment is about: nobody handles their own."""
-    return enrolment.person_id == person.pk
 
 
 @rules.predicate
@@ -93,20 +89,20 @@ def is_left_out(person: Person, report: Report) -> bool:
     return not own.filter(person=person).exists()
 
 
-_handles = (is_commissioner_for & is_taken_on) | (is_aim_admin & ~is_about_oneself)
+_handles = (is_commissioner_for & is_taken_on) | oversees_others
 _follows_up_oneself = is_about_oneself & ~is_sponsored
 
 rules.add_perm(Certification.OPEN_MY_COURSE, is_participant_of)
-rules.add_perm(Certification.SEE_RESULTS, is_commissioner_of | is_aim_admin)
+rules.add_perm(Certification.SEE_RESULTS, (is_commissioner_of & ~is_aim_admin) | oversees_others)
 rules.add_perm(Certification.SEE_FOLLOW_UPS, is_commissioner | is_aim_admin)
 rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)
 rules.add_perm(Certification.RECORD_STEP, (_handles & is_sponsored) | _follows_up_oneself)
-rules.add_perm(Certification.REQUEST_REPORT, acts_for | is_aim_admin)
-rules.add_perm(Certification.DOWNLOAD_REPORT, (asks_for_the_sponsor | is_aim_admin) & is_left_out)
-rules.add_perm(Certification.FINALISE, is_trainer_of & ~is_candidate)
+rules.add_perm(Certification.DOWNLOAD_REPORT, (asks_for_the_sponsor | oversees_others) & is_left_out)
+rules.add_perm(Certification.FINALISE, trains_others)
 rules.add_perm(Certification.SEE_QUEUE, is_aim_admin)
-rules.add_perm(Certification.DECIDE, (is_aim_admin | is_appointed) & ~is_candidate)
-rules.add_perm(Certification.APPOINT, is_aim_admin & ~is_candidate)
+rules.add_perm(Certification.SEE_COURSE_QUEUE, oversees_others)
+rules.add_perm(Certification.DECIDE, oversees_others | (is_appointed & ~has_been_enrolled_on))
+rules.add_perm(Certification.APPOINT, oversees_others)
 rules.add_perm(Certification.SEE_REGISTER, is_aim_admin)
 rules.add_perm(Certification.VIEW_CERTIFICATE, is_aim_admin | holds | sponsors)
 rules.add_perm(Certification.REVOKE, is_aim_admin & ~holds)

@@ -31,6 +31,7 @@ from assessments.states import Outcome
 from certification.models import Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
 from courses.models import Course, Enrolment, Session
+from courses.rules import own_places
 
 
 class Viewer(TextChoices):
@@ -105,11 +106,6 @@ class Told:
     def tone(self) -> str:
         """The tone of its tag, which always stands beside the words."""
         return TONES.get(self.stage, "neutral")
-
-    @property
-    def needs_doing(self) -> bool:
-        """Whether a sponsor has something to do."""
-        return self.following == Following.OPEN
 
 
 def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -262,11 +258,12 @@ def follow_ups_of(user: Person) -> QuerySet[FollowUp]:
     """Follow-ups that `user` handles for a sponsor: never about themself.
 
     A commissioner has those that have gone to their organisation. An AIM admin sees all, the
-    self-funded ones too, which are their own people's to act on.
+    self-funded ones too, which are their own people's to act on; but none of a course on which they
+    have or had a place themself.
     """
     follow_ups = FollowUp.objects.visible_to(user).exclude(enrolment__person=user)
     if user.is_aim_admin:
-        return follow_ups
+        return follow_ups.exclude(enrolment__course__in=own_places(user).values("course"))
     return follow_ups.released().filter(
         confirmed("enrolment__"), sponsor_organisation_id__in=user.organisation_ids
     )

@@ -32,7 +32,7 @@ from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.rules import APPOINTED
 from certification.showing import follow_ups_of, with_commissioner
 from certification.states import ReportState
-from courses.rules import ENROLLED
+from courses.rules import ENROLLED, own_places
 
 RECENT = 5
 # After these an admin is told: something is wrong that another attempt does not mend.
@@ -59,15 +59,21 @@ def waiting_for(user: Person) -> list[Waiting]:
 
 
 def _decisions(user: Person) -> list[Waiting]:
-    """By course, for an AIM admin; one by one where one was appointed."""
+    """By course, for an AIM admin; one by one where one was appointed; none beside whom one took part."""
     appointed = Appointment.objects.filter(associate=user, enrolment=OuterRef("enrolment"))
-    waiting = Recommendation.objects.filter(
-        outcome=Outcome.COMPETENT, finalised_at__isnull=False, decision__isnull=True
-    ).annotate(
-        appointed_at=Subquery(appointed.values("appointed_at")[:1]),
-        # None but of those to which one was appointed, so that all others of a course are one group.
-        appointed=Case(When(appointed_at__isnull=False, then="enrolment__uuid")),
-        name=Case(When(appointed_at__isnull=False, then="enrolment__certificate_name"), default=Value("")),
+    waiting = (
+        Recommendation.objects.filter(
+            outcome=Outcome.COMPETENT, finalised_at__isnull=False, decision__isnull=True
+        )
+        .exclude(enrolment__course__in=own_places(user).values("course"))
+        .annotate(
+            appointed_at=Subquery(appointed.values("appointed_at")[:1]),
+            # None but of those to which one was appointed, so that all others of a course are one group.
+            appointed=Case(When(appointed_at__isnull=False, then="enrolment__uuid")),
+            name=Case(
+                When(appointed_at__isnull=False, then="enrolment__certificate_name"), default=Value("")
+            ),
+        )
     )
     if not user.is_aim_admin:
         waiting = waiting.filter(appointed_at__isnull=False)
@@ -75,13 +81,13 @@ def _decisions(user: Person) -> list[Waiting]:
         waiting.values_list(
             "enrolment__course__uuid", "enrolment__course__title", "appointed", "name", "appointed_at"
         )
-        .annotate(n=Count("pk", filter=~Q(enrolment__person=user)), since=Min("finalised_at"))
+        .annotate(n=Count("pk"), since=Min("finalised_at"))
         .order_by("since")
     )
     found: list[Waiting] = []
     to_decide: dict[tuple[UUID, str], list[tuple[int, datetime]]] = {}
     for course, title, enrolment, name, appointed_at, n, since in rows:
-        if user.is_aim_admin and n:
+        if user.is_aim_admin:
             to_decide.setdefault((course, title), []).append((n, since))
         if enrolment is not None:
             words = _("Decide on %(name)s, for The AIM Project: %(title)s") % {"name": name, "title": title}

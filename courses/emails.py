@@ -129,7 +129,9 @@ def _tell_everyone(course: Course, subject: Promise, template: str) -> None:
     people |= {row.associate.email: row.associate for row in course.associates.select_related("associate")}
     for person in people.values():
         _tell_person(person, subject, template, course)
-    for nomination in course.nominations.standing().filter(enrolment__isnull=True).order_by("pk"):
+    invited = course.nominations.standing().filter(enrolment__isnull=True).order_by("email", "pk")
+    # Once, however many sponsors put the address forward.
+    for nomination in invited.distinct("email"):
         if nomination.email not in people:
             _tell(nomination.email, settings.LANGUAGE_CODE, subject, template, course, name=nomination.name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
-from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Programme, Session
+from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Session
 from courses.permissions import Courses
 
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
@@ -59,6 +58,16 @@ def trains_now(person: Person) -> QuerySet[CourseAssociate]:
     ).filter(Exists(licences), associate=person)
 
 
+def own_places(person: Person) -> QuerySet[Enrolment]:
+    """Places that `person` holds or gave up, on whichever account of theirs."""
+    return Enrolment.objects.filter(Q(person=person) | Q(person__merged_into=person))
+
+
+def trains_others_now(person: Person) -> QuerySet[CourseAssociate]:
+    """Of `trains_now`, the courses on which `person` neither has nor had a place: see `trains_others`."""
+    return trains_now(person).exclude(course__in=own_places(person).values("course"))
+
+
 @dataclass(frozen=True)
 class Standing:
     """What one person is to one course, apart from being an AIM admin.
@@ -70,6 +79,7 @@ class Standing:
         may_propose: acts for some organisation, and it is published and open to all.
         enrolment: the UUID of their own enrolment, withdrawn or not.
         takes_part: has an enrolment that was not withdrawn.
+        had_place: has an enrolment, withdrawn or not, perhaps of an account merged into theirs.
     """
 
     trains: bool = False
@@ -78,6 +88,7 @@ class Standing:
     may_propose: bool = False
     enrolment: UUID | None = None
     takes_part: bool = False
+    had_place: bool = False
 
 
 def standing(person: Person, course: Course | int) -> Standing:
@@ -115,12 +126,13 @@ def _standing(person: Person, pk: int) -> Standing:
             sponsors=Exists(sponsored) if organisations else Value(False),
             enrolment=Subquery(own.values("uuid")[:1]),
             takes_part=Exists(own.filter(withdrawn_at__isnull=True)),
+            had_place=Exists(own_places(person).filter(course=OuterRef("pk"))),
         )
         .first()
     )
     if row is None:
         return Standing()
-    organisation, published_at, trains, sponsors, enrolment, takes_part = row
+    organisation, published_at, trains, sponsors, enrolment, takes_part, had_place = row
     published = published_at is not None
     return Standing(
         trains=trains,
@@ -129,7 +141,23 @@ def _standing(person: Person, pk: int) -> Standing:
         may_propose=published and organisation is None and bool(organisations),
         enrolment=enrolment,
         takes_part=takes_part,
+        had_place=had_place,
     )
+
+
+def _own_place(person: Person, pk: int) -> Standing:
+    """Of `standing` what only their own places tell: pages that ask nothing else pay for these alone."""
+    standings: dict[int, Standing] = getattr(person, "_standings", {})
+    if pk in standings:
+        return standings[pk]
+    known: dict[int, Standing] | None = getattr(person, "_own_places", None)
+    if known is None:
+        known = {}
+        setattr(person, "_own_places", known)  # noqa: B010
+    if pk not in known:
+        places = dict(own_places(person).filter(course=pk).values_list("person", "uuid"))
+        known[pk] = Standing(had_place=bool(places), enrolment=places.get(person.pk))
+    return known[pk]
 
 
 def _course_pk(thing: Any) -> int | None:
@@ -167,8 +195,11 @@ def is_participant_of(person: Person, thing: Any) -> bool:
 
 @rules.predicate
 def has_been_enrolled_on(person: Person, thing: Any) -> bool:
-    """Has an enrolment on this course, withdrawn or not."""
-    return _to(person, thing).enrolment is not None
+    """Has an enrolment on this course, withdrawn or not, on whichever account of theirs."""
+    pk = _course_pk(thing)
+    if pk is None or not person.is_authenticated:
+        return False
+    return _own_place(person, pk).had_place
 
 
 @rules.predicate
@@ -208,21 +239,11 @@ def is_commissioner_for(person: Person, thing: Any) -> bool:
     return sponsor in person.organisation_ids and not is_about_oneself(person, thing)
 
 
-@rules.predicate
-def is_associate_of(person: Person, programme: Programme | None) -> bool:
-    """Holds a licence in force for this programme, in any country."""
-    return (
-        person.is_authenticated
-        and programme is not None
-        and person.licences.in_force(timezone.localdate()).filter(programme=programme).exists()
-    )
-
-
 @dataclass(frozen=True)
 class CourseNav:
     """What the tabs of a course's pages need to know; see templates/components/course_nav.html.
 
-    Asked when it is read: an AIM admin sees every tab, whatever else they are to the course.
+    Asked when it is read; what an AIM admin sees depends on their own place alone.
     """
 
     person: Person
@@ -235,8 +256,15 @@ class CourseNav:
 
     @property
     def is_trainer(self) -> bool:
-        """Trains it."""
-        return standing(self.person, self.course).trains
+        """Trains it, and has no place on it."""
+        found = standing(self.person, self.course)
+        return found.trains and not found.had_place
+
+    @property
+    def leads_others(self) -> bool:
+        """A trainer of it or an admin, and has no place on it."""
+        # An admin's own place is all that their tabs depend on.
+        return oversees_others.test(self.person, self.course) or self.is_trainer
 
     @property
     def is_commissioner(self) -> bool:
@@ -249,20 +277,22 @@ class CourseNav:
         """Sees nominations, perhaps none so far."""
         return self.is_commissioner or standing(self.person, self.course).may_propose
 
-    @cached_property
+    @property
     def enrolment(self) -> UUID | None:
         """The UUID of the person's own enrolment, if they have one."""
-        known: dict[int, Standing] = getattr(self.person, "_standings", {})
-        if self.course.pk in known:
-            return known[self.course.pk].enrolment
-        own = Enrolment.objects.filter(course=self.course, person=self.person)
-        return own.values_list("uuid", flat=True).first()
+        return _own_place(self.person, self.course.pk).enrolment
 
 
 def course_nav(person: Person, course: Course) -> CourseNav:
-    """The tabs of `course` for `person`: one query at most beside those of `standing`."""
+    """The tabs of `course` for `person`: one query at most beside that of `standing`."""
     return CourseNav(person, course)
 
+
+# Nobody handles their own: whoever has or had a place on a course has no hand in what comes of it for
+# anyone on it, and reads nothing that others of it wrote, nor how it is marked.
+trains_others = is_trainer_of & ~has_been_enrolled_on
+oversees_others = is_aim_admin & ~has_been_enrolled_on
+leads_others = trains_others | oversees_others
 
 _is_inside = is_trainer_of | has_been_enrolled_on | is_commissioner_of | may_nominate_for | is_aim_admin
 _handles = (is_commissioner_for | is_aim_admin) & ~is_about_oneself
@@ -274,9 +304,10 @@ rules.add_perm(Courses.NOMINATE, may_nominate_for | is_aim_admin)
 rules.add_perm(Courses.SEE_PROGRESS, is_commissioner_of | may_nominate_for | is_aim_admin)
 rules.add_perm(Courses.HANDLE_NOMINATION, _handles)
 rules.add_perm(Courses.CONFIRM_SPONSOR, _handles)
+rules.add_perm(Courses.CONFIRM_ACCEPTANCE, is_participant_of)
 rules.add_perm(Courses.WITHDRAW_ENROLMENT, is_participant_of | is_commissioner_for | is_aim_admin)
-rules.add_perm(Courses.TAKE_REGISTER, is_trainer_of | is_aim_admin)
-rules.add_perm(Courses.ADD_WALK_IN, is_trainer_of)
-rules.add_perm(Courses.NOTE_IDENTITY, is_trainer_of)
-rules.add_perm(Courses.CONFIRM_MADE_UP, is_trainer_of)
+rules.add_perm(Courses.TAKE_REGISTER, leads_others)
+rules.add_perm(Courses.ADD_WALK_IN, trains_others)
+rules.add_perm(Courses.NOTE_IDENTITY, trains_others)
+rules.add_perm(Courses.CONFIRM_MADE_UP, trains_others)
 rules.add_perm(Courses.MANAGE_LICENCES, is_aim_admin)

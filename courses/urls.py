@@ -41,6 +41,11 @@ urlpatterns = [
         views.withdraw_a_place,
         name="enrolment_withdraw",
     ),
+    path(
+        "<uuid:course>/enrolments/<uuid:enrolment>/accepted/",
+        views.confirm_own_acceptance,
+        name="confirm_acceptance",
+    ),
     path("<uuid:course>/register/", views.register, name="register"),
     path("<uuid:course>/register/<int:number>/", views.register_session, name="register_session"),
     path(

@@ -27,7 +27,7 @@ from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session, entry_complete
-from courses.rules import ENROLLED, TRAINS, trains_now
+from courses.rules import ENROLLED, TRAINS, trains_others_now
 from courses.times import said_days, said_times
 
 # How far ahead something is worth a line, and how far back a register still is.
@@ -48,7 +48,10 @@ def waiting_for(user: Person) -> list[Waiting]:
 
 
 def _sessions(user: Person) -> list[Waiting]:
-    """Registers of courses that they train; the next session of each course that they take part in."""
+    """Registers of courses that they train; the next session of each course that they take part in.
+
+    And, with its first session, each of these where they have yet to say that they accepted it themself.
+    """
     now = timezone.now()
     enrolled = Enrolment.objects.filter(course=OuterRef("course"), withdrawn_at__isnull=True).order_by()
     entered = RegisterEntry.objects.filter(
@@ -58,6 +61,8 @@ def _sessions(user: Person) -> list[Waiting]:
         enrolment__course=OuterRef("course"),
     ).order_by()
     own = user.enrolments.filter(withdrawn_at__isnull=True)
+    # Accepted in the room, by a link that others saw.
+    unproven = own.filter(nomination__link_shown_to__isnull=False, acceptance_confirmed_at__isnull=True)
     coming = Session.objects.filter(course=OuterRef("course"), ends_at__gt=now).order_by("starts_at")
     has_register = Q(
         trains=True,
@@ -66,15 +71,17 @@ def _sessions(user: Person) -> list[Waiting]:
         starts_at__lt=now + timedelta(days=1),
     )
     is_next = Q(course__in=own.values("course"), pk=Subquery(coming.values("pk")[:1]))
+    to_confirm = Q(course__in=unproven.values("course"), number=1)
     sessions = (
         Session.objects.filter(course__cancelled_at__isnull=True)
         .annotate(
-            trains=ExpressionWrapper(Q(course__in=trains_now(user).values("course")), BooleanField()),
+            trains=ExpressionWrapper(Q(course__in=trains_others_now(user).values("course")), BooleanField()),
             own=Subquery(own.filter(course=OuterRef("course")).values("uuid")[:1]),
+            accepted_at=Subquery(unproven.filter(course=OuterRef("course")).values("enrolled_at")[:1]),
             people=_counted(enrolled.values("course")),
             entered=_counted(entered.values("session")),
         )
-        .filter(has_register | is_next)
+        .filter(has_register | is_next | to_confirm)
         .select_related("course")
         .order_by("starts_at")
     )
@@ -82,6 +89,8 @@ def _sessions(user: Person) -> list[Waiting]:
     for session in sessions:
         if session.trains and session.starts_at < now + timedelta(days=1):
             found += _register(session)
+        if session.accepted_at and session.number == 1:
+            found.append(_acceptance(session))
         if session.own and session.ends_at > now:
             found.append(_own(session))
     return found
@@ -105,6 +114,13 @@ def _register(session: Any) -> list[Waiting]:
         return [Waiting(words, url, session.starts_at, Urgency.NOW)]
     words = _("Finish the register: %(course)s, session %(number)d") % named
     return [Waiting(words, url, session.starts_at, Urgency.SOON)]
+
+
+def _acceptance(session: Any) -> Waiting:
+    """Their own place, accepted in the room by a link that others saw."""
+    words = _("Confirm that you accepted your place yourself: %(course)s") % {"course": session.course.title}
+    url = reverse("certification:my_course", args=[session.own])
+    return Waiting(words, url, session.accepted_at, Urgency.NOW)
 
 
 def _own(session: Any) -> Waiting:

@@ -11,6 +11,7 @@ from typing import Any
 import factory
 import yaml
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -278,7 +279,7 @@ def enrolment(
     confirmed: bool = True,
     **fields: Any,
 ) -> Enrolment:
-    """A participant of `course`; `attended` marks every session *present*."""
+    """A participant of `course`; `attended` marks every session, over by then, *present*."""
     person = person or PersonFactory.create()
     put_forward = nomination(course, sponsor=sponsor, name=person.name, email=person.email)
     made = Enrolment.objects.create(
@@ -309,8 +310,18 @@ def framework(programme: Programme) -> FrameworkEdition:
 # --- The day, marking, outcomes -----------------------------------------------------------------------
 
 
+def over(course: Course) -> None:
+    """`course` took place earlier: its last session ended a minute ago, if it had not ended before."""
+    last = course.sessions.order_by("-ends_at").first()
+    ahead = last.ends_at - timezone.now() if last else timedelta(0)
+    if ahead > timedelta(0):
+        by = ahead + timedelta(minutes=1)
+        course.sessions.update(starts_at=F("starts_at") - by, ends_at=F("ends_at") - by)
+
+
 def attend(enrolment: Enrolment) -> None:
-    """A register entry *present* for every session."""
+    """A register entry *present* for every session, which are over: before that nobody attended in full."""
+    over(enrolment.course)
     for session in enrolment.course.sessions.all():
         RegisterEntry.objects.create(
             course=enrolment.course,

@@ -15,7 +15,7 @@ from aimcert.foundation.refusals import Refused
 from assessments.models import Answer, Criterion, CriterionMark, Marking, Submission
 from assessments.states import Judged, Settled
 from courses.models import Enrolment
-from courses.rules import trains_now
+from courses.rules import own_places, trains_now
 
 
 class NotTheTrainer(Refused):
@@ -23,7 +23,7 @@ class NotTheTrainer(Refused):
 
 
 class OwnWork(Refused):
-    """Nobody marks or recommends about themself."""
+    """Nobody marks or recommends about themself, nor about anyone beside whom they took part."""
 
 
 class NotSubmitted(Refused):
@@ -80,13 +80,13 @@ class Mark:
 
 
 def require_trainer(*, enrolment: Enrolment, by: Person) -> None:
-    """Go on only if `by` trains the course of `enrolment` under a licence that holds, and is not the person.
+    """Go on only if `by` trains the course of `enrolment` under a licence that holds, without a place on it.
 
     Raises:
         OwnWork, NotTheTrainer.
     """
-    if enrolment.person_id == by.pk:
-        raise OwnWork(_("This is about you, so somebody else has to do it."))
+    if own_places(by).filter(course=enrolment.course_id).exists():
+        raise OwnWork(_("You have or had a place on this course yourself, so somebody else has to do this."))
     if not trains_now(by).filter(course=enrolment.course_id).exists():
         raise NotTheTrainer(
             _(

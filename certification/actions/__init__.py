@@ -15,7 +15,7 @@ from certification.actions.deciding import (
     return_to_trainer,
     with_recommendation_uuid,
 )
-from certification.actions.finalising import CannotBeFinalised, finalise
+from certification.actions.finalising import CannotBeFinalised, finalise, marking_revision
 from certification.actions.following_up import (
     DayImpossible,
     FollowUpClosed,
@@ -83,6 +83,7 @@ __all__ = [
     "delete_expired",
     "documents_due",
     "finalise",
+    "marking_revision",
     "open_follow_up",
     "read_feedback",
     "rebuild_missing",

@@ -127,6 +127,9 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
     Returns:
         What was done, and who was left out and why. Done again: nobody is left to approve.
 
+    Raises:
+        MayNotDecide: `by` has or had a place on the course.
+
     Side effects:
         As `approve`, for each.
     """
@@ -140,13 +143,13 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
         .values_list("pk", flat=True)
     )
     approver = as_approver(by)
+    if course.pk in approver.course_ids:
+        raise MayNotDecide(_("You have or had a place on this course yourself. Somebody else decides."))
     certificates, left_out = [], []
     rows = with_recommendation_uuid(
         with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
     )
     for row in rows.select_related("course__programme").order_by("certificate_name", "pk"):
-        if row.person_id in approver.identities:
-            continue  # Nobody learns here what their own trainer recommended.
         missing = unmet(row, approver=approver)
         if missing:
             left_out.append(LeftOut(row, missing))
@@ -194,7 +197,8 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person, seen: UUID | None =
     """Refuse to certify, which opens a new round as *not yet competent*.
 
     The trainer then speaks with the person, writes the feedback and finalises, as for any *not yet*:
-    nobody learns of it in another way.
+    nobody learns of it in another way. On the same answers *competent* is not finalised again: who
+    wants the trainer to look once more returns it.
 
     Args:
         enrolment: whose latest recommendation is *competent*, finalised and undecided.

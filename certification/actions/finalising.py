@@ -19,22 +19,32 @@ class CannotBeFinalised(Refused):
     """Something is missing that the outcome needs; the words say what to do."""
 
 
+def marking_revision(recommendation: Recommendation) -> int:
+    """The revision of the marking that `recommendation` stands on; 0 where it stands on none."""
+    return recommendation.marking.revision if recommendation.marking else 0
+
+
 @transaction.atomic
 def finalise(
-    *, recommendation: Recommendation, by: Person, seen_revision: int | None = None
+    *,
+    recommendation: Recommendation,
+    by: Person,
+    seen_revision: int | None = None,
+    seen_marking_revision: int | None = None,
 ) -> Recommendation:
     """Finalise an outcome: *competent* goes to The AIM Project, any other to the person and then the sponsor.
 
     Args:
         recommendation: the latest one of its enrolment.
         by: a trainer of the course.
-        seen_revision: the revision that the trainer read, 0 where none of this one; None: not asked.
+        seen_revision: the revision that the trainer read; None: not asked.
+        seen_marking_revision: the revision of the marking that it stood on, 0 where none; None: not asked.
 
     Returns:
         The recommendation; one that was finalised already stays as it is.
 
     Raises:
-        ChangedMeanwhile: the revision is another.
+        ChangedMeanwhile: a revision is another; the words say whether the outcome's or the marks'.
         CannotBeFinalised: what `eligibility.unmet_to_finalise` says is missing; or a newer round exists.
 
     Side effects:
@@ -42,9 +52,20 @@ def finalise(
         person that something waits for them.
     """
     Enrolment.objects.select_for_update(of=("self",)).get(pk=recommendation.enrolment_id)
-    recommendation = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
+    # Marks are saved under the enrolment's lock as well, so that these revisions stand until the end.
+    recommendation = (
+        Recommendation.objects.select_for_update(of=("self",))
+        .select_related("marking")
+        .get(pk=recommendation.pk)
+    )
     if seen_revision is not None and seen_revision != recommendation.revision:
-        raise ChangedMeanwhile(_("This was changed since you opened the page. Read it again."))
+        raise ChangedMeanwhile(
+            _("The outcome or its feedback was changed since you opened the page. Read it again.")
+        )
+    if seen_marking_revision is not None and seen_marking_revision != marking_revision(recommendation):
+        raise ChangedMeanwhile(
+            _("The marks were changed since you opened the page. Read them again, then finalise.")
+        )
     if recommendation.finalised_at:
         return recommendation
     enrolment = with_facts(Enrolment.objects.filter(pk=recommendation.enrolment_id)).get()

@@ -42,11 +42,15 @@ class Facts(Assessed, Protocol):
     enrolled_at: datetime
     sponsor_confirmed_at: datetime | None
     sponsor_confirmed_by_id: int | None
+    acceptance_confirmed_at: datetime | None
     withdrawn_at: datetime | None
     sessions_total: int
     sessions_entered: int
     sessions_met: int
+    last_session: int | None
+    last_session_ends_at: datetime | None
     decision_kind: str | None
+    was_refused: bool
     certificate_uuid: Any
     certificate_state: str | None
 
@@ -78,10 +82,14 @@ def with_parties(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 @cache
 def _facts() -> QuerySet[Enrolment]:
     decisions = Decision.objects.filter(recommendation=OuterRef("recommendation_id"))
+    refusals = Decision.objects.filter(
+        kind=DecisionKind.REFUSED, recommendation__submission=OuterRef("submission_id")
+    )
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-number")
     people = Enrolment.objects.with_attendance().select_related("person", "nomination", "course")
     return with_assessment(people).annotate(
         decision_kind=Subquery(decisions.values("kind")[:1], output_field=CharField()),
+        was_refused=Exists(refusals),
         certificate_uuid=Subquery(certificates.values("uuid")[:1], output_field=UUIDField()),
         certificate_state=Subquery(certificates.values("state")[:1], output_field=CharField()),
     )
@@ -93,7 +101,8 @@ def _parties() -> QuerySet[Enrolment]:
     made_up = RegisterEntry.objects.filter(enrolment=OuterRef("pk"), made_up_by__isnull=False)
     marked = Marking.objects.filter(submission__enrolment=OuterRef("pk")).values("marker")
     recommended = Recommendation.objects.filter(enrolment=OuterRef("pk")).values("recommended_by")
-    recorded = RegisterEntry.objects.filter(enrolment=OuterRef("pk")).order_by()
+    # Whoever wrote in the register had a part in it, also where another wrote over it since.
+    recorded = RegisterEntry.writings().filter(enrolment=OuterRef("pk")).order_by()
     # Whoever shared an employer while the course went on still does, whatever was ended since.
     employed = Membership.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("enrolled_at")), person=OuterRef("person")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
 from django.conf import settings
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,6 +32,7 @@ class Code(StrEnum):
     ESSENTIAL_CRITERIA = "essential_criteria"
     SECOND_MARKING = "second_marking"
     RECOMMENDATION = "recommendation"
+    REFUSED = "refused"
     FINALISED = "finalised"
     SPONSOR = "sponsor"
     APPROVER = "approver"
@@ -106,7 +109,21 @@ def _attendance(facts: Facts) -> str:
         )
     if not words and facts.sessions_met < facts.sessions_total:
         words.append(_("The register is not complete. Take the register."))
+    if facts.last_session_ends_at is not None and facts.last_session_ends_at > timezone.now():
+        # A register may be written while people sit there; that they stayed is true at the end.
+        words.append(
+            _("Session %(number)d ends at %(time)s on %(day)s. Before that nobody has attended in full.")
+            % {
+                "number": facts.last_session,
+                "time": formats.time_format(ends_at := _local(facts)),
+                "day": formats.date_format(ends_at),
+            }
+        )
     return " ".join(words)
+
+
+def _local(facts: Facts) -> datetime:
+    return timezone.localtime(facts.last_session_ends_at, facts.course.zone)
 
 
 def _individual_work(facts: Facts) -> str:
@@ -186,6 +203,21 @@ def _recommendation(facts: Facts) -> str:
     return ""
 
 
+def _refused(facts: Facts) -> str:
+    """A refusal is The AIM Project's decision on these answers, and no trainer takes it back.
+
+    What needs a word of the trainer's is returned, with a question; what was refused becomes *not yet
+    competent*, which the trainer speaks about and the sponsor follows up. Competence is then shown
+    anew, by another attempt, which is a submission of its own and decided on for itself.
+    """
+    if not facts.was_refused:
+        return ""
+    return _(
+        "The AIM Project refused to certify on these answers. Recommend not yet competent; competent"
+        " needs another attempt."
+    )
+
+
 def _finalised(facts: Facts) -> str:
     if facts.recommendation_id is None or facts.recommendation_finalised_at:
         return ""
@@ -193,9 +225,27 @@ def _finalised(facts: Facts) -> str:
 
 
 def _sponsor(facts: Facts) -> str:
-    if facts.nomination.is_walk_in and facts.sponsor_confirmed_at is None:
-        return _("They came as a walk-in, and their sponsor has not confirmed. Ask the sponsor to confirm.")
-    return ""
+    """A walk-in's sponsor has confirmed; and whoever accepted by a link that was shown did so themself.
+
+    The trainer was shown that link, and could have accepted in their place. Somebody who pays for
+    themself is their own sponsor: they, or The AIM Project, confirm it.
+    """
+    words = []
+    is_walk_in, shown = facts.nomination.is_walk_in, facts.nomination.link_shown_to_id is not None
+    if facts.sponsor_confirmed_at is None and is_walk_in:
+        words.append(
+            _("They came as a walk-in, and their sponsor has not confirmed. Ask the sponsor to confirm.")
+            if facts.sponsor_organisation_id
+            else _("They came as a walk-in who pays for themself. They, or The AIM Project, confirm that.")
+        )
+    if shown and facts.acceptance_confirmed_at is None:
+        words.append(
+            _(
+                "Their place was accepted in the room, by a link that a trainer was shown. They sign in and"
+                " confirm, on the page of their course, that they accepted it themself."
+            )
+        )
+    return " ".join(words)
 
 
 def _approver(enrolment: Parties, approver: Approver) -> str:
@@ -220,6 +270,7 @@ _RULE: tuple[tuple[Code, Callable[[Facts], str]], ...] = (
     (Code.ESSENTIAL_CRITERIA, _essential_criteria),
     (Code.SECOND_MARKING, _second_marking),
     (Code.RECOMMENDATION, _recommendation),
+    (Code.REFUSED, _refused),
     (Code.FINALISED, _finalised),
     (Code.SPONSOR, _sponsor),
 )

@@ -103,12 +103,17 @@ class Day:
         self.trainer = self.trainers[0]
         last = self.sessions[-1]
         self.began = last.starts_at
-        # A day that still runs is told up to now; one that is over, to its end.
-        self.until = min(last.ends_at, story.now)
+        self.until = last.ends_at
+        # On the day of the story itself people still write, and nothing is closed.
+        self.is_past = self.until < story.now - timedelta(days=1)
 
     def during(self, fraction: float) -> datetime:
-        """A moment of the last session, as a fraction of what has passed of it."""
+        """A moment of the last session, as a fraction of it."""
         return self.began + (self.until - self.began) * fraction
+
+    def afterwards(self, fraction: float) -> datetime:
+        """A moment after the last session, as a fraction of what was left of its day."""
+        return self.until + (min(self.story.now, self.until + timedelta(hours=2)) - self.until) * fraction
 
     def enrolled(self, *words: str) -> Iterator[tuple[Part, Enrolment]]:
         """Those who are on the course, all of them or those with one of `words`."""
@@ -310,14 +315,15 @@ class Day:
                         by=self.trainers[1],
                     )
             if part.word in FINALISED:
-                with at(self.during(0.85)):
+                # Nobody attended in full before the end; any other outcome can be said before.
+                early = part.word in NOT_YET or part.word == "left"
+                with at(self.during(0.85) if early else self.afterwards(0.3)):
                     finalise(recommendation=Recommendation.objects.get(pk=recommendation.pk), by=self.trainer)
 
     # --- Afterwards ------------------------------------------------------------------------------
 
     def decide(self) -> None:
-        over = self.until < self.story.now
-        decided = self.until + timedelta(days=2) if over else self.during(0.93)
+        decided = self.until + timedelta(days=2) if self.is_past else self.afterwards(0.6)
         grace = self.story.people["grace"]
         with at(decided):
             for _part, enrolment in self.enrolled("competent", "approved"):
@@ -362,7 +368,7 @@ class Day:
 
     def end(self) -> None:
         """A course that is over is closed; today's room is told when marking will be done."""
-        if self.until < self.story.now:
+        if self.is_past:
             with at(self.until):
                 close_questions(course=self.course, by=self.trainer)
         else:

@@ -204,11 +204,10 @@ class Story:
     def course_today(self, begun: datetime) -> None:
         zone = ZoneInfo("Europe/London")
         midnight = datetime.combine(self.now.astimezone(zone).date(), time(), zone)
-        # Whenever the demo is opened, its day is under way: this session began today, and still runs.
-        starts = max(
-            midnight + timedelta(minutes=5), (self.now - timedelta(hours=5)).replace(minute=30, second=0)
-        )
-        ends = min(midnight + timedelta(hours=23, minutes=55), starts + timedelta(hours=8))
+        # Whenever the demo is opened, it is the end of this day: its last session is over, some people
+        # still write, the trainer marks, and the first outcomes are with The AIM Project.
+        begins = max(midnight, self.now - timedelta(hours=5))
+        starts, ends = (begins + (self.now - begins) * part for part in (0.02, 0.88))
         with at(begun):
             course = self.arrange(
                 "AIM3, Leeds",
@@ -217,7 +216,7 @@ class Story:
                 trainers=["ruth", "sam"],
                 sessions=[
                     *self.days("Europe/London", 1),
-                    SessionTimes(starts.replace(microsecond=0), ends.replace(microsecond=0)),
+                    SessionTimes(starts, ends),
                 ],
                 venue="Room 4, Wharfside Centre, Leeds",
             )

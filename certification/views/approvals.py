@@ -49,8 +49,9 @@ SHORT = {
     Code.ESSENTIAL_CRITERIA: gettext_lazy("an essential criterion is not met"),
     Code.SECOND_MARKING: gettext_lazy("needs a second marker"),
     Code.RECOMMENDATION: gettext_lazy("not recommended as competent"),
+    Code.REFUSED: gettext_lazy("was refused on these answers"),
     Code.FINALISED: gettext_lazy("outcome is not finalised"),
-    Code.SPONSOR: gettext_lazy("sponsor has not confirmed"),
+    Code.SPONSOR: gettext_lazy("sponsor or acceptance is not confirmed"),
     Code.APPROVER: gettext_lazy("you may not decide"),
     Code.CONFLICT: gettext_lazy("you have a conflict"),
 }
@@ -117,8 +118,6 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     base = reverse("certification:course_queue", args=[of.uuid])
     people = with_parties(Enrolment.objects.visible_to(request.user).filter(course=of))
     for row in people.order_by("certificate_name", "pk"):
-        if row.person_id in approver.identities:
-            continue
         facts = cast(Parties, row)
         stage = stage_of(row)
         if stage == Stage.WAITING:
@@ -186,12 +185,12 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 def _course(request: SignedInRequest, course: UUID) -> Course:
     found = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
-    must(request.user, Certification.SEE_QUEUE)
+    must(request.user, Certification.SEE_COURSE_QUEUE, found)
     return found
 
 
 def _waiting(request: SignedInRequest, approver: Approver) -> Any:
-    people = Enrolment.objects.visible_to(request.user).exclude(person__in=approver.identities)
+    people = Enrolment.objects.visible_to(request.user).exclude(course__in=approver.course_ids)
     return with_parties(people.filter(waiting_for_decision()))
 
 

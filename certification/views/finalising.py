@@ -31,6 +31,7 @@ WHERE = {
     Step.DISAGREEMENT: "assessments:disagree",
     Step.SECOND_MARKING: "assessments:mark",
     Code.ESSENTIAL_CRITERIA: "assessments:mark",
+    Code.REFUSED: "assessments:recommend",
 }
 
 
@@ -45,15 +46,19 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
     rounds = list(
         Recommendation.objects.visible_to(request.user)
         .filter(enrolment=person)
-        .select_related("finalised_by")
+        .select_related("finalised_by", "marking")
         .order_by("-round")
     )
     if not rounds:
         return redirect("assessments:recommend", of.uuid, person.uuid)
     recommendation = rounds[0]
     if request.method == "POST":
-        seen = _seen_revision(request, recommendation)
-        actions.finalise(recommendation=recommendation, by=request.user, seen_revision=seen)
+        actions.finalise(
+            recommendation=recommendation,
+            by=request.user,
+            seen_revision=_seen(request, recommendation, "revision"),
+            seen_marking_revision=_seen(request, recommendation, "marking_revision"),
+        )
         messages.success(
             request, _("The outcome of %(name)s is finalised.") % {"name": person.certificate_name}
         )
@@ -66,6 +71,7 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
             "course": of,
             "enrolment": facts,
             "recommendation": recommendation,
+            "marking_revision": actions.marking_revision(recommendation),
             "outcomes": Outcome,
             "stage": stage_of(person),
             "missing": [] if recommendation.finalised_at else _to_do(person, recommendation),
@@ -73,11 +79,11 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
     )
 
 
-def _seen_revision(request: SignedInRequest, recommendation: Recommendation) -> int:
-    """Which revision of `recommendation` the sent page showed; 0: none of it, or an earlier round."""
-    revision = request.POST.get("revision", "")
+def _seen(request: SignedInRequest, recommendation: Recommendation, name: str) -> int:
+    """Which revision the sent page showed; -1: none, or one of an earlier round."""
+    revision = request.POST.get(name, "")
     is_same = request.POST.get("recommendation") == str(recommendation.uuid)
-    return int(revision) if is_same and revision.isdecimal() and len(revision) < 10 else 0
+    return int(revision) if is_same and revision.isdecimal() and len(revision) < 10 else -1
 
 
 def _to_do(person: Enrolment, recommendation: Recommendation) -> list[tuple[str, str]]:

@@ -41,12 +41,18 @@ from courses.actions.register import (
     RegisterRefused,
     longest_missed,
     needs_making_up,
-    opens_on,
+    opens_at,
     seen_of,
     take_register,
 )
 from courses.actions.sessions import SessionsRefused, SessionTimes, set_sessions
-from courses.actions.walking_in import NotAccepted, add_walk_in, confirm_sponsor, walk_in_sponsors
+from courses.actions.walking_in import (
+    NotAccepted,
+    add_walk_in,
+    confirm_acceptance,
+    confirm_sponsor,
+    walk_in_sponsors,
+)
 
 __all__ = [
     "AlreadyEnrolled",
@@ -82,6 +88,7 @@ __all__ = [
     "add_walk_in",
     "assign_associate",
     "cancel",
+    "confirm_acceptance",
     "confirm_sponsor",
     "covering_licences",
     "create_course",
@@ -93,7 +100,7 @@ __all__ = [
     "needs_making_up",
     "nominate",
     "note_identity",
-    "opens_on",
+    "opens_at",
     "places_left",
     "publish",
     "record_make_up",

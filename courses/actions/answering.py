@@ -111,7 +111,10 @@ def _enrol(
         starts_at = first_start(course)
         if before.withdrawn_at is None or starts_at is None or starts_at <= now:
             raise AlreadyEnrolled(
-                _("You have a place on this course, or gave one up after it began. Speak to your trainer.")
+                _(
+                    "You have a place on this course already, or gave one up after it began. A place that you"
+                    " have stays as it is: nobody else was told of it. Speak to your trainer if it is wrong."
+                )
             )
     enrolment = before or Enrolment(course=course, person=person)
     enrolment.nomination = nomination
@@ -121,10 +124,11 @@ def _enrol(
     enrolment.enrolled_at = now
     enrolment.withdrawn_at = enrolment.withdrawn_by = None
     enrolment.sponsor_confirmed_at = enrolment.sponsor_confirmed_by = None
-    if nomination.sponsor_organisation_id is None:
-        # Whoever pays for themself has confirmed it by accepting.
+    enrolment.acceptance_confirmed_at = None
+    if nomination.sponsor_organisation_id is None and nomination.link_shown_to_id is None:
+        # Whoever pays for themself has confirmed it by accepting, where nobody else saw the link.
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = now, person
-    elif not nomination.is_walk_in:
+    elif nomination.sponsor_organisation_id is not None and not nomination.is_walk_in:
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = now, nomination.nominated_by
     enrolment.save()
     return enrolment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from accounts.models import Person
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
 from courses.emails import tell_assigned
 from courses.models import Course, CourseAssociate, Licence
+from courses.rules import own_places
 
 
 class NotLicensed(CourseRefused):
@@ -83,7 +85,7 @@ def assign_associate(*, course: Course, associate: Person, by: Person) -> Course
         CourseCancelled: it was cancelled.
         CourseRefused: it has no sessions yet.
         NotLicensed: no licence covers it.
-        TakesPart: they are nominated for it or enrolled on it.
+        TakesPart: they are nominated for it, or have or had a place on it.
 
     Side effects:
         Writes to them, where the course is published.
@@ -105,10 +107,12 @@ def assign_associate(*, course: Course, associate: Person, by: Person) -> Course
             % {"name": associate},
             field="associate",
         )
-    nominated = course.nominations.standing().filter(email=associate.email).exists()
-    if nominated or course.enrolments.filter(person=associate, withdrawn_at__isnull=True).exists():
+    accounts = Person.objects.filter(Q(pk=associate.pk) | Q(merged_into=associate))
+    nominated = course.nominations.standing().filter(email__in=accounts.values("email")).exists()
+    if nominated or own_places(associate).filter(course=course).exists():
         raise TakesPart(
-            _("%(name)s takes part in this course, so they cannot train it.") % {"name": associate},
+            _("%(name)s is nominated for this course, or has or had a place on it, so they cannot train it.")
+            % {"name": associate},
             field="associate",
         )
     assigned = CourseAssociate.objects.create(

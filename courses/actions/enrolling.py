@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
 from courses.models import Enrolment, Nomination
-from courses.rules import is_trainer_of
+from courses.rules import trains_others
 from courses.states import Delivery
 
 
@@ -71,7 +71,7 @@ def note_identity(*, enrolment: Enrolment, by: Person, checked: bool = True) -> 
     Raises:
         EnrolmentFrozen: its outcome was approved.
         CourseRefused: the course does not meet online, was cancelled, or has not reached its first day; the
-            place was given up; or `by` does not train the course or is the participant.
+            place was given up; or `by` does not train the course or has a place on it.
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("course").get(pk=enrolment.pk)
@@ -82,7 +82,7 @@ def note_identity(*, enrolment: Enrolment, by: Person, checked: bool = True) -> 
         raise EnrolmentFrozen(_("The outcome was approved, so this record stays as it is."))
     if course.delivery != Delivery.ONLINE:
         raise CourseRefused(_("Identity is noted for online courses only."))
-    if enrolment.withdrawn_at or enrolment.person_id == by.pk or not is_trainer_of(by, course):
+    if enrolment.withdrawn_at or not trains_others(by, course):
         raise CourseRefused(_("Only a trainer of the course notes this, for somebody who takes part in it."))
     starts_at = first_start(course)
     if starts_at is None or starts_at.astimezone(course.zone).date() > timezone.localdate(

@@ -15,6 +15,7 @@ from accounts.models import Organisation, Person
 from courses.actions.associates import TakesPart
 from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.emails import tell_invited
+from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
 from courses.tokens import new_token, sha256_of
 
@@ -24,11 +25,11 @@ class NominationRefused(CourseRefused):
 
 
 class AlreadyNominated(NominationRefused):
-    """Somebody with this address is nominated for the course."""
+    """Somebody with this address is nominated for the course, and whoever asks may know it."""
 
 
 class AlreadyEnrolled(NominationRefused):
-    """Somebody with this address is enrolled on the course."""
+    """Somebody with this address is enrolled on the course, and whoever asks may know it."""
 
 
 class CourseFull(NominationRefused):
@@ -73,7 +74,12 @@ def refuse_closed(course: Course) -> None:
 def refuse_address(
     course: Course, email: str, sponsor: Organisation | None, manager_email: str, by: Person
 ) -> None:
-    """Raise where `by` cannot put this address forward for `course`."""
+    """Raise where `by` cannot put this address forward for `course`.
+
+    Whoever is on the course through another organisation, or pays for themself, is put forward like
+    anybody else: the same words, a letter, a place offered. The invited person alone, who reads their
+    mail, learns that they have a place already (`has_a_place`), and keeps it unless they give it up.
+    """
     if email == by.email:
         raise OwnNomination(
             _(
@@ -87,35 +93,35 @@ def refuse_address(
         raise NominationRefused(
             _("Enter the line manager’s own address, not the participant’s."), field="manager_email"
         )
-    if course.associates.filter(associate__email=email).exists():
+    if course.associates.filter(Q(associate__email=email) | Q(associate__merged__email=email)).exists():
         raise TakesPart(_("This person trains the course, so they cannot take part in it."), field="email")
-    theirs = Q(person__email=email) | Q(person__merged__email=email)
-    enrolled = course.enrolments.filter(theirs, withdrawn_at__isnull=True).first()
-    nominated = course.nominations.standing().filter(email=email).first()
-    found = enrolled or nominated
-    if found is None:
-        return
-    may_know = by.is_aim_admin or course.associates.filter(associate=by).exists()
-    if not may_know and found.sponsor_organisation_id not in by.organisation_ids:
-        # Whose people they are is not told to another organisation.
-        raise NominationRefused(
-            _("This address cannot be nominated for this course. Ask The AIM Project at %(address)s.")
-            % {"address": settings.AIM["SUPPORT_EMAIL"]},
-            field="email",
-        )
-    if enrolled is not None:
+    theirs = Q(sponsor_organisation_id__in=by.organisation_ids)
+    if by.is_aim_admin or course.associates.filter(associate=by).exists():
+        theirs = Q()
+    if course.enrolments.filter(theirs, whose_address_is(email), withdrawn_at__isnull=True).exists():
         raise AlreadyEnrolled(
             _("Somebody with this address is enrolled on this course already."), field="email"
         )
-    raise AlreadyNominated(
-        _("Somebody with this address is nominated for this course already. You can send the link again."),
-        field="email",
-    )
+    if course.nominations.standing().filter(theirs, email=email).exists():
+        raise AlreadyNominated(
+            _(
+                "Somebody with this address is nominated for this course already. You can send the link"
+                " again."
+            ),
+            field="email",
+        )
 
 
-def invite(nomination: Nomination) -> Nomination:
-    """Give a nomination a new link, write it to the nominee, and tell the token on this one object."""
+def invite(nomination: Nomination, *, shown_to: Person | None = None) -> Nomination:
+    """Give a nomination a new link, write it to the nominee, and tell the token on this one object.
+
+    Args:
+        nomination: whose.
+        shown_to: the trainer on whose device the link appears, for somebody in the room. What is accepted
+            by it is not proven to be the nominee's, until they say so signed in (`confirm_acceptance`).
+    """
     token = new_token()
+    nomination.link_shown_to = shown_to
     nomination.token_sha256, nomination.token_expires_at = sha256_of(token), expiry()
     nomination.save()
     tell_invited(nomination, token)

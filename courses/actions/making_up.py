@@ -35,7 +35,7 @@ def record_make_up(*, entry: RegisterEntry, made_up_on: date, made_up_how: str, 
         CourseCancelled: the course was cancelled.
         EnrolmentFrozen: the outcome was approved.
         RegisterRefused: nothing is to be made up, the day does not fit, the words are missing, or `by`
-            is not licensed or is the participant.
+            is not licensed or has a place on the course.
     """
     course = Course.objects.get(pk=entry.course_id)
     refuse_cancelled(course)

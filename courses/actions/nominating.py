@@ -59,8 +59,8 @@ def nominate(
     Raises:
         CourseCancelled, CourseBegun, CourseFull: the course takes no nomination.
         OwnNomination: it is their own.
-        AlreadyNominated, AlreadyEnrolled: they are on the course. Who is sponsored by another
-            organisation is not told to this one.
+        AlreadyNominated, AlreadyEnrolled: they are on the course through an organisation that `by` acts
+            for. Who is on it otherwise is nominated once more, and nobody but they learns of it.
         TakesPart: they train it.
         NominationRefused: the sponsor is not theirs to choose, or somebody manages themself.
 
@@ -132,12 +132,13 @@ def withdraw_nomination(*, nomination: Nomination, by: Person) -> Nomination:
 
 
 @transaction.atomic
-def resend_invitation(*, nomination: Nomination, by: Person) -> Nomination:
+def resend_invitation(*, nomination: Nomination, by: Person, shown: bool = False) -> Nomination:
     """Send a new link, for as long again; the old one stops working.
 
     Args:
         nomination: one that was not answered.
         by: somebody who acts for its sponsor, an AIM admin, or for a walk-in a trainer of the course.
+        shown: whether the link appears on the device of `by`, for somebody in the room.
 
     Returns:
         The nomination, with its new `token` as in `nominate`. Within a minute of the last letter nothing
@@ -164,7 +165,7 @@ def resend_invitation(*, nomination: Nomination, by: Person) -> Nomination:
     if expiry() - nomination.token_expires_at < RESEND_PAUSE:
         nomination.token = ""
         return nomination
-    return invite(nomination)
+    return invite(nomination, shown_to=by if shown else None)
 
 
 def _both_locked(nomination: Nomination) -> tuple[Course, Nomination]:

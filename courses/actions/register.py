@@ -6,17 +6,19 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
+from typing import cast
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.models import Course, Enrolment, RegisterEntry, Session
-from courses.rules import is_trainer_of
+from courses.rules import has_been_enrolled_on, is_trainer_of
 from courses.states import Judgement, Presence
 
 PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
@@ -72,9 +74,9 @@ def take_register(
     What was made up stays only where it is still needed, or where that is still to be judged.
 
     Args:
-        session: one of a published course, from its day on.
+        session: one of a published course, from shortly before it starts: see `opens_at`.
         entries: one for each person; people left out stay as they are.
-        by: a trainer of the course, or an AIM admin with a reason; never about themself.
+        by: a trainer of the course, or an AIM admin with a reason; without a place on it.
         reason: why an AIM admin corrects it.
 
     Returns:
@@ -85,7 +87,7 @@ def take_register(
         NotTheirRegister, ReasonNeeded: see there.
         EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
         RegisterChanged: somebody's entry is not what the page showed.
-        RegisterRefused: it is too early; somebody is not on the course, or it is `by`; minutes or a
+        RegisterRefused: it is too early; somebody is not on the course; `by` has a place on it; minutes or a
             judgement are missing or do not fit the session.
     """
     course = Course.objects.get(pk=session.course_id)
@@ -150,9 +152,9 @@ def seen_of(row: RegisterEntry | None) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def opens_on(course: Course, session: Session) -> date:
-    """The local date from which the register of `session` can be taken."""
-    return session.starts_at.astimezone(course.zone).date()
+def opens_at(session: Session) -> datetime:
+    """From when the register of `session` can be taken: a little before it starts, while people arrive."""
+    return session.starts_at - timedelta(minutes=cast(int, settings.AIM["REGISTER_OPENS_MINUTES_BEFORE"]))
 
 
 def longest_missed(session: Session) -> int:
@@ -171,21 +173,28 @@ def _refuse_early(course: Course, session: Session) -> None:
     refuse_cancelled(course)
     if course.published_at is None:
         raise RegisterRefused(_("This course is not published, so it has no register."))
-    if opens_on(course, session) > timezone.localdate(timezone=course.zone):
-        raise RegisterRefused(_("The register of a session can be taken from the day of the session on."))
+    if opens_at(session) > timezone.now():
+        opens = timezone.localtime(opens_at(session), course.zone)
+        raise RegisterRefused(
+            _("This register opens at %(time)s on %(day)s, shortly before its session starts.")
+            % {"time": formats.time_format(opens), "day": formats.date_format(opens)}
+        )
 
 
 def allowed(enrolment: Enrolment | None, by: Person) -> Enrolment:
     """`enrolment`, whose register `by` may write.
 
     Raises:
-        RegisterRefused: it is not on the course, `by`'s own, or given up.
+        RegisterRefused: it is not on the course, or given up; or `by` has or had a place there.
     """
     if enrolment is None:
         raise RegisterRefused(_("Somebody in this register is not on the course. Reload the page."))
-    if enrolment.person_id == by.pk:
+    if has_been_enrolled_on(by, enrolment):
         raise RegisterRefused(
-            _("Nobody takes the register of themself. Ask a co-trainer or The AIM Project.")
+            _(
+                "You have or had a place on this course yourself, so its register is not yours to write."
+                " Ask a co-trainer or The AIM Project."
+            )
         )
     if enrolment.withdrawn_at:
         raise RegisterRefused(

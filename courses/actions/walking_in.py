@@ -20,6 +20,7 @@ from courses.actions.inviting import (
     refuse_own,
 )
 from courses.actions.refusals import CourseOver, CourseRefused, first_start, last_end, locked
+from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
 
 
@@ -42,7 +43,8 @@ def add_walk_in(
 ) -> Nomination:
     """Invite somebody who is there on the day and was not nominated; their sponsor confirms afterwards.
 
-    Somebody who was nominated and has not answered gets a new link instead: they are no walk-in.
+    Somebody who was nominated and has not answered gets a new link instead: they are no walk-in. The
+    trainer is shown the link, so that whoever accepts by it confirms that signed in, before approval.
 
     Args:
         course: one that meets today, or has begun and is not over.
@@ -75,9 +77,10 @@ def add_walk_in(
     email = normalised(email)
     if sponsor is not None and sponsor not in walk_in_sponsors(course):
         raise NominationRefused(_("Choose one of the sponsors in the list."), field="sponsor")
-    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).first()
-    if waiting is not None and email != by.email:
-        return invite(waiting)
+    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).order_by("pk").first()
+    enrolled = course.enrolments.filter(whose_address_is(email), withdrawn_at__isnull=True).exists()
+    if waiting is not None and not enrolled and email != by.email:
+        return invite(waiting, shown_to=by)
     refuse_address(course, email, sponsor, manager_email, by)
     if places_left(course) < 1:
         raise CourseFull(
@@ -96,7 +99,8 @@ def add_walk_in(
             manager_email=normalised(manager_email) if manager_email else "",
             is_walk_in=True,
             nominated_by=by,
-        )
+        ),
+        shown_to=by,
     )
 
 
@@ -132,4 +136,35 @@ def confirm_sponsor(*, nomination: Nomination, by: Person) -> Enrolment:
     if enrolment.sponsor_confirmed_at is None:
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = timezone.now(), by
         enrolment.save(update_fields=["sponsor_confirmed_at", "sponsor_confirmed_by"])
+    return enrolment
+
+
+@transaction.atomic
+def confirm_acceptance(*, enrolment: Enrolment, by: Person) -> Enrolment:
+    """Say, signed in, that a place accepted in the room was accepted by oneself.
+
+    The link was shown to a trainer there, who could have used it; the code to sign in went to the
+    person's own address alone. Whoever pays for themself confirms in one that they do.
+
+    Args:
+        enrolment: accepted through a link that a trainer was shown.
+        by: the person themself.
+
+    Returns:
+        The enrolment; one that was confirmed already keeps its date.
+
+    Raises:
+        NotAccepted: it is somebody else's, or was given up.
+    """
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("nomination").get(pk=enrolment.pk)
+    )
+    if enrolment.person_id != by.pk or enrolment.withdrawn_at:
+        raise NotAccepted(_("Only whoever holds this place can confirm that they accepted it."))
+    if enrolment.nomination.link_shown_to_id is None or enrolment.acceptance_confirmed_at:
+        return enrolment
+    enrolment.acceptance_confirmed_at = timezone.now()
+    if enrolment.sponsor_organisation_id is None and enrolment.sponsor_confirmed_at is None:
+        enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = timezone.now(), by
+    enrolment.save(update_fields=["acceptance_confirmed_at", "sponsor_confirmed_at", "sponsor_confirmed_by"])
     return enrolment

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -45,16 +48,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
 
     def with_attendance(self) -> EnrolmentQuerySet:
-        """With `sessions_total`, `sessions_entered` and `sessions_met`: the facts of full attendance.
+        """With the facts of full attendance: `sessions_total`, `sessions_entered`, `sessions_met`.
 
         Somebody late or gone early is entered once it is judged what they missed.
+
+        And with `last_session` and `last_session_ends_at`, the number and the end of the session that
+        ends last: until then nobody has attended in full, whatever the register says.
         """
         entries = RegisterEntry.objects.filter(enrolment=OuterRef("pk"))
         sessions = Session.objects.filter(course=OuterRef("course"))
+        last = sessions.order_by("-ends_at", "-number")
         return self.annotate(
             sessions_total=counted(sessions),
             sessions_entered=counted(entries.filter(entry_complete())),
             sessions_met=counted(entries.filter(entry_met())),
+            last_session=models.Subquery(last.values("number")[:1]),
+            last_session_ends_at=models.Subquery(last.values("ends_at")[:1]),
         )
 
 
@@ -78,6 +87,8 @@ class Enrolment(NamedByUuid):
     sponsor_confirmed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Accepted through a link that a trainer was shown: the person, signed in, says that it was they.
+    acceptance_confirmed_at = models.DateTimeField(null=True, blank=True)
     identity_checked_at = models.DateTimeField(null=True, blank=True)
     identity_checked_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -108,6 +119,7 @@ class Enrolment(NamedByUuid):
     "presence",
     "minutes_missed",
     "judgement",
+    "recorded_at",
     "recorded_by",
     "made_up_at",
     "made_up_by",
@@ -167,6 +179,12 @@ class RegisterEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}/{self.session_id}: {self.presence}"
+
+    @staticmethod
+    def writings() -> models.QuerySet[Any]:
+        """Everything that was ever written in a register, and by whom: an entry names its last writer."""
+        written: models.QuerySet[Any] = apps.get_model("courses.RegisterEntryEvent")._default_manager.all()
+        return written
 
     @property
     def is_complete(self) -> bool:

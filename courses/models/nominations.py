@@ -74,6 +74,10 @@ class Nomination(NamedByUuid):
         max_length=64, unique=True, help_text=_("Of the link's single-use token.")
     )
     token_expires_at = models.DateTimeField()
+    # Who was shown the link, in the room: what is accepted by it, others than the nominee may have accepted.
+    link_shown_to = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     declined_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -87,11 +91,14 @@ class Nomination(NamedByUuid):
 
     class Meta:
         constraints = [
+            # Once for each sponsor: whether another put the same address forward is not theirs to learn.
             models.UniqueConstraint(
                 "course",
+                "sponsor_organisation",
                 Lower("email"),
                 condition=Q(withdrawn_at__isnull=True, declined_at__isnull=True),
-                name="nomination_once_per_course",
+                nulls_distinct=False,
+                name="nomination_once_per_sponsor",
             ),
             models.UniqueConstraint(fields=["id", "course"], name="nomination_with_course"),
             models.CheckConstraint(name="nomination_email_lower", condition=Q(email=Lower("email"))),

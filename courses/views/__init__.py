@@ -13,12 +13,13 @@ from courses.views.nominating import (
     withdraw_a_place,
 )
 from courses.views.registering import identity, register, register_entry, register_session
-from courses.views.walking_in import walk_in, walk_in_again, walk_in_code
+from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_again, walk_in_code
 
 __all__ = [
     "associates",
     "cancel_course",
     "confirm_a_sponsor",
+    "confirm_own_acceptance",
     "course_list",
     "create",
     "detail",

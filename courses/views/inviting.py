@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from courses import expectations
 from courses.actions import accept, decline
 from courses.forms import AcceptForm, telling
-from courses.invitations import invited_by
+from courses.invitations import has_a_place, invited_by
 from courses.models import Nomination
 from courses.states import NominationStage, Stage
 from courses.times import place_of, said_times
@@ -21,6 +21,7 @@ from courses.views.finding import sent
 
 # What stands instead of the form.
 CLOSED, UNKNOWN, OVER, CANCELLED = "closed", "unknown", "over", "cancelled"
+HAS_A_PLACE = "has_a_place"
 
 
 @login_not_required
@@ -58,6 +59,8 @@ def _context(nomination: Nomination) -> dict[str, Any]:
     state = str(stage)
     if stage in (NominationStage.INVITED, NominationStage.EXPIRED):
         at = course.stage_at(now, sessions[0].starts_at, sessions[-1].ends_at) if sessions else None
+        if has_a_place(nomination):
+            state = HAS_A_PLACE
         state = CANCELLED if at == Stage.CANCELLED else OVER if at == Stage.HELD else state
     return {
         "state": state,

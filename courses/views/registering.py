@@ -22,7 +22,7 @@ from courses.actions import (
     longest_missed,
     needs_making_up,
     note_identity,
-    opens_on,
+    opens_at,
     record_make_up,
     seen_of,
     take_register,
@@ -49,10 +49,10 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
     standing = Q(register_entries__enrolment__withdrawn_at__isnull=True)
     taken = Count("register_entries", filter=standing & entry_complete("register_entries__"))
     counted = dict(row.sessions.annotate(taken=taken).values_list("pk", "taken"))
-    today = timezone.localdate(timezone=row.zone)
+    now = timezone.now()
     for one in context["sessions"]:
         one["taken"] = counted[one["session"].pk]
-        one["open"] = opens_on(row, one["session"]) <= today
+        one["open"] = opens_at(one["session"]) <= now
         one["complete"] = bool(enrolments) and one["taken"] >= len(enrolments)
     context |= {
         "enrolments": enrolments,
@@ -106,8 +106,8 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "form": form,
         "choices": Presence.choices,
         "to_judge": waiting,
-        "opens_on": opens_on(row, session),
-        "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
+        "opens": timezone.localtime(opens_at(session), row.zone),
+        "is_open": opens_at(session) <= timezone.now(),
         "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in people),
         "has_errors": bool(form.errors),
     }
@@ -134,8 +134,7 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
                 "choice": seen,
                 "to_judge": entry is not None and not entry.is_complete,
                 "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
-                "may": enrolment.frozen_at is None and enrolment.person_id != request.user.pk,
-                "own": enrolment.person_id == request.user.pk,
+                "may": enrolment.frozen_at is None,
             }
         )
     return people
@@ -178,8 +177,8 @@ def _save(
 def _next_to_judge(request: SignedInRequest, course: Course, session: Session) -> UUID | None:
     """The first who was late or left early, and of whom it is not said yet what they missed."""
     waiting = session.register_entries.exclude(entry_complete()).values("enrolment")
-    mine = _active(course).filter(pk__in=waiting, frozen_at__isnull=True).exclude(person=request.user)
-    return mine.values_list("uuid", flat=True).first()
+    people = _active(course).filter(pk__in=waiting, frozen_at__isnull=True)
+    return people.values_list("uuid", flat=True).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,20 +219,29 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "when": said_times(session.starts_at, session.ends_at, row.zone),
         "enrolment": person,
         "entry": entry,
+        "earlier": _earlier(entry) if entry else [],
         "judgement_label": Judgement(entry.judgement).label if entry and entry.judgement else "",
         "judgement": judgement,
         "made_up": made_up if missed and may_confirm and not person.frozen_at else None,
         "missed": missed,
-        "is_open": opens_on(row, session) <= timezone.localdate(timezone=row.zone),
+        "opens": timezone.localtime(opens_at(session), row.zone),
+        "is_open": opens_at(session) <= timezone.now(),
         "longest": longest_missed(session),
         "was": seen_of(entry),
-        "own": person.person_id == request.user.pk,
         "asked_first": not missed or judgement.is_bound,
         "to_judge": entry is not None and not entry.is_complete,
         "shown_errors": made_up if made_up.is_bound else judgement,
         "has_errors": bool(made_up.errors or judgement.errors),
     }
     return render(request, "courses/register_entry.html", context)
+
+
+def _earlier(entry: RegisterEntry) -> list[Any]:
+    """What was written of this person at this session before, and by whom, the latest first."""
+    writings = RegisterEntry.writings().filter(enrolment=entry.enrolment_id, session=entry.session_id)
+    # What was made up since is another event of the same writing.
+    each = writings.exclude(recorded_at=entry.recorded_at).order_by("-recorded_at", "-pgh_id")
+    return list(each.distinct("recorded_at").select_related("recorded_by"))
 
 
 def _first_answers(entry: RegisterEntry | None) -> dict[str, Any]:

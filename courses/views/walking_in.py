@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from courses.actions import add_walk_in, resend_invitation, walk_in_sponsors
+from courses.actions import add_walk_in, confirm_acceptance, resend_invitation, walk_in_sponsors
 from courses.forms import WalkInForm, telling
-from courses.models import Course, Nomination
+from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.tokens import sha256_of
 from courses.views.finding import found, sent, shown
@@ -95,7 +96,19 @@ def _qr_path(link: str) -> dict[str, Any]:
 def walk_in_again(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
     """A new link for somebody in the room; the old one stops working."""
     row, child = _invited(request, course, nomination)
-    made = resend_invitation(nomination=child, by=request.user)
+    made = resend_invitation(nomination=child, by=request.user, shown=True)
     if not made.token:
         messages.warning(request, _("A link was made within the last minute. Wait a minute, then try again."))
     return _show_code(row, made)
+
+
+@require_POST
+@sent_once
+def confirm_own_acceptance(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """Say that a place accepted in the room was accepted by oneself."""
+    row = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
+    own = get_object_or_404(Enrolment.objects.visible_to(request.user).filter(course=row), uuid=enrolment)
+    must(request.user, Courses.CONFIRM_ACCEPTANCE, own)
+    confirm_acceptance(enrolment=own, by=request.user)
+    messages.success(request, _("You confirmed that you accepted your place yourself."))
+    return redirect("certification:my_course", own.uuid)

@@ -26,6 +26,7 @@ EVERYTHING = (
     "could not be sent",
     "You act for",
     "Take the register",
+    "Confirm that you accepted",
     "Your course today",
     "Complete and publish",
     "Confirm 1 walk-in",
@@ -82,7 +83,9 @@ def everything(person: Person, rows: int) -> None:
         course(published=False, sessions=1)
         taken = course(sessions=1)
         factories.sitting(taken)
-        factories.enrolment(taken, person)
+        place = factories.enrolment(taken, person)
+        place.nomination.link_shown_to = trainer
+        place.nomination.save()
     ahead = course(starts=timezone.now() + timedelta(days=7))
     for _ in range(rows):
         factories.nomination(ahead)

@@ -142,10 +142,12 @@ def test_only_a_trainer_of_the_course_marks(submission: Submission, course: Cour
     assert not Marking.objects.exists()
 
 
-def test_nobody_marks_their_own(course: Course, trainer: Person) -> None:
+def test_nobody_marks_their_own_nor_those_beside_whom_they_took_part(course: Course, trainer: Person) -> None:
     own = factories.submission(factories.enrolment(course, trainer))
-    with pytest.raises(actions.OwnWork):
-        actions.mark(submission=own, marks=all_marks(own), base_revision=0, by=trainer)
+    another = factories.submission(factories.enrolment(course))
+    for one in (own, another):
+        with pytest.raises(actions.OwnWork):
+            actions.mark(submission=one, marks=all_marks(one), base_revision=0, by=trainer)
     assert not Marking.objects.exists()
 
 

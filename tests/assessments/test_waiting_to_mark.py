@@ -44,6 +44,7 @@ def test_who_does_not_train_it_and_who_is_done_see_nothing() -> None:
     own = factories.course()
     trainer = factories.trainer_of(own)
     factories.submission(factories.enrolment(own, trainer))
+    factories.submission(factories.enrolment(own))
     assert waiting_to_mark(trainer) == []
 
 

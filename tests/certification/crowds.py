@@ -49,6 +49,7 @@ def recommended(course: Course, size: int) -> list[Enrolment]:
         )
         for person, nomination in zip(people, nominations, strict=True)
     )
+    factories.over(course)
     RegisterEntry.objects.bulk_create(
         RegisterEntry(
             course=course, enrolment=one, session=session, presence=Presence.PRESENT, recorded_by=by

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
-from assessments.actions import ChangedMeanwhile, record_conversation, write_feedback
+from assessments.actions import ChangedMeanwhile, recommend, record_conversation, write_feedback
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions
@@ -170,9 +170,9 @@ def test_approving_all_approves_nobody_on_a_course_that_one_was_on(admin: Person
     course = factories.course()
     factories.recommended(course)
     factories.recommended(course, person=admin)
-    done = actions.approve_all(course=course, by=admin)
-    assert not done.certificates
-    assert all(one.why for one in done.left_out)
+    with pytest.raises(actions.MayNotDecide):
+        actions.approve_all(course=course, by=admin)
+    assert not Decision.objects.exists()
 
 
 def test_approving_all_again_approves_nobody(admin: Person, enrolment: Enrolment) -> None:
@@ -240,6 +240,21 @@ def test_what_was_returned_and_finalised_again_can_be_approved(admin: Person, en
     actions.finalise(recommendation=enrolment.recommendations.get(round=2), by=trainer)
     certificate = actions.approve(enrolment=enrolment, by=admin)
     assert certificate.decision.recommendation.round == 2
+
+
+def test_what_was_refused_is_competent_again_only_by_another_attempt(
+    admin: Person, enrolment: Enrolment
+) -> None:
+    actions.refuse(enrolment=enrolment, reason="The register is in doubt.", by=admin)
+    trainer = factories.trainer_of(enrolment.course)
+    again = recommend(enrolment=enrolment, outcome=Outcome.COMPETENT, by=trainer)
+    with pytest.raises(actions.CannotBeFinalised, match="another attempt"):
+        actions.finalise(recommendation=again, by=trainer)
+    marks = factories.marking(factories.submission(enrolment))
+    anew = recommend(enrolment=enrolment, outcome=Outcome.COMPETENT, by=trainer)
+    assert anew.marking == marks
+    actions.finalise(recommendation=anew, by=trainer)
+    assert actions.approve(enrolment=enrolment, by=admin).decision.recommendation == anew
 
 
 def test_a_refusal_is_followed_by_conversation_feedback_and_follow_up(

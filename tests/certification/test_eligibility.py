@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from accounts.models import Membership, Person
 from assessments.models import CoursePin, Criterion, CriterionMark, Disagreement, Submission
 from assessments.states import Judged, Outcome
+from certification.actions import CannotBeFinalised, finalise
 from certification.eligibility import (
     Approver,
     Code,
@@ -52,6 +54,11 @@ FREE = Approver(
 )
 
 
+def nominated(manager_email: str = "Manager@Council.example") -> Any:
+    """A walk-in's nomination, whose link the trainer was shown."""
+    return SimpleNamespace(is_walk_in=True, link_shown_to_id=30, manager_email=manager_email)
+
+
 def facts(**changes: Any) -> Any:
     """An enrolment that meets everything, but for `changes`."""
     return SimpleNamespace(
@@ -59,16 +66,19 @@ def facts(**changes: Any) -> Any:
             "person_id": 1,
             "person": SimpleNamespace(merged_into_id=None),
             "course_id": 3,
-            "course": SimpleNamespace(programme_id=5),
-            "nomination": SimpleNamespace(is_walk_in=True, manager_email="Manager@Council.example"),
+            "course": SimpleNamespace(programme_id=5, zone=ZoneInfo("Europe/London")),
+            "nomination": nominated(),
             "sponsor_organisation_id": 7,
             "enrolled_at": NOW,
             "sponsor_confirmed_at": NOW,
             "sponsor_confirmed_by_id": 40,
+            "acceptance_confirmed_at": NOW,
             "withdrawn_at": None,
             "sessions_total": 2,
             "sessions_entered": 2,
             "sessions_met": 2,
+            "last_session": 2,
+            "last_session_ends_at": NOW,
             "questions_total": 8,
             "questions_answered": 8,
             "submission_id": 1,
@@ -85,6 +95,7 @@ def facts(**changes: Any) -> Any:
             "outcome": Outcome.COMPETENT,
             "standing_disagreements": 0,
             "is_override": False,
+            "was_refused": False,
             "trainer_ids": [30],
             "recorder_ids": [30],
             "marker_ids": [30],
@@ -104,6 +115,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"sessions_entered": 1, "sessions_met": 1},
         {"sessions_entered": 0, "sessions_met": 0},
         {"sessions_entered": 3, "sessions_met": 1},
+        {"last_session_ends_at": NOW + timedelta(days=1)},
     ],
     Code.INDIVIDUAL_WORK: [
         {"questions_answered": 7},
@@ -125,8 +137,13 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"recommendation_marking_id": 2},
         {"recommendation_marking_id": None},
     ],
+    Code.REFUSED: [{"was_refused": True}],
     Code.FINALISED: [{"recommendation_finalised_at": None}],
-    Code.SPONSOR: [{"sponsor_confirmed_at": None}],
+    Code.SPONSOR: [
+        {"sponsor_confirmed_at": None},
+        {"sponsor_confirmed_at": None, "sponsor_organisation_id": None},
+        {"acceptance_confirmed_at": None},
+    ],
     Code.APPROVER: [{}],
     Code.CONFLICT: [
         {"trainer_ids": [30, 90]},
@@ -134,7 +151,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
         {"sponsor_confirmed_by_id": 90},
         {"marker_ids": [90]},
         {"employer_ids": [7]},
-        {"nomination": SimpleNamespace(is_walk_in=True, manager_email=" Approver@AIM.example")},
+        {"nomination": nominated(manager_email=" Approver@AIM.example")},
     ],
 }
 
@@ -163,7 +180,7 @@ def test_each_requirement_unmet_alone_is_the_only_one_said(code: Code, change: d
 
 
 def test_every_combination_of_unmet_requirements_is_said_exactly() -> None:
-    """All 4,096: for each set of requirements that are not met, exactly that set is said."""
+    """All 8,192: for each set of requirements that are not met, exactly that set is said."""
     everything = list(Code)
     for broken in chain.from_iterable(combinations(everything, n) for n in range(len(everything) + 1)):
         changes: dict[str, Any] = {}
@@ -203,12 +220,12 @@ def test_counts_are_never_vacuously_enough(**n: int) -> None:
 
 
 def test_a_walk_in_needs_confirmation_and_others_do_not() -> None:
-    nominated = SimpleNamespace(is_walk_in=False, manager_email="")
+    nominated = SimpleNamespace(is_walk_in=False, link_shown_to_id=None, manager_email="")
     assert codes(facts(sponsor_confirmed_at=None, nomination=nominated)) == []
 
 
 def test_nobody_without_an_address_is_taken_for_the_manager() -> None:
-    unnamed = SimpleNamespace(is_walk_in=False, manager_email="")
+    unnamed = SimpleNamespace(is_walk_in=False, link_shown_to_id=None, manager_email="")
     nobody = Approver(**{**vars(FREE), "addresses": frozenset({""})})
     assert codes(facts(nomination=unnamed), nobody) == []
 
@@ -375,7 +392,7 @@ def test_a_missing_answer_is_unmet(db: None) -> None:
     ],
 )
 def test_attendance_follows_each_kind_of_entry(db: None, entry: dict[str, Any], met: bool) -> None:
-    made = factories.enrolment(factories.course(sessions=1))
+    made = factories.enrolment(factories.course(sessions=1, starts=timezone.now() - timedelta(hours=2)))
     row = RegisterEntry.objects.create(
         course=made.course,
         enrolment=made,
@@ -389,6 +406,27 @@ def test_attendance_follows_each_kind_of_entry(db: None, entry: dict[str, Any], 
         row.made_up_at, row.made_up_by = timezone.now(), factories.trainer_of(made.course)
         row.save()
         assert Code.ATTENDANCE not in codes(read(made), None)
+
+
+def test_nobody_attended_in_full_before_the_last_session_ended(db: None, time_machine: Any) -> None:
+    ends = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    time_machine.move_to(ends - timedelta(minutes=90))
+    made = factories.enrolment(factories.course(starts=ends - timedelta(hours=5)))
+    for session in made.course.sessions.all():
+        entry = {"course": made.course, "enrolment": made, "session": session}
+        RegisterEntry.objects.create(
+            **entry, presence=Presence.PRESENT, recorded_by=factories.trainer_of(made.course)
+        )
+    marking = factories.marking(factories.submission(made))
+    recommendation = factories.recommendation(made, marking=marking, finalised=False)
+    for missing in (unmet(read(made))[:1], unmet_to_finalise(read(made), recommendation)):
+        assert [need.code for need in missing] == [Code.ATTENDANCE]
+        assert "Session 2 ends at 16:30 on 22 November 2026." in missing[0].words
+    with pytest.raises(CannotBeFinalised, match="Session 2 ends at 16:30"):
+        finalise(recommendation=recommendation, by=recommendation.recommended_by)
+    time_machine.move_to(ends)
+    assert finalise(recommendation=recommendation, by=recommendation.recommended_by).finalised_at
+    assert unmet(read(made)) == []
 
 
 def test_an_oral_question_that_settled_it_counts_as_met(db: None) -> None:
@@ -487,6 +525,15 @@ def test_who_held_the_session_that_made_up_has_a_conflict(approver: Person, enro
 
 def test_who_corrected_the_register_has_a_conflict(approver: Person, enrolment: Enrolment) -> None:
     enrolment.register_entries.filter(session__number=1).update(recorded_by=approver, reason="By telephone")
+    assert told(approver, enrolment) == ["You took or corrected their register."]
+
+
+def test_who_wrote_in_the_register_before_another_has_a_conflict_still(
+    approver: Person, enrolment: Enrolment
+) -> None:
+    entry = enrolment.register_entries.filter(session__number=1)
+    entry.update(recorded_by=approver, presence=Presence.ABSENT, reason="By telephone")
+    entry.update(recorded_by=factories.trainer_of(enrolment.course), presence=Presence.PRESENT, reason="")
     assert told(approver, enrolment) == ["You took or corrected their register."]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from assessments.actions import ChangedMeanwhile
+from assessments.actions import ChangedMeanwhile, OwnWork
 from assessments.models import Disagreement, Recommendation
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import FollowUp
+from certification.permissions import Certification
 from courses.models import Enrolment
 from tests import factories
 
@@ -94,6 +96,16 @@ def test_an_outcome_that_a_co_trainer_disputes_is_not_finalised(db: None, outcom
         disagreed_by=factories.associate(recommendation.enrolment.course.programme),
     )
     assert "disagrees" in refuses(recommendation)
+
+
+def test_a_trainer_with_a_place_on_the_course_finalises_nobody_s_outcome(db: None) -> None:
+    recommendation = recommended(Outcome.COMPETENT)
+    by, course = recommendation.recommended_by, recommendation.enrolment.course
+    factories.enrolment(course, by, withdrawn_at=timezone.now(), withdrawn_by=by)
+    with pytest.raises(OwnWork):
+        actions.finalise(recommendation=recommendation, by=by)
+    assert not by.has_perm(Certification.FINALISE, recommendation.enrolment)
+    assert not Recommendation.objects.filter(finalised_at__isnull=False).exists()
 
 
 def test_an_earlier_round_is_not_finalised(db: None) -> None:

@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Person
-from assessments.states import Outcome
+from assessments.actions import Mark, save_marks
+from assessments.states import Judged, Outcome
 from certification import actions
-from certification.models import Appointment, Certificate, Decision
+from certification.models import Appointment, Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
 from courses.models import Enrolment
 from tests import factories
@@ -28,7 +30,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def seen(enrolment: Enrolment) -> dict[str, str]:
     """What the page of the latest round carries, to say what was seen."""
     latest = enrolment.recommendations.order_by("-round")[0]
-    return {"recommendation": str(latest.uuid), "revision": str(latest.revision)}
+    return {
+        "recommendation": str(latest.uuid),
+        "revision": str(latest.revision),
+        "marking_revision": str(actions.marking_revision(latest)),
+    }
 
 
 def signed_in(person: Person) -> Client:
@@ -180,20 +186,47 @@ def test_what_is_refused_changes_nothing(enrolment: Enrolment, name: str) -> Non
         assert not Certificate.objects.filter(state=CertificateState.REVOKED).exists()
 
 
-def test_the_candidate_who_is_an_admin_does_not_see_their_own(db: None) -> None:
+@pytest.mark.parametrize("left", [False, True])
+def test_an_admin_opens_nothing_of_a_course_on_which_they_have_or_had_a_place(db: None, left: bool) -> None:
     candidate = factories.admin()
-    own = factories.recommended(factories.course(), person=candidate, certificate_name="As On Paper")
+    course = factories.course()
+    own = factories.recommended(course, person=candidate)
+    another = factories.recommended(course)
+    follow_up = factories.recommended(course, outcome=Outcome.NOT_YET)
+    follow_up = FollowUp.objects.create(
+        enrolment=follow_up,
+        recommendation=follow_up.recommendations.get(),
+        sponsor_organisation=course.organisation,
+        due_at=timezone.now(),
+    )
+    if left:
+        Enrolment.objects.filter(pk=own.pk).update(withdrawn_at=timezone.now(), withdrawn_by=candidate)
     client = signed_in(candidate)
-    for name in ("decide", "appoint"):
-        assert client.get(of_person(name, own)).status_code == 403
-    for url in (
-        reverse("certification:queue"),
-        of_course("course_queue", own),
-        of_course("approve_all", own),
-    ):
-        page = client.get(url).content.decode()
-        assert own.certificate_name not in page
-        assert of_person("decide", own) not in page
+    refused = [
+        *(of_person(name, one) for name in ("decide", "appoint") for one in (own, another)),
+        *(of_course(name, own) for name in ("course_queue", "approve_all", "results")),
+        reverse("certification:follow_up", args=[follow_up.uuid]),
+        reverse("courses:register", args=[course.uuid]),
+        reverse("courses:register_session", args=[course.uuid, 1]),
+        reverse("assessments:marking", args=[course.uuid]),
+        reverse("assessments:mark", args=[course.uuid, another.uuid]),
+    ]
+    assert {url: client.get(url).status_code for url in refused} == dict.fromkeys(refused, 403)
+    # Nor do lists that lead there name the course.
+    for url in (reverse("certification:queue"), reverse("certification:follow_ups")):
+        assert course.title not in client.get(url).content.decode()
+    assert "Decide on" not in client.get("/").content.decode()
+    tabs = client.get(reverse("courses:detail", args=[course.uuid])).content.decode()
+    for url in refused:
+        assert f'href="{url}"' not in tabs
+
+
+def test_a_place_on_an_account_that_was_merged_is_one_s_own(db: None) -> None:
+    admin = factories.admin()
+    course = factories.course()
+    before = factories.PersonFactory.create(is_active=False, merged_into=admin)
+    factories.enrolment(course, before)
+    assert signed_in(admin).get(of_course("results", factories.recommended(course))).status_code == 403
 
 
 def test_an_appointed_associate_opens_exactly_that_decision(admin: Person, enrolment: Enrolment) -> None:
@@ -414,15 +447,39 @@ def test_finalising_from_its_page(db: None) -> None:
     for old in ({}, {"revision": "1"}, {**seen(made), "revision": "9"}, {**seen(made), "revision": "²"}):
         refused = post(client, url, **old)
         assert refused.status_code == 409
-        assert "This was changed since you opened the page." in refused.content.decode()
+        assert "changed since you opened the page" in refused.content.decode()
     assert not made.recommendations.get().finalised_at
-    sent = dict(
-        re.findall(r'name="(recommendation|revision)" value="([^"]+)"', client.get(url).content.decode())
-    )
+    sent = shown_by(client, url)
     assert post(client, url, **sent).status_code == 302
     page = client.get(url).content.decode()
     assert "The AIM Project decides." in page
     assert made.recommendations.get().finalised_at
+
+
+def shown_by(client: Client, url: str) -> dict[str, str]:
+    """What the page for finalising says that it showed."""
+    page = client.get(url).content.decode()
+    return dict(re.findall(r'name="(recommendation|revision|marking_revision)" value="([^"]+)"', page))
+
+
+def test_marks_that_changed_after_they_were_read_are_not_finalised(db: None) -> None:
+    made = factories.enrolment(factories.course(), attended=True)
+    marking = factories.marking(factories.submission(made))
+    factories.recommendation(made, marking=marking, finalised=False)
+    trainer = factories.trainer_of(made.course)
+    client, url = signed_in(trainer), of_person("finalise", made)
+    sent = shown_by(client, url)
+    # One that is not essential: the outcome would still stand, on marks that nobody read.
+    mark = marking.marks.filter(criterion__is_essential=False)[0]
+    changed = Mark(mark.criterion_id, Judged.NOT_MET, "On reflection.")
+    save_marks(marking=marking, marks=[changed], base_revision=1, by=trainer)
+    refused = post(client, url, **sent)
+    assert refused.status_code == 409
+    assert "The marks were changed since you opened the page." in refused.content.decode()
+    marking.refresh_from_db()
+    assert marking.finalised_at is None
+    assert not made.recommendations.get().finalised_at
+    assert post(client, url, **shown_by(client, url)).status_code == 302
 
 
 def test_finalising_what_lacks_something_says_where_to_go(db: None) -> None:
@@ -551,7 +608,7 @@ def test_lists_ask_the_same_for_1_3_and_300(admin: Person, db: None) -> None:
     for size in (1, 3, 300):
         crowds.recommended(course, size - made)
         made = size
-        assert [queries(lambda url=url: client.get(url)) for url in urls] == [5, 8, 6]
+        assert [queries(lambda url=url: client.get(url)) for url in urls] == [5, 7, 7]
     assert "300 eligible, 0 not eligible." in client.get(urls[1]).content.decode()
 
 

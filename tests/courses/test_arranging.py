@@ -271,6 +271,16 @@ def test_assign_refuses_a_course_without_sessions_and_a_participant():
     course = coming()
     for person in (
         make.enrolment(course, make.associate(course.programme)).person,
+        make.enrolment(
+            course,
+            make.associate(course.programme),
+            withdrawn_at=timezone.now(),
+            withdrawn_by=course.created_by,
+        ).person,
+        make.enrolment(
+            course,
+            make.PersonFactory.create(is_active=False, merged_into=make.associate(course.programme)),
+        ).person.merged_into,
         make.associate(course.programme, email=make.nomination(course).email),
     ):
         with pytest.raises(TakesPart):

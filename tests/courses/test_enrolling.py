@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from certification.eligibility import unmet, with_facts
 from courses import expectations
 from courses.actions import (
     AlreadyEnrolled,
@@ -31,14 +32,16 @@ from courses.actions import (
     accept,
     add_walk_in,
     cancel,
+    confirm_acceptance,
     confirm_sponsor,
     decline,
     freeze_enrolment,
     note_identity,
+    resend_invitation,
     withdraw_enrolment,
     withdraw_nomination,
 )
-from courses.models import Enrolment
+from courses.models import Enrolment, Nomination
 from courses.states import Delivery
 from tests import factories as make
 from tests.courses.factories import (
@@ -192,8 +195,44 @@ def test_walk_in_is_enrolled_by_accepting_and_waits_for_the_sponsor():
     assert again.sponsor_confirmed_by == commissioner
 
 
-def test_walk_in_who_pays_for_themself_confirms_by_accepting():
-    enrolment = answer(walked_in(running(), sponsor=None).token)
+def test_walk_in_who_pays_for_themself_confirms_it_signed_in_or_the_aim_project_does():
+    made = walked_in(running(), sponsor=None)
+    enrolment = answer(made.token)
+    assert enrolment.sponsor_confirmed_at is None
+    done = confirm_acceptance(enrolment=enrolment, by=enrolment.person)
+    assert done.sponsor_confirmed_by == enrolment.person
+    another, admin = walked_in(running(), sponsor=None), make.admin()
+    answer(another.token)
+    assert confirm_sponsor(nomination=another, by=admin).sponsor_confirmed_by == admin
+
+
+def test_place_accepted_by_a_link_that_a_trainer_was_shown_is_confirmed_by_the_person_alone():
+    course = running()
+    trainer = make.trainer_of(course)
+    pending = make.nomination(course)
+    for made in (walked_in(course), walked_in(course, email=pending.email)):
+        assert made.link_shown_to == trainer
+        enrolment = answer(made.token)
+        assert enrolment.acceptance_confirmed_at is None
+        said = [need.words for need in unmet(with_facts(course.enrolments.filter(pk=enrolment.pk)).get())]
+        assert any("accepted in the room" in words for words in said)
+        for somebody in (trainer, make.admin(), make.commissioner(course.organisation)):
+            with pytest.raises(NotAccepted):
+                confirm_acceptance(enrolment=enrolment, by=somebody)
+        first = confirm_acceptance(enrolment=enrolment, by=enrolment.person).acceptance_confirmed_at
+        again = confirm_acceptance(enrolment=enrolment, by=enrolment.person).acceptance_confirmed_at
+        assert first == again is not None
+        said = [need.words for need in unmet(with_facts(course.enrolments.filter(pk=enrolment.pk)).get())]
+        assert not any("accepted in the room" in words for words in said)
+
+
+def test_link_that_went_to_the_mailbox_alone_needs_no_further_confirmation():
+    course = running()
+    made = walked_in(course, sponsor=None)
+    Nomination.objects.update(token_expires_at=timezone.now() + timedelta(days=1))
+    sent = resend_invitation(nomination=made, by=make.admin())
+    enrolment = answer(sent.token)
+    assert enrolment.nomination.link_shown_to is None
     assert enrolment.sponsor_confirmed_by == enrolment.person
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from courses import expectations
 from courses.actions import decline, resend_invitation, withdraw_nomination
 from courses.models import Enrolment
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, coming, nominated
+from tests.courses.factories import NOON, accepted, coming, letters_to, nominated
 from tests.courses.pages import SCRIPT, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,34 @@ def test_invitation_says_whose_it_is_to_somebody_else_signed_in():
     client = signed_in(make.PersonFactory.create(email="another@people.example"))
     page = text(client.get(reverse("courses:invitation", args=[made.token])))
     assert "You are signed in as another@people.example" in page
+
+
+def test_who_has_a_place_already_reads_so_and_whoever_nominated_them_does_not():
+    course = coming(hosted=True)
+    enrolled = make.enrolment(course, sponsor=None)
+    own = make.OrganisationFactory.create(name="Wharfside Council")
+    by = make.commissioner(own)
+    client = signed_in(by)
+    form = {
+        "name": enrolled.person.name,
+        "email": enrolled.person.email,
+        "job_role": "Social worker",
+        "years_experience": "3",
+        "manager_name": "Morgan Reeve",
+        "manager_email": "morgan@wharfside.example",
+        "sponsor": str(own.uuid),
+        "idempotency_key": str(uuid4()),
+    }
+    answer = client.post(reverse("courses:nominate", args=[course.uuid]), form, follow=True)
+    page = text(answer)
+    assert "A link to answer goes to" in page
+    assert "Invited, has not answered" in page
+    assert "enrolled" not in page
+    letter = letters_to(enrolled.person.email)[-1]
+    link = re.search(r"/courses/invitations/[^/\s]+/", letter.text)
+    assert link
+    page = text(Client().get(link.group()))
+    assert "You already have a place on this course" in page
+    assert "Accept, and take my place" not in page
+    Client().post(link.group(), {"decline": "1"})
+    assert "Declined" in text(client.get(reverse("courses:nominations", args=[course.uuid])))

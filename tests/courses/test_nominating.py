@@ -31,7 +31,8 @@ from courses.actions import (
     withdraw_enrolment,
     withdraw_nomination,
 )
-from courses.models import Nomination
+from courses.models import Enrolment, Nomination
+from courses.states import NominationStage
 from courses.tokens import sha256_of
 from tests import factories as make
 from tests.courses.factories import (
@@ -108,20 +109,43 @@ def test_nominate_somebody_enrolled_says_so_also_under_a_merged_address():
         nominated(course, by=by, email=old.email)
 
 
-def test_another_organisation_s_nominee_is_not_told_apart():
-    course = coming(hosted=True)
+def test_whoever_is_on_the_course_through_others_is_nominated_like_anybody_else():
+    course = coming(hosted=True, capacity=8)
     theirs = make.OrganisationFactory.create()
-    first = make.nomination(course, sponsor=theirs)
-    second = make.enrolment(course, sponsor=theirs)
+    invited = make.nomination(course, sponsor=theirs).email
+    enrolled = make.enrolment(course, sponsor=theirs).person.email
+    pays = make.enrolment(course, sponsor=None).person.email
     own = make.OrganisationFactory.create()
     by = make.commissioner(own)
-    said = set()
-    for address in (first.email, second.person.email):
-        with pytest.raises(NominationRefused) as refused:
+    left = places_left(course, invited=True)
+    for number, address in enumerate((invited, enrolled, pays, "nobody.yet@people.example"), start=1):
+        made = nominated(course, by=by, sponsor=own, email=address)
+        assert made.stage_at(timezone.now(), None) == NominationStage.INVITED
+        assert len(letters_to(address)) == 1
+        assert places_left(course, invited=True) == left - number
+        # What is one's own is said clearly.
+        with pytest.raises(AlreadyNominated):
             nominated(course, by=by, sponsor=own, email=address)
-        assert not isinstance(refused.value, AlreadyNominated | AlreadyEnrolled)
-        said.add(str(refused.value.message))
-    assert len(said) == 1
+    with pytest.raises(AlreadyEnrolled):
+        nominated(course, by=make.commissioner(theirs), sponsor=theirs, email=enrolled)
+    with pytest.raises(AlreadyEnrolled):
+        nominated(course, by=make.admin(), sponsor=own, email=pays)
+
+
+def test_a_second_invitation_takes_no_second_place_and_leaves_the_first_as_it_is():
+    course = coming(hosted=True)
+    first = make.enrolment(course, sponsor=None)
+    own = make.OrganisationFactory.create()
+    by = make.commissioner(own)
+    made = nominated(course, by=by, sponsor=own, email=first.person.email)
+    with pytest.raises(AlreadyEnrolled):
+        accepted(made)
+    first.refresh_from_db()
+    assert (first.sponsor_organisation, course.enrolments.count()) == (None, 1)
+    assert not Enrolment.objects.visible_to(by).exists()
+    # The person alone chooses: they give up the place, and take this one.
+    withdraw_enrolment(enrolment=first, by=first.person)
+    assert accepted(made).sponsor_organisation == own
 
 
 def test_nominate_after_declining_or_withdrawing_is_possible():

@@ -124,24 +124,28 @@ def test_register_before_its_day_of_a_cancelled_course_or_a_draft():
         take(enrolment, Presence.PRESENT)
 
 
-def test_register_opens_at_midnight_where_the_course_is(time_machine):
+def test_register_opens_while_people_arrive_and_not_before(time_machine):
     # 10:00 in Sydney on 2 December is 23:00 UTC on the 1st.
     starts = timezone.datetime(2026, 12, 1, 23, 0, tzinfo=timezone.get_fixed_timezone(0))
     course = make.course(starts=starts, sessions=1, time_zone="Australia/Sydney")
     enrolment = make.enrolment(course)
-    time_machine.move_to(starts - timedelta(hours=10, minutes=1))
-    with pytest.raises(RegisterRefused):
+    time_machine.move_to(starts - timedelta(minutes=16))
+    with pytest.raises(RegisterRefused, match="opens at 09:45 on 2 December 2026"):
         take(enrolment, Presence.PRESENT)
-    time_machine.move_to(starts - timedelta(hours=10))
+    time_machine.move_to(starts - timedelta(minutes=15))
     assert take(enrolment, Presence.PRESENT)
 
 
-def test_nobody_takes_their_own_register():
+def test_whoever_has_or_had_a_place_takes_nobody_s_register_there():
     course = running()
-    trainer = make.trainer_of(course)
-    own = make.enrolment(course, trainer)
-    with pytest.raises(RegisterRefused):
-        take(own, Presence.PRESENT)
+    trainer, boss = make.trainer_of(course), make.admin()
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": trainer}
+    own, another = make.enrolment(course, trainer, **gone), make.enrolment(course)
+    make.enrolment(course, boss)
+    for enrolment, by in ((own, trainer), (another, trainer), (another, boss)):
+        with pytest.raises(RegisterRefused):
+            take(enrolment, Presence.PRESENT, by=by, reason="I saw it")
+    assert take(another, Presence.PRESENT, by=make.admin(), reason="The trainer is on the course")
 
 
 def test_register_of_somebody_of_another_course_or_who_gave_up():
@@ -342,13 +346,13 @@ def test_made_up_of_a_frozen_enrolment_or_of_oneself():
     trainer = make.trainer_of(course)
     enrolment = make.enrolment(course)
     row = take(enrolment, Presence.ABSENT)
+    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
+    with pytest.raises(EnrolmentFrozen):
+        make_up(row)
     own = make.enrolment(course, trainer)
     own_row = take(own, Presence.ABSENT, by=make.admin(), reason="Saw it")
     with pytest.raises(RegisterRefused):
         make_up(own_row, by=trainer)
-    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
-    with pytest.raises(EnrolmentFrozen):
-        make_up(row)
 
 
 # --- Facts of full attendance ----------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Person
+from courses.actions import Entry, take_register
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Delivery, Judgement, Presence
 from tests import factories as make
@@ -196,7 +199,7 @@ def test_register_before_its_day_is_closed():
     course = coming(1)
     enrolment = make.enrolment(course)
     client = signed_in(make.trainer_of(course))
-    assert "This register opens on" in text(client.get(register_url(course)))
+    assert "This register opens at" in text(client.get(register_url(course)))
     page = client.post(register_url(course), {f"p-{enrolment.uuid}": "present"})
     assert page.status_code == 200
     assert not RegisterEntry.objects.exists()
@@ -216,3 +219,30 @@ def test_identity_is_noted_on_the_register_of_an_online_course():
     assert "on camera" not in text(
         signed_in(make.trainer_of(present := running())).get(reverse("courses:register", args=[present.uuid]))
     )
+
+
+def test_an_entry_shows_who_wrote_what_before_its_last_writer(time_machine):
+    course = running()
+    enrolment = make.enrolment(course)
+    trainer = make.trainer_of(course)
+    session = course.sessions.get(number=1)
+    boss = make.admin(name="Grace Admin")
+
+    def says(presence: str, by: Person, reason: str = "") -> None:
+        take_register(session=session, entries=[Entry(enrolment, presence)], by=by, reason=reason)
+
+    says(Presence.ABSENT, trainer)
+    time_machine.move_to(NOON + timedelta(hours=1))
+    says(Presence.PRESENT, boss, "They were next door.")
+    url = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    page = text(signed_in(trainer).get(url))
+    now, before = page[page.index("In the register") :].split("Before that")
+    assert "Present" in now
+    assert boss.name in now
+    assert "Absent" in before
+    assert trainer.name in before
+    written = RegisterEntry.writings().filter(enrolment=enrolment).order_by("pgh_id")
+    assert list(written.values_list("presence", "recorded_by")) == [
+        (Presence.ABSENT, trainer.pk),
+        (Presence.PRESENT, boss.pk),
+    ]

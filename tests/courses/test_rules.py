@@ -14,7 +14,6 @@ from courses.permissions import Courses
 from courses.rules import (
     course_nav,
     is_about_oneself,
-    is_associate_of,
     is_commissioner_for,
     is_commissioner_of,
     is_participant_of,
@@ -164,14 +163,6 @@ def test_participant_of_a_course_until_withdrawn_and_of_an_enrolment_always():
     enrolment.save()
     assert not is_participant_of(fresh(person), course)
     assert is_participant_of(fresh(person), enrolment)
-
-
-def test_associate_of_a_programme_by_any_licence_in_force():
-    programme = make.ProgrammeFactory.create()
-    person = make.associate(programme, "IE")
-    assert is_associate_of(person, programme)
-    person.licences.update(valid_until=date(2020, 1, 2))
-    assert not is_associate_of(person, programme)
 
 
 def test_nobody_signed_in_is_nothing():

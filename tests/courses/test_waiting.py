@@ -82,6 +82,29 @@ def test_participant_has_the_next_session_of_each_course():
     assert lines(make.enrolment(coming(-7)).person) == []
 
 
+def test_who_accepted_in_the_room_has_to_confirm_it_also_after_the_course():
+    held = coming(-7, title="AIM3, Leeds")
+    enrolment = make.enrolment(held)
+    enrolment.nomination.link_shown_to = make.trainer_of(held)
+    enrolment.nomination.save()
+    asked = ("Confirm that you accepted your place yourself: AIM3, Leeds", Urgency.NOW, False)
+    assert lines(enrolment.person) == [asked]
+    held.sessions.filter(number=2).update(ends_at=NOON + timedelta(hours=1))
+    (first, (words, *_rest)) = lines(enrolment.person)
+    assert (first, words[:12]) == (asked, "Your course:")
+    enrolment.acceptance_confirmed_at = timezone.now()
+    enrolment.save()
+    assert asked not in lines(enrolment.person)
+
+
+def test_whoever_has_or_had_a_place_has_no_register_there():
+    course = running(title="AIM3, Leeds")
+    trainer = make.trainer_of(course)
+    make.enrolment(course)
+    make.enrolment(course, trainer, withdrawn_at=timezone.now(), withdrawn_by=trainer)
+    assert lines(trainer) == []
+
+
 def test_admin_has_drafts_to_publish_and_everybody_s_walk_ins():
     admin = make.admin()
     make.course(published=False, title="Draft", starts=timezone.now() + timedelta(days=7))

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from courses import expectations
+from courses.actions import add_walk_in
 from courses.models import Course, Nomination
 from tests import factories as make
-from tests.courses.factories import NOON, coming, person_fields, running
+from tests.courses.factories import NOON, accepted, coming, person_fields, running
 from tests.courses.pages import key, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,21 @@ def test_trainer_sees_only_open_invitations_of_their_course_as_codes():
     elsewhere = make.nomination(other)
     url = reverse("courses:walk_in_code", args=[course.uuid, elsewhere.uuid])
     assert client.get(url).status_code == 404
+
+
+def test_person_confirms_their_acceptance_on_their_own_page():
+    course = running()
+    made = add_walk_in(
+        course=course, **person_fields(), sponsor=course.organisation, by=make.trainer_of(course)
+    )
+    enrolment = accepted(made)
+    client = signed_in(enrolment.person)
+    assert "Confirm that you accepted your place yourself" in text(client.get("/"))
+    page = reverse("certification:my_course", args=[enrolment.uuid])
+    assert "Did you accept this place yourself?" in text(client.get(page))
+    url = reverse("courses:confirm_acceptance", args=[course.uuid, enrolment.uuid])
+    answer = client.post(url, {"idempotency_key": str(uuid4())}, follow=True)
+    assert "Did you accept this place yourself?" not in text(answer)
+    enrolment.refresh_from_db()
+    assert enrolment.acceptance_confirmed_at
+    assert "Confirm that you accepted" not in text(client.get("/"))

@@ -9,9 +9,12 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from courses.models import Course
 from tests import factories
 from tests.journeys.people import (
     heading,
@@ -89,6 +92,14 @@ def when_the_nominee_accepts(page: Page, mail: MailServer, email: str, name: str
     heading(page, re.compile("You have a place"))
 
 
+def when_time_passes(course: str, *, until_the_end_is_in: timedelta) -> None:
+    """Sessions move instead of the clock, which the server, the worker and the browser share."""
+    held = Course.objects.get(uuid=course.strip("/").split("/")[-1])
+    last = held.sessions.get(number=2).ends_at
+    by = timezone.now() + until_the_end_is_in - last
+    held.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
+
+
 def when_the_trainer_takes_the_register(page: Page, course: str) -> None:
     for number in (1, 2):
         page.goto(f"{course}register/{number}/")
@@ -130,6 +141,16 @@ def when_the_trainer_marks(page: Page, course: str, name: str, choice: str) -> N
 def when_the_trainer_recommends_competent(page: Page) -> None:
     page.get_by_label("Competent", exact=True).check()
     press(page, "Save this outcome")
+
+
+def then_nobody_is_finalised_as_competent_before_the_end(page: Page) -> None:
+    heading(page, re.compile("Finalise the outcome"))
+    expect(page.get_by_text(re.compile("Session 2 ends at"))).to_be_visible()
+    expect(page.get_by_role("button", name="Finalise the outcome")).to_have_count(0)
+
+
+def when_the_trainer_finalises(page: Page) -> None:
+    page.reload()
     press(page, "Finalise the outcome")
     heading(page, re.compile("Outcome finalised"))
 
@@ -246,6 +267,7 @@ def test_training_day_ends_in_a_certificate_and_a_closed_follow_up(
 
     trainer = new_page(viewport={"width": 390, "height": 800})
     sign_in(trainer, ruth, mail_server)
+    when_time_passes(course, until_the_end_is_in=timedelta(minutes=30))
     when_the_trainer_takes_the_register(trainer, course)
     when_the_trainer_opens_the_questions(trainer, course)
 
@@ -256,6 +278,9 @@ def test_training_day_ends_in_a_certificate_and_a_closed_follow_up(
 
     when_the_trainer_marks(trainer, course, NAME, "met")
     when_the_trainer_recommends_competent(trainer)
+    then_nobody_is_finalised_as_competent_before_the_end(trainer)
+    when_time_passes(course, until_the_end_is_in=timedelta(minutes=-1))
+    when_the_trainer_finalises(trainer)
     when_the_trainer_marks(trainer, course, "Tomasz Wilk", "not_met")
     when_the_trainer_recommends_not_yet(trainer, zone)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.permissions.asking import ask, browser_of, path_of, routes, sign, state_of_everything, undone
-from tests.permissions.matrix import MATRIX
+from tests.permissions.matrix import MATRIX, Rule
 from tests.permissions.world import ROLES, World
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,11 @@ def test_every_route_is_classified() -> None:
 
 CASES = [
     pytest.param(
-        route, method, row, rule.about, id=f"{method} {route}{' about ' + rule.about if rule.about else ''}"
+        route,
+        method,
+        row,
+        rule,
+        id=" ".join([method, route, *(["about", rule.about] if rule.about else []), *rule.sends]),
     )
     for route, rules in MATRIX.items()
     for rule in rules
@@ -29,19 +33,19 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("route", "method", "row", "about"), CASES)
+@pytest.mark.parametrize(("route", "method", "row", "rule"), CASES)
 def test_route_answers_each_role_as_classified(
-    world: World, route: str, method: str, row: str, about: str
+    world: World, route: str, method: str, row: str, rule: Rule
 ) -> None:
     assert len(row) == len(ROLES), "one sign for each role"
-    path = path_of(route, world, about)
+    path = path_of(route, world, rule.about)
     answered = ""
     changed = []
     for role, expected in zip(ROLES, row, strict=True):
         with undone():
             client = browser_of(world, role)
             before = state_of_everything() if method == "POST" and expected in REFUSED else ""
-            answered += sign(ask(client, method, path))
+            answered += sign(ask(client, method, path, rule.sends))
             if before and state_of_everything() != before:
                 changed.append(role)
     told = {role: (want, got) for role, want, got in zip(ROLES, row, answered, strict=True) if want != got}

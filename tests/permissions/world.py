@@ -31,6 +31,7 @@ ROLES = (
     "other commissioner",
     "AIM admin",
     "AIM admin who trained",
+    "AIM admin who takes part",
 )
 
 
@@ -89,6 +90,8 @@ def build() -> World:
     factories.enrolment(other, other_participant, attended=True)
     commissioner = factories.commissioner(organisation, name="Commissioner")
     admin = factories.admin(name="Admin")
+    enrolled_admin = factories.admin(name="Admin who takes part")
+    factories.enrolment(course, enrolled_admin, attended=True)
     eligible = factories.recommended(course)
     not_yet = factories.recommended(course, outcome=Outcome.NOT_YET)
     unfinished = factories.enrolment(course, attended=True)
@@ -125,6 +128,15 @@ def build() -> World:
     token = secrets.token_urlsafe(24)
     nomination = factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest())
     walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
+    # About the commissioner and the admin themselves, whom nobody lets handle their own.
+    own_nomination = factories.nomination(course, email=commissioner.email)
+    pays = factories.recommended(course, outcome=Outcome.NOT_YET, sponsor=None)
+    own_follow_up = FollowUp.objects.create(
+        enrolment=pays,
+        recommendation=pays.recommendations.get(),
+        due_at=timezone.now() + timedelta(days=2),
+        read_at=timezone.now(),
+    )
     letter = OutgoingEmail.objects.create(
         to_address="somebody@people.example", subject="Not sent", text="Not sent"
     )
@@ -146,13 +158,21 @@ def build() -> World:
             "other commissioner": factories.commissioner(other_organisation, name="Other commissioner"),
             "AIM admin": admin,
             "AIM admin who trained": trained_admin,
+            "AIM admin who takes part": enrolled_admin,
         },
         organisation=organisation,
         course=course,
         draft=draft,
         enrolment=enrolment,
         nomination=nomination,
-        things={"eligible": eligible, "not yet": not_yet, "unfinished": unfinished, "certified": certified},
+        things={
+            "eligible": eligible,
+            "not yet": not_yet,
+            "unfinished": unfinished,
+            "certified": certified,
+            "the commissioner": own_nomination,
+            "who pays for themself": own_follow_up,
+        },
         names={
             "token": token,
             "certificate": certificate.uuid,

@@ -29,8 +29,13 @@ def _finalise(world: World) -> Filled:
     return Filled(
         client,
         path,
-        carried(client, path, "idempotency_key", "recommendation", "revision"),
-        {"recommendation": Kind.HIDDEN, "revision": Kind.HIDDEN, "idempotency_key": Kind.HIDDEN},
+        carried(client, path, "idempotency_key", "recommendation", "revision", "marking_revision"),
+        {
+            "recommendation": Kind.HIDDEN,
+            "revision": Kind.HIDDEN,
+            "marking_revision": Kind.HIDDEN,
+            "idempotency_key": Kind.HIDDEN,
+        },
     )
 
 

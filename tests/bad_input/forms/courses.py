@@ -22,7 +22,7 @@ from tests.bad_input.forms.filled import (
     somebody,
 )
 from tests.bad_input.values import Kind
-from tests.courses.factories import coming, nominated
+from tests.courses.factories import coming, nominated, running
 from tests.permissions.world import World
 
 _COURSE = {
@@ -175,16 +175,18 @@ def _nominate(world: World) -> Filled:
 
 @form("courses:walk_in")
 def _walk_in(world: World) -> Filled:
+    trainer = world.people["trainer"]
+    course = running(programme=world.course.programme, organisation=world.organisation, trainers=[trainer])
     return Filled(
-        signed_in(world.people["trainer"]),
-        reverse("courses:walk_in", args=[world.course.uuid]),
+        signed_in(trainer),
+        reverse("courses:walk_in", args=[course.uuid]),
         key() | _NOMINEE | {"sponsor": str(world.organisation.uuid)},
         _NOMINEE_KINDS,
         needed={"name", "email", "job_role", "years_experience", "sponsor"},
         seen_on=[
             (
                 signed_in(world.people["AIM admin"]),
-                reverse("courses:nominations", args=[world.course.uuid]),
+                reverse("courses:nominations", args=[course.uuid]),
             )
         ],
         unseen={"manager_name"},

@@ -62,6 +62,7 @@ BUTTONS = {
     "courses:nomination_withdraw",
     "courses:nomination_resend",
     "courses:confirm_sponsor",
+    "courses:confirm_acceptance",
     "courses:enrolment_withdraw",
     "courses:identity",
     "courses:walk_in_again",
