@@ -259,7 +259,7 @@ def record_step(*, follow_up: FollowUp, done: str, done_on: date, closes: bool, 
 
 def _check_day(follow_up: FollowUp, done_on: date) -> None:
     course, sponsor = follow_up.enrolment.course, follow_up.sponsor_organisation
-    # By the calendar of who did it, which may be a day ahead of the course's.
+    # Both ends by the calendar of who did it, which may be a day away from the course's.
     zone = ZoneInfo(sponsor.time_zone) if sponsor else course.zone
     if done_on > timezone.now().astimezone(zone).date():
         raise DayImpossible(_("The day it was done has not come yet. Enter today’s date or an earlier one."))
@@ -269,8 +269,8 @@ def _check_day(follow_up: FollowUp, done_on: date) -> None:
         .values_list("starts_at", flat=True)
         .first()
     )
-    if first is not None and done_on < first.astimezone(course.zone).date():
-        began = date_format(first.astimezone(course.zone).date(), "DATE_FORMAT")
+    if first is not None and done_on < first.astimezone(zone).date():
+        began = date_format(first.astimezone(zone).date(), "DATE_FORMAT")
         raise DayImpossible(_("The course began on %(day)s. Enter that day or a later one.") % {"day": began})
 
 

@@ -254,6 +254,16 @@ def test_step_on_an_impossible_day_is_refused(days: int) -> None:
         record_step(follow_up=follow_up, done="Spoke.", done_on=day, closes=False, by=factories.admin())
 
 
+def test_step_on_the_courses_first_day_is_taken_where_the_sponsors_calendar_is_a_day_behind() -> None:
+    organisation = factories.OrganisationFactory.create(time_zone="America/Los_Angeles")
+    with time_machine.travel(datetime(2026, 11, 22, 23, 0, tzinfo=ZoneInfo("UTC")), tick=False):
+        course = factories.course(organisation=organisation, time_zone="Pacific/Auckland")
+        follow_up = outcomes.released(course)
+        today = timezone.localdate(timezone=ZoneInfo(organisation.time_zone))
+        by = factories.commissioner(organisation)
+        assert record_step(follow_up=follow_up, done="Spoke.", done_on=today, closes=False, by=by)
+
+
 def test_step_today_by_the_sponsors_calendar_is_taken_where_it_is_a_day_ahead() -> None:
     course = factories.course(organisation=factories.OrganisationFactory.create(time_zone="Pacific/Auckland"))
     follow_up = outcomes.released(course)
