@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    Field,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 
-from accounts.models import Person, StaffAppointment
+from accounts.models import OutgoingEmail, Person, StaffAppointment
 
 
 @dataclass(frozen=True)
@@ -33,24 +47,29 @@ class Ties:
     Args:
         acting_for: the organisations that they act for, the latest first.
         others: what higher apps asked about them with `add_tie`, and was true.
+        given_up: for an AIM admin, how many letters could not be sent; for anybody else none.
+        last_given_up: when the latest of these was written.
     """
 
     acting_for: tuple[ActingFor, ...]
     others: frozenset[str]
+    given_up: int = 0
+    last_given_up: datetime | None = None
 
     def __contains__(self, name: str) -> bool:
         return name in self.others
 
 
-_others: dict[str, Exists] = {}
+_others: dict[str, Callable[[], Exists]] = {}
 
 
-def add_tie(name: str, *, found: Exists) -> None:
+def add_tie(name: str, *, found: Callable[[], Exists]) -> None:
     """From now on `ties` also tells whether somebody has this relationship.
 
     Args:
         name: what `in` asks for; no name of a person's field.
-        found: the condition on a person; their primary key is `OuterRef("pk")`.
+        found: makes the condition on a person, whose primary key is `OuterRef("pk")`; called each time,
+            since it may ask what holds today.
     """
     _others[name] = found
 
@@ -71,28 +90,42 @@ def ties(person: Person) -> Ties:
 
 def _ties(person: Person) -> Ties:
     staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    others = {name: found() for name, found in _others.items()}
     rows = list(
         Person.objects.filter(pk=person.pk)
         .annotate(
             now=FilteredRelation("memberships", condition=Q(memberships__ended_at__isnull=True)),
             on_staff=Exists(staff),
-            **_others,
+            given_up=_of_letters("COUNT", "pk", IntegerField()),
+            last_given_up=_of_letters("MAX", "created_at", DateTimeField()),
+            **others,
         )
         .order_by("-now__started_at")
         .values_list(
             "on_staff",
+            "given_up",
+            "last_given_up",
             "now__organisation",
             "now__organisation__uuid",
             "now__organisation__name",
             "now__started_at",
-            *_others,
+            *others,
         )
     )
     # One row for each organisation; without any, one without an organisation.
-    person.is_aim_admin, found = rows[0][0], rows[0][5:]
-    acting = [row[1:5] for row in rows if row[1] is not None]
+    person.is_aim_admin, given_up, last_given_up = rows[0][:3]
+    acting = [row[3:7] for row in rows if row[3] is not None]
     person.organisation_ids = frozenset(pk for pk, *_rest in acting)
     return Ties(
         acting_for=tuple(ActingFor(*organisation) for _pk, *organisation in acting),
-        others=frozenset(name for name, is_so in zip(_others, found, strict=True) if is_so),
+        others=frozenset(name for name, is_so in zip(others, rows[0][7:], strict=True) if is_so),
+        given_up=given_up or 0,
+        last_given_up=last_given_up,
     )
+
+
+def _of_letters(function: str, field: str, output_field: Field[Any, Any]) -> Case:
+    """Over all letters that could not be sent: looked at for an AIM admin alone."""
+    letters = OutgoingEmail.objects.given_up().order_by()
+    found = letters.values(found=Func(field, function=function, output_field=output_field))
+    return Case(When(on_staff=True, then=Subquery(found, output_field=output_field)))

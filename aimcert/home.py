@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.requests import SignedInRequest
+from accounts.ties import ties
 from accounts.waiting import waiting_for as waiting_in_accounts
 from aimcert.foundation.waiting import Waiting
-from assessments.models import FrameworkEdition
+from assessments.rules import FRAMEWORK, READS_FRAMEWORK
 from assessments.waiting import waiting_for as waiting_in_assessments
 from certification.waiting import waiting_for as waiting_in_certification
+from courses.rules import LICENSED
 from courses.waiting import waiting_for as waiting_in_courses
 
 
@@ -33,7 +35,7 @@ def _is_admin(person: Person) -> bool:
 
 
 def _reads_case_studies(person: Person) -> bool:
-    return person.is_aim_admin or person.licences.exists()
+    return person.is_aim_admin or LICENSED in ties(person)
 
 
 def _sponsors(person: Person) -> bool:
@@ -41,7 +43,8 @@ def _sponsors(person: Person) -> bool:
 
 
 def _reads_framework(person: Person) -> bool:
-    return FrameworkEdition.objects.visible_to(person).filter(published_at__isnull=False).exists()
+    # Those that `FrameworkEdition.objects.visible_to` shows them, of what is published.
+    return (FRAMEWORK if _sponsors(person) else READS_FRAMEWORK) in ties(person)
 
 
 SOURCES: tuple[Callable[[Person], list[Waiting]], ...] = (

@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 import rules
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.rules import is_aim_admin
-from assessments.models import Objection, Version
+from accounts.ties import add_tie
+from assessments.models import FrameworkEdition, Objection, Version, VersionAuthor
 from assessments.permissions import Assessments
-from courses.models import Enrolment
+from courses.models import Enrolment, Licence
 from courses.rules import is_participant_of, leads_others, trains_others
+
+# What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
+ASKED_TO_AGREE = "asked_to_agree_to_some_version"
+WRITES = "writes_some_version"
+OBJECTS = "objects_to_some_version"
+READS_FRAMEWORK = "reads_some_framework"
+# And of the site: an AIM admin is concerned with all of it, who acts for an organisation with the latter.
+VERSION_UNDERWAY = "some_version_is_underway"
+FRAMEWORK = "some_framework_is_published"
+
+
+def _asked_to_agree() -> Exists:
+    held = Licence.objects.in_force(timezone.localdate()).filter(associate=OuterRef("pk"))
+    proposed = Version.objects.underway().filter(proposed_at__isnull=False)
+    in_question = Q(programme__case_study__in=proposed.values("case_study"))
+    return Exists(held.filter(in_question | Q(cleared_at__isnull=True)))
+
+
+def _reads_framework() -> Exists:
+    return Exists(FrameworkEdition.objects.current().taught_to(OuterRef(OuterRef("pk"))))
+
+
+add_tie(ASKED_TO_AGREE, found=_asked_to_agree)
+add_tie(
+    WRITES,
+    found=lambda: Exists(VersionAuthor.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
+)
+add_tie(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised_by=OuterRef("pk"))))
+add_tie(READS_FRAMEWORK, found=_reads_framework)
+add_tie(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
+add_tie(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
 
 
 @rules.predicate

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
@@ -77,10 +79,12 @@ class Voices:
     Args:
         rows: each Associate, by name.
         orphaned: standing objections of people who are not licensed any more: only an admin ends these.
+        away: who cannot be asked today or later, for AIM admins alone to read.
     """
 
     rows: list[Voice] = field(default_factory=list)
     orphaned: list[Objection] = field(default_factory=list)
+    away: list[Unavailability] = field(default_factory=list)
 
     @property
     def licensed(self) -> list[Voice]:
@@ -111,75 +115,98 @@ class Voices:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more is awaited; nobody at all is not everybody."""
+        """Whether nothing more is awaited; nobody at all is not everybody.
+
+        `all_have_agreed` asks the same in a query.
+        """
         return bool(self.agreed) and not self.missing and not self.objections
 
 
-def voices_on(version: Version) -> Voices:
-    """What is said to `version` now: five statements."""
-    return voices_on_all([version])[version.pk]
+def all_have_agreed() -> Q:
+    """`Voices.is_complete` as a condition on versions, for a list of them: those that are proposed."""
+    today = timezone.localdate()
+    latest = Agreement.objects.filter(version=OuterRef(OuterRef("pk")), associate=OuterRef("associate"))
+    licensed = (
+        Licence.objects.in_force(today)
+        .filter(programme=OuterRef("case_study__programme"))
+        .annotate(
+            last_agreed_to=Coalesce(Subquery(latest.order_by("-pk").values("fingerprint")[:1]), Value(""))
+        )
+    )
+    agreed = Q(last_agreed_to=OuterRef("fingerprint"))
+    excused = Unavailability.objects.on(today).filter(
+        programme=OuterRef("programme"), associate=OuterRef("associate")
+    )
+    return Q(
+        Exists(licensed.filter(agreed)),
+        ~Exists(licensed.filter(~agreed, ~Exists(excused))),
+        ~Exists(Objection.objects.standing().filter(version=OuterRef("pk"))),
+        proposed_at__isnull=False,
+        frozen_at__isnull=True,
+        withdrawn_at__isnull=True,
+    )
 
 
-def voices_on_all(versions: Iterable[Version]) -> dict[int, Voices]:
-    """What is said to each of `versions`, by its primary key: five statements, however many there are.
+def voices_on(version: Version, objections: Iterable[Objection] | None = None) -> Voices:
+    """What is said to `version` now: four statements, one less for who brings its objections along.
 
     Args:
-        versions: with their `case_study`.
+        version: with its `case_study`.
+        objections: all of its objections, with `raised_by`, from who has read them already.
     """
-    rows = list(versions)
     today = timezone.localdate()
-    programmes = {version.case_study.programme_id for version in rows}
-    licences: dict[int, dict[int, list[Licence]]] = defaultdict(lambda: defaultdict(list))
+    programme = version.case_study.programme_id
     people: dict[int, Person] = {}
-    held = Licence.objects.in_force(today).filter(programme__in=programmes).select_related("associate")
-    for licence in held.order_by("country"):
-        licences[licence.programme_id][licence.associate_id].append(licence)
+    licences: dict[int, list[Any]] = defaultdict(list)
+    held = Licence.objects.in_force(today).filter(programme=programme).select_related("associate")
+    for licence in held.annotate(reminded_at=_reminded_at(version)).order_by("country"):
+        licences[licence.associate_id].append(licence)
         people[licence.associate_id] = licence.associate
-    agreements: dict[int, dict[int, Agreement]] = defaultdict(dict)
-    for agreement in Agreement.objects.filter(version__in=rows).select_related("associate").order_by("pk"):
-        agreements[agreement.version_id][agreement.associate_id] = agreement
+    agreements: dict[int, Any] = {}
+    agreed = version.agreements.select_related("associate").order_by("pk")
+    for agreement in agreed.annotate(reminded_at=_reminded_at(version)):
+        agreements[agreement.associate_id] = agreement
         people[agreement.associate_id] = agreement.associate
-    objections: dict[int, dict[int, list[Objection]]] = defaultdict(lambda: defaultdict(list))
-    for objection in Objection.objects.standing().filter(version__in=rows).select_related("raised_by"):
-        objections[objection.version_id][objection.raised_by_id].append(objection)
-    away = {
-        (one.programme_id, one.associate_id): one
-        for one in Unavailability.objects.on(today).filter(programme__in=programmes).order_by("until_on")
-    }
-    reminded = {
-        (row["version"], row["associate"]): row["at"]
-        for row in AgreementReminder.objects.filter(version__in=rows)
-        .values("version", "associate")
-        .annotate(at=Max("sent_at"))
-    }
-    found = {}
-    for version in rows:
-        programme = version.case_study.programme_id
-        by_person = licences[programme]
-        said = Voices()
-        # Of what is over, only what was said is told: nobody is asked any more.
-        is_over = version.retired_at is not None or version.withdrawn_at is not None
-        asked = set() if is_over else set(by_person)
-        for pk in sorted({*asked, *agreements[version.pk]}, key=lambda pk: (people[pk].name, pk)):
-            own = tuple(objections[version.pk].get(pk, ()))
-            latest = agreements[version.pk].get(pk)
-            said.rows.append(
-                Voice(
-                    associate=people[pk],
-                    countries=tuple(licence.country for licence in by_person.get(pk, ())),
-                    said=_said(version, latest, own),
-                    asked_at=_asked_at(version, by_person.get(pk, ()), today),
-                    agreement=latest,
-                    objections=own,
-                    unavailability=away.get((programme, pk)),
-                    reminded_at=reminded.get((version.pk, pk)),
-                )
+    standing: dict[int, list[Objection]] = defaultdict(list)
+    if objections is None:
+        objections = version.objections.standing().select_related("raised_by")
+    for objection in objections:
+        if objection.stands:
+            standing[objection.raised_by_id].append(objection)
+    absences = Unavailability.objects.standing().filter(programme=programme)
+    said = Voices(away=list(absences.select_related("associate", "recorded_by").order_by("from_on", "pk")))
+    away = {one.associate_id: one for one in sorted(said.away, key=_until) if one.from_on <= today}
+    # Of what is over, only what was said is told: nobody is asked any more.
+    is_over = version.retired_at is not None or version.withdrawn_at is not None
+    asked = set() if is_over else set(licences)
+    for pk in sorted({*asked, *agreements}, key=lambda pk: (people[pk].name, pk)):
+        own = tuple(standing.get(pk, ()))
+        latest = agreements.get(pk)
+        theirs = licences.get(pk, [])
+        said.rows.append(
+            Voice(
+                associate=people[pk],
+                countries=tuple(licence.country for licence in theirs),
+                said=_said(version, latest, own),
+                asked_at=_asked_at(version, theirs),
+                agreement=latest,
+                objections=own,
+                unavailability=away.get(pk),
+                reminded_at=[*theirs, latest][0].reminded_at,
             )
-        said.orphaned = [
-            one for pk, theirs in objections[version.pk].items() if pk not in by_person for one in theirs
-        ]
-        found[version.pk] = said
-    return found
+        )
+    said.orphaned = [one for pk, theirs in standing.items() if pk not in licences for one in theirs]
+    return said
+
+
+def _reminded_at(version: Version) -> Subquery:
+    """When the `associate` of a row was last reminded of `version`."""
+    reminders = AgreementReminder.objects.filter(version=version, associate=OuterRef("associate"))
+    return Subquery(reminders.order_by("-sent_at").values("sent_at")[:1])
+
+
+def _until(unavailability: Unavailability) -> date:
+    return unavailability.until_on
 
 
 def _said(version: Version, agreement: Agreement | None, objections: tuple[Objection, ...]) -> Said:
@@ -190,7 +217,7 @@ def _said(version: Version, agreement: Agreement | None, objections: tuple[Objec
     return Said.AGREED if agreement.fingerprint == version.fingerprint else Said.LAPSED
 
 
-def _asked_at(version: Version, licences: Iterable[Licence], today: date) -> datetime | None:
+def _asked_at(version: Version, licences: Iterable[Licence]) -> datetime | None:
     granted = [licence.granted_at for licence in licences]
     if version.proposed_at is None or not granted:
         return version.proposed_at

@@ -28,9 +28,8 @@ from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Submission
-from assessments.waiting_to_agree import waiting_to_agree
+from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
-from assessments.waiting_to_write import waiting_to_write
 from courses.models import Course, Enrolment, Session
 from courses.rules import ENROLLED, TRAINS, trains_others_now
 
@@ -43,7 +42,7 @@ AFTER = timedelta(days=14)
 def waiting_for(user: Person) -> list[Waiting]:
     """What `user` has to answer, the rooms that they run today, what they mark, write and agree to."""
     to_mark = waiting_to_mark(user) if TRAINS in ties(user) else []
-    return [*answering_for(user), *to_mark, *waiting_to_write(user), *waiting_to_agree(user)]
+    return [*answering_for(user), *to_mark, *waiting_on_versions(user)]
 
 
 def answering_for(user: Person) -> list[Waiting]:

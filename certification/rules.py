@@ -25,7 +25,7 @@ from courses.rules import (
 )
 
 APPOINTED = "appointed_to_decide"
-add_tie(APPOINTED, found=Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
+add_tie(APPOINTED, found=lambda: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
 
 def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:

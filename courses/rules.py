@@ -19,8 +19,10 @@ from courses.permissions import Courses
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
 TRAINS = "trains_some_course"
 ENROLLED = "enrolled_on_some_course"
-add_tie(TRAINS, found=Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
-add_tie(ENROLLED, found=Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
+LICENSED = "has_or_had_a_licence"
+add_tie(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
+add_tie(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
+add_tie(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
 
 
 class _LocalDate(Func):

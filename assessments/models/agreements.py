@@ -91,6 +91,11 @@ class Objection(NamedByUuid):
     def __str__(self) -> str:
         return f"{self.uuid}"
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was neither withdrawn nor closed."""
+        return self.withdrawn_at is None and self.closed_at is None
+
 
 class ObjectionReply(models.Model):
     """What was answered to an objection, by an author or by who raised it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.rows import NamedByUuid, one_of
 from assessments.states import Responsibility
-from courses.models import Enrolment, Programme
+from courses.models import Enrolment, Licence, Programme
 
 
 class Construct(models.Model):
@@ -46,9 +46,13 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
             return self
         if user.organisation_ids:
             return self.current()
-        places = Enrolment.objects.filter(person=user).values("course__programme")
-        licences = user.licences.in_force(timezone.localdate()).values("programme")
-        return self.current().filter(Q(programme__in=places) | Q(programme__in=licences))
+        return self.current().taught_to(user)
+
+    def taught_to(self, person: Person | OuterRef) -> EditionQuerySet:
+        """Editions of programmes that `person` has or had a place in, or is licensed for today."""
+        places = Enrolment.objects.filter(person=person).values("course__programme")
+        licences = Licence.objects.in_force(timezone.localdate()).filter(associate=person)
+        return self.filter(Q(programme__in=places) | Q(programme__in=licences.values("programme")))
 
 
 class FrameworkEdition(NamedByUuid):
