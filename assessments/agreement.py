@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -139,13 +139,14 @@ class ObjectionLine:
 
 def objections_of(version: Version) -> QuerySet[Objection]:
     """The objections to `version` with all that their lines tell: two statements."""
+    replies = ObjectionReply.objects.select_related("replied_by")
     rows = version.objections.select_related("raised_by", "closed_by")
-    return rows.prefetch_related("replies__replied_by")
+    return rows.prefetch_related(Prefetch("replies", replies))
 
 
-def objection_lines(version: Version, text: Text) -> list[ObjectionLine]:
-    """Every objection to `version`: those that stand first."""
-    lines = lines_of(objections_of(version), text)
+def objection_lines(objections: Iterable[Objection], text: Text) -> list[ObjectionLine]:
+    """A line of each of `objections`, as `objections_of` read them: those that stand first."""
+    lines = lines_of(objections, text)
     return sorted(lines, key=lambda line: (not line.stands, line.objection.pk))
 
 
@@ -155,15 +156,15 @@ def lines_of(objections: Iterable[Objection], text: Text) -> list[ObjectionLine]
     found = []
     for one in objections:
         replies = tuple(one.replies.all())
-        stands = one.withdrawn_at is None and one.closed_at is None
         found.append(
             ObjectionLine(
                 objection=one,
                 passage=passage_line(one.passage, text),
                 replies=replies,
-                stands=stands,
+                stands=one.stands,
                 has_changed=shas.get(one.passage) != one.passage_sha256,
-                waits_for_authors=stands and (not replies or replies[-1].replied_by_id == one.raised_by_id),
+                waits_for_authors=one.stands
+                and (not replies or replies[-1].replied_by_id == one.raised_by_id),
             )
         )
     return found

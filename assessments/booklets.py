@@ -13,12 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.pdf import render_pdf
-from assessments.canonical import questions_of
 from assessments.figures import figure_shown
 from assessments.kinds import Field, kind_of
 from assessments.models import Question, Version
 from assessments.prose import prose
-from assessments.reading import Asked, reading_of
+from assessments.reading import Asked, Part, Reading, reading_of
 from assessments.states import VersionStage
 
 LINE_MM = 9  # between two lines to write on
@@ -123,8 +122,8 @@ def _made(version: Version, for_marker: bool) -> bytes:
             "fingerprint": version.fingerprint,
             "standing": _standing(version),
             "reading": reading,
-            "parts": [*zip(reading.parts, _figures(version), strict=True)],
-            "questions": _printed(version, for_marker=for_marker),
+            "parts": [(part, _figure(part)) for part in reading.parts],
+            "questions": _printed(version, reading, for_marker=for_marker),
         },
     )
     return render_pdf(
@@ -136,12 +135,9 @@ def _made(version: Version, for_marker: bool) -> bytes:
     )
 
 
-def _figures(version: Version) -> list[SafeString]:
-    """The figure of each section as paper shows it, in their order."""
-    return [
-        figure_shown(kind, figure, title=title, for_paper=True)
-        for kind, figure, title in version.sections.values_list("figure_kind", "figure", "title")
-    ]
+def _figure(part: Part) -> SafeString:
+    """The figure of a section as paper shows it."""
+    return figure_shown(part.figure_kind, part.figure_data, title=part.title, for_paper=True)
 
 
 def _standing(version: Version) -> str:
@@ -152,19 +148,18 @@ def _standing(version: Version) -> str:
     return str(version.stage.label)
 
 
-def _printed(version: Version, *, for_marker: bool) -> list[Printed]:
-    asked = reading_of(version).questions
+def _printed(version: Version, reading: Reading, *, for_marker: bool) -> list[Printed]:
     rows: dict[int, Question] = {}
     if for_marker:
-        rows = {question.pk: question for question in questions_of(version)}
-    kinds = version.questions.values_list("pk", "kind", "settings")
+        rows = {question.pk: question for question in version.questions.prefetch_related("criteria")}
     found = []
-    for question, (pk, code, kept) in zip(asked, kinds, strict=True):
-        groups = kind_of(code).groups(kept)
-        fields = sum(field.is_text for group in groups for field in group.fields)
+    for question in reading.questions:
+        fields = sum(field.is_text for group in question.groups for field in group.fields)
         lines = _lines(question.guide_words, fields)
-        boxed = [(one.title, one.hint, [_box(field, lines) for field in one.fields]) for one in groups]
-        found.append(Printed(question, boxed, _marking(rows[pk]) if for_marker else None))
+        boxed = [
+            (one.title, one.hint, [_box(field, lines) for field in one.fields]) for one in question.groups
+        ]
+        found.append(Printed(question, boxed, _marking(rows[question.pk]) if for_marker else None))
     return found
 
 

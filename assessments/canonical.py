@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from assessments.fingerprints import fingerprint
-from assessments.models import FrameworkArea, Question, Section, Version
+from assessments.models import Construct, Criterion, FrameworkArea, Question, Section, Version
 
 FORM = "AIMcert version, form 2"
 
@@ -27,7 +29,9 @@ def area_key(area: FrameworkArea) -> str:
     return f"{area.stage}/{area.strand}/{area.title}"
 
 
-def content_of(version: Version) -> dict[str, Any]:
+def content_of(
+    version: Version, sections: Iterable[Section] | None = None, questions: Iterable[Question] | None = None
+) -> dict[str, Any]:
     """Everything that participants and markers read in `version`, without its number.
 
     Sections, questions and criteria stand in their order; constructs by code and areas by
@@ -35,21 +39,39 @@ def content_of(version: Version) -> dict[str, Any]:
 
     Args:
         version: any version, a draft, proposed or frozen.
+        sections: its own, in order, from who has read them already.
+        questions: likewise, as `questions_of` reads them.
 
     Returns:
         lists, dicts, text, whole numbers, booleans and None: what `canonical_json` takes.
     """
+    sections = version.sections.all() if sections is None else sections
+    questions = questions_of(version) if questions is None else questions
     return {
         "programme": version.case_study.programme.code,
         **head_content(version),
-        "sections": [section_content(section) for section in version.sections.all()],
-        "questions": [question_content(question) for question in questions_of(version)],
+        "sections": [section_content(section) for section in sections],
+        "questions": [question_content(question) for question in questions],
     }
 
 
 def questions_of(version: Version) -> QuerySet[Question]:
     """The questions of `version` with all that `question_content` reads."""
-    return version.questions.prefetch_related("criteria__constructs", "criteria__areas")
+    return version.questions.prefetch_related(_criteria())
+
+
+def _criteria() -> Prefetch[str]:
+    """Criteria with the names of their constructs and areas, in one statement."""
+    constructs = Construct.objects.filter(criteria=OuterRef("pk")).order_by()
+    areas = FrameworkArea.objects.filter(criteria=OuterRef("pk")).order_by()
+    area = Concat(
+        Cast("stage", TextField()), Value("/"), "strand", Value("/"), "title", output_field=TextField()
+    )
+    criteria = Criterion.objects.annotate(
+        construct_codes=ArraySubquery(constructs.values("code")),
+        area_keys=ArraySubquery(areas.values_list(area)),
+    )
+    return Prefetch("criteria", criteria)
 
 
 def head_content(version: Version) -> dict[str, Any]:
@@ -86,12 +108,25 @@ def question_content(question: Question) -> dict[str, Any]:
                 "met": criterion.met,
                 "partly_met": criterion.partly_met,
                 "not_met": criterion.not_met,
-                "constructs": sorted(c.code for c in criterion.constructs.all()),
-                "areas": sorted(area_key(a) for a in criterion.areas.all()),
+                "constructs": _constructs_of(criterion),
+                "areas": _areas_of(criterion),
             }
             for criterion in question.criteria.all()
         ],
     }
+
+
+# Sorted here, whatever order the database has for text.
+
+
+def _constructs_of(criterion: Criterion) -> list[str]:
+    known: list[str] | None = getattr(criterion, "construct_codes", None)
+    return sorted([one.code for one in criterion.constructs.all()] if known is None else known)
+
+
+def _areas_of(criterion: Criterion) -> list[str]:
+    known: list[str] | None = getattr(criterion, "area_keys", None)
+    return sorted([area_key(one) for one in criterion.areas.all()] if known is None else known)
 
 
 HEAD = "head"
@@ -113,7 +148,7 @@ def passages_of_all(versions: Iterable[Version]) -> dict[int, dict[str, dict[str
     for section in Section.objects.filter(version__in=found).order_by("version", "number"):
         found[section.version_id][passage_of(section)] = section_content(section)
     questions = Question.objects.filter(version__in=found).order_by("version", "number")
-    for question in questions.prefetch_related("criteria__constructs", "criteria__areas"):
+    for question in questions.prefetch_related(_criteria()):
         found[question.version_id][passage_of(question)] = question_content(question)
     return found
 

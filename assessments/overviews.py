@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessments.canonical import HEAD, passage_of
+from assessments.canonical import HEAD, passage_of, questions_of
 from assessments.models import Question, Section, Version, Wording
 
 
@@ -53,9 +53,9 @@ class Overview:
 
 
 def overview_of(version: Version) -> Overview:
-    """Everything about the passages of `version` in three queries, whatever its size."""
+    """Everything about the passages of `version` in four queries, whatever its size."""
     sections = list(version.sections.select_related("saved_by"))
-    questions = list(version.questions.select_related("saved_by"))
+    questions = list(questions_of(version).select_related("saved_by"))
     # The latest text of each passage; only of those that are gone is the content wanted.
     wordings = list(version.wordings.select_related("saved_by").defer("content"))
     parts: list[Section | Question] = [*sections, *questions]

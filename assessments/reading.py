@@ -17,12 +17,14 @@ from assessments.prose import prose
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the case study; `figure` is empty where it has none."""
+    """One section of the case study; `figure` is empty where it has none, and its data for paper too."""
 
     number: int
     title: str
     body: SafeString
     figure: SafeString
+    figure_kind: str
+    figure_data: Any
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _read(version: Version) -> Reading:
         content_note=prose(version.content_note),
         fictional_statement=prose(version.fictional_statement),
         parts=tuple(
-            Part(number, title, prose(body), figure_shown(kind, figure, title=title))
+            Part(number, title, prose(body), figure_shown(kind, figure, title=title), kind, figure)
             for number, title, body, kind, figure in sections
         ),
         questions=tuple(

@@ -52,9 +52,16 @@ def still_takes_part(person: Person, enrolment: Enrolment) -> bool:
     return enrolment.person_id == person.pk and enrolment.withdrawn_at is None
 
 
+def _is_known_to(person: Person, version: Version) -> bool:
+    """Was read `with_reader` for this very person."""
+    return person.is_authenticated and getattr(version, "reader", None) == person.pk
+
+
 @rules.predicate
 def is_licensed_for(person: Person, version: Version) -> bool:
     """Holds a licence, in force today, for the programme of this version."""
+    if _is_known_to(person, version):
+        return version.reader_is_licensed
     in_force = person.licences.in_force(timezone.localdate())
     return in_force.filter(programme__case_study=version.case_study_id).exists()
 
@@ -68,6 +75,8 @@ def was_proposed(person: Person, version: Version) -> bool:
 @rules.predicate
 def is_author_of(person: Person, version: Version) -> bool:
     """Was invited to write this version, and still is. AIM admins write every one."""
+    if _is_known_to(person, version):
+        return version.reader_writes
     return person.is_authenticated and version.authors.filter(person=person, ended_at__isnull=True).exists()
 
 

@@ -28,7 +28,8 @@ def missing_to_propose(
 
     Args:
         version: one that is underway.
-        sections, questions: its own, in order, as the page that asks read them.
+        sections: its own, in order, as the page that asks read them.
+        questions: likewise, with what `canonical.questions_of` reads.
     """
     places = {
         _("Version"): HEAD,
@@ -37,7 +38,7 @@ def missing_to_propose(
     }
     return [
         Missing(places.get(re.split("[:,]", words, maxsplit=1)[0], ""), _in_words(words))
-        for words in CheckedContent(content_of(version)).problems
+        for words in CheckedContent(content_of(version, sections, questions)).problems
     ]
 
 

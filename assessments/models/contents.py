@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from accounts.models import Person
@@ -52,6 +52,20 @@ class VersionQuerySet(models.QuerySet["Version"]):
         )
         return self.filter(licensed | Q(pk__in=self.model.objects.written_by(user).values("pk")))
 
+    def with_reader(self, user: Person) -> VersionQuerySet:
+        """Each with what `user` is to it: assessments.rules then asks the database no more."""
+        invited = VersionAuthor.objects.filter(version=OuterRef("pk"), person=user, ended_at__isnull=True)
+        licences = user.licences.filter(programme=OuterRef("case_study__programme"))
+        facts: dict[str, Any] = {
+            "reader": Value(user.pk, output_field=models.IntegerField()),
+            "reader_writes": Exists(invited),
+            "reader_is_licensed": Exists(licences.in_force(timezone.localdate())),
+            "reader_is_to_be_cleared": Exists(
+                licences.filter(withdrawn_at__isnull=True, cleared_at__isnull=True)
+            ),
+        }
+        return self.annotate(**facts)
+
 
 class Version(NamedByUuid):
     """One text of a case study with its questions and criteria; once frozen, nothing in it changes."""
@@ -83,6 +97,12 @@ class Version(NamedByUuid):
     withdrawn_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    # What `with_reader` adds: the primary key of whom it was read for, and what they are to it.
+    reader: int
+    reader_writes: bool
+    reader_is_licensed: bool
+    reader_is_to_be_cleared: bool
 
     objects = VersionQuerySet.as_manager()
 

@@ -19,13 +19,14 @@ from assessments import actions
 from assessments.agreement import (
     associate_lines,
     objection_lines,
+    objections_of,
     passage_line,
     stage_of,
 )
 from assessments.canonical import passages_of
 from assessments.changes import changed_since
 from assessments.forms.agreeing import AgreeForm
-from assessments.models import Unavailability, Version
+from assessments.models import Version
 from assessments.permissions import Assessments
 from assessments.voices import Said, voices_on
 from courses.forms import telling
@@ -34,8 +35,10 @@ from courses.views.finding import sent
 
 def version_of(request: SignedInRequest, version: UUID, permission: Assessments) -> Version:
     """The version of a page: 404 for a stranger, 403 for the wrong role."""
-    rows = Version.objects.visible_to(request.user).select_related(
-        "case_study__programme", "proposed_by", "frozen_by", "retired_by", "withdrawn_by"
+    rows = (
+        Version.objects.visible_to(request.user)
+        .with_reader(request.user)
+        .select_related("case_study__programme", "proposed_by", "frozen_by", "retired_by", "withdrawn_by")
     )
     found: Version = get_object_or_404(rows, uuid=version)
     must(request.user, permission, found)
@@ -56,7 +59,8 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
     found = version_of(request, version, Assessments.READ_MODEL_ANSWERS)
     leads = request.user.has_perm(Assessments.LEAD_AGREEMENT, found)
     text = passages_of(found)
-    voices = voices_on(found)
+    objections = objections_of(found)
+    voices = voices_on(found, objections)
     own = next((voice for voice in voices.rows if voice.associate == request.user), None)
     asked = found.proposed_at is not None and found.retired_at is None and found.withdrawn_at is None
     may_agree = asked and request.user.has_perm(Assessments.AGREE_TO_VERSION, found)
@@ -67,7 +71,7 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
         found,
         voices=voices,
         lines=associate_lines(found, voices, text, leads=leads, me=request.user),
-        objections=objection_lines(found, text),
+        objections=objection_lines(objections, text),
         own=own,
         own_said=own.said.value if own else "",
         own_changed=[passage_line(name, text) for name in changed_since(own.agreement.passages, text)]
@@ -75,18 +79,10 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
         else [],
         may_agree=may_agree,
         # In force, a licence that came later waits for its own agreement.
-        not_cleared=may_agree
-        and found.frozen_at is not None
-        and request.user.licences.filter(
-            programme=found.case_study.programme_id, withdrawn_at__isnull=True, cleared_at__isnull=True
-        ).exists(),
+        not_cleared=may_agree and found.frozen_at is not None and found.reader_is_to_be_cleared,
         is_underway=asked and found.frozen_at is None,
         leads=leads,
-        away=Unavailability.objects.visible_to(request.user)
-        .standing()
-        .filter(programme=found.case_study.programme_id)
-        .select_related("associate", "recorded_by")
-        .order_by("from_on", "pk"),
+        away=voices.away if leads else [],
     )
 
 
@@ -143,14 +139,15 @@ def freeze(request: SignedInRequest, version: UUID) -> HttpResponse:
         return redirect("assessments:version_agreement", version)
     voices = voices_on(found)
     older = found.case_study.versions.in_force().exclude(pk=found.pk).first()
-    text = passages_of(found)
+    # Named by what they are about; where nobody objects, the text is not even read.
+    text = passages_of(found) if voices.objections else {}
     return page(
         request,
         "freeze",
         found,
         voices=voices,
         older=older,
-        objections=[line for line in objection_lines(found, text) if line.stands],
+        objections=[(one, passage_line(one.passage, text)) for one in voices.objections],
         may_freeze=voices.is_complete
         and found.proposed_at is not None
         and found.frozen_at is None

@@ -26,7 +26,11 @@ def changes(request: SignedInRequest, version: UUID) -> HttpResponse:
     lapsed agreement, else the version in use before this one.
     """
     # The version and what it can be compared with, in one query.
-    rows = Version.objects.visible_to(request.user).filter(case_study__versions__uuid=version)
+    rows = (
+        Version.objects.visible_to(request.user)
+        .with_reader(request.user)
+        .filter(case_study__versions__uuid=version)
+    )
     others = list(rows.select_related("case_study__programme").order_by("-number"))
     found = next((one for one in others if one.uuid == version), None)
     if found is None:

@@ -19,7 +19,11 @@ def find_version(
     request: SignedInRequest, version: UUID, permission: str = Assessments.READ_MODEL_ANSWERS
 ) -> Version:
     """The version, where the reader may do `permission` with it: 404 for a stranger, 403 for a wrong role."""
-    visible = Version.objects.visible_to(request.user).select_related("case_study__programme", "edition")
+    visible = (
+        Version.objects.visible_to(request.user)
+        .with_reader(request.user)
+        .select_related("case_study__programme", "edition")
+    )
     found = get_object_or_404(visible, uuid=version)
     must(request.user, permission, found)
     return found

@@ -26,7 +26,7 @@ def version(request: SignedInRequest, version: UUID) -> HttpResponse:
     """All of it, model answers and criteria too, each passage with a place to point to."""
     found = find_version(request, version)
     questions = []
-    for question in questions_of(found):
+    for question in found.questions.prefetch_related("criteria__constructs", "criteria__areas"):
         kind = kind_of(question.kind)
         parts = dict(kind.parts(question.settings))
         criteria = [(criterion, parts.get(criterion.part, "")) for criterion in question.criteria.all()]

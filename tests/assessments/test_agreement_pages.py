@@ -138,7 +138,7 @@ def test_the_page_takes_as_many_queries_for_any_number(
     actions.reply_to_objection(objection=objection, text="Is the street enough?", by=admin)
     client = signed_in(admin)
     read(client, "agreement", version)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(12):
         read(client, "agreement", version)
 
 

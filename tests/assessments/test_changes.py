@@ -246,7 +246,7 @@ def test_two_versions_are_compared_at_one_query_per_table(
         shown = page(client, second)
     read = Counter(re.findall(r'^SELECT .*? FROM "(\w+)"', query["sql"])[0] for query in queries)
     assert {table: number for table, number in read.items() if number > 1} == {}
-    assert len(queries) == 11
+    assert len(queries) == 8
     assert shown.count("<h3 id=") == sections + 1
     assert "From version 1 to version 2" in shown
 
