@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
@@ -37,7 +36,7 @@ class Voice:
     Args:
         countries: codes of the countries that they are licensed in today; none: not licensed any more.
         asked_at: when they were asked first: the proposal, or their licence where that came later.
-        agreement: their latest, to the text as it stands or to an earlier one.
+        agreement: theirs to the text as it stands, else their latest to an earlier one.
         objections: those of theirs that stand.
         unavailability: the record of it that holds today.
         reminded_at: their latest reminder of this version.
@@ -125,15 +124,14 @@ class Voices:
 def all_have_agreed() -> Q:
     """`Voices.is_complete` as a condition on versions, for a list of them: those that are proposed."""
     today = timezone.localdate()
-    latest = Agreement.objects.filter(version=OuterRef(OuterRef("pk")), associate=OuterRef("associate"))
-    licensed = (
-        Licence.objects.in_force(today)
-        .filter(programme=OuterRef("case_study__programme"))
-        .annotate(
-            last_agreed_to=Coalesce(Subquery(latest.order_by("-pk").values("fingerprint")[:1]), Value(""))
+    licensed = Licence.objects.in_force(today).filter(programme=OuterRef("case_study__programme"))
+    agreed = Exists(
+        Agreement.objects.filter(
+            version=OuterRef(OuterRef("pk")),
+            associate=OuterRef("associate"),
+            fingerprint=OuterRef(OuterRef("fingerprint")),
         )
     )
-    agreed = Q(last_agreed_to=OuterRef("fingerprint"))
     excused = Unavailability.objects.on(today).filter(
         programme=OuterRef("programme"), associate=OuterRef("associate")
     )
@@ -165,7 +163,10 @@ def voices_on(version: Version, objections: Iterable[Objection] | None = None) -
     agreements: dict[int, Any] = {}
     agreed = version.agreements.select_related("associate").order_by("pk")
     for agreement in agreed.annotate(reminded_at=_reminded_at(version)):
-        agreements[agreement.associate_id] = agreement
+        # A text can come back to what it was: an agreement to it stands again.
+        known = agreements.get(agreement.associate_id)
+        if known is None or known.fingerprint != version.fingerprint:
+            agreements[agreement.associate_id] = agreement
         people[agreement.associate_id] = agreement.associate
     standing: dict[int, list[Objection]] = defaultdict(list)
     if objections is None:

@@ -49,7 +49,12 @@ def page(
     request: SignedInRequest, template: str, version: Version, status: int = 200, **more: Any
 ) -> HttpResponse:
     """A page about `version`, with what all of them show."""
-    context = {"version": version, "programme": version.case_study.programme, "stage": stage_of(version)}
+    context = {
+        "version": version,
+        "programme": version.case_study.programme,
+        "stage": stage_of(version),
+        "writes": version.is_underway and request.user.has_perm(Assessments.WRITE_VERSION, version),
+    }
     return render(request, f"assessments/versions/{template}.html", {**context, **more}, status=status)
 
 

@@ -75,6 +75,23 @@ def test_a_changed_passage_lapses_agreements_to_it_by_name(programme: Programme,
     assert version.agreements.count() == 2
 
 
+def test_a_text_that_comes_back_is_agreed_to_also_by_who_agreed_to_another_in_between(
+    programme: Programme, admin: Person
+) -> None:
+    associate = factories.associate(programme)
+    version = make.proposed(programme, admin)
+    first = actions.agree(version=version, by=associate)
+    body = version.sections.get(number=1).body
+    make.change_section(version)
+    actions.agree(version=version, by=associate)
+    make.change_section(version, body=body)
+    version.refresh_from_db()
+    (voice,) = voices_on(version).rows
+    assert (voice.said, voice.agreement) == (Said.AGREED, first)
+    assert Version.objects.filter(all_have_agreed()).get() == version
+    assert actions.freeze_version(version=version, by=admin).frozen_at
+
+
 def test_a_text_that_is_put_back_is_agreed_to_again_by_itself(programme: Programme, admin: Person) -> None:
     associate = factories.associate(programme)
     version = make.proposed(programme, admin)
