@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,9 @@ from assessments.kinds.interface import (
     SettingsRefused,
     Shape,
     TypedShape,
+    key_of,
     key_problems,
+    key_text_problems,
     lines_in,
     rows_problems,
 )
@@ -55,7 +56,7 @@ class DomainProfile(Kind):
         settings = {
             "domains": [{"key": code, "name": name} for code, name in reference.domains],
             "levels": [
-                {"key": slugify(level) or f"level-{number}", "name": level}
+                {"key": key_of(level, f"level-{number}"), "name": level}
                 for number, level in enumerate(lines_in(typed.get("levels")), start=1)
             ],
         }
@@ -74,10 +75,10 @@ class DomainProfile(Kind):
         found += rows_problems(settings, "levels", ("key", "name"), least=FEWEST_LEVELS, most=MOST_LEVELS)
         if not found:
             found += [
-                Problem(f"{rows}[{index}].key", _("must be lower-case letters, digits and hyphens."))
+                problem
                 for rows in ("domains", "levels")
                 for index, row in enumerate(settings[rows])
-                if slugify(row["key"]) != row["key"]
+                for problem in key_text_problems(row["key"], f"{rows}[{index}].key")
             ]
         return found
 

@@ -17,7 +17,10 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+
+from assessments.spelling import one_way
 
 
 class Shape(Enum):
@@ -286,13 +289,29 @@ def _chosen(field: Field, value: str) -> str:
 # --- What several kinds use to read settings -------------------------------------------------------
 
 LONGEST_LINE = 300
+LONGEST_KEY = 60
+KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 # Control characters, line ends and halves of surrogate pairs, which UTF-8 cannot write.
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 
 
 def lines_in(typed: Any) -> list[str]:
     """The lines of a typed text that hold something, each without the spaces around it."""
-    return [line.strip() for line in str(typed or "").splitlines() if line.strip()]
+    return [line for line in map(one_way, str(typed or "").splitlines()) if line]
+
+
+def key_of(name: str, instead: str) -> str:
+    """A key made of `name`, or `instead` where no letter or digit of it can be in one."""
+    return slugify(name.replace("_", " "))[:LONGEST_KEY].strip("-") or instead
+
+
+def key_text_problems(key: str, path: str) -> list[Problem]:
+    """What is wrong with a key, which the names of fields begin with."""
+    if len(key) > LONGEST_KEY:
+        return [Problem(path, _("has more than %(longest)d characters.") % {"longest": LONGEST_KEY})]
+    if not KEY.fullmatch(key):
+        return [Problem(path, _("must be lower-case letters, digits and hyphens."))]
+    return []
 
 
 def text_problems(value: Any, path: str, *, longest: int = LONGEST_LINE) -> list[Problem]:
@@ -301,8 +320,8 @@ def text_problems(value: Any, path: str, *, longest: int = LONGEST_LINE) -> list
         return [Problem(path, _("is missing."))]
     if len(value) > longest:
         return [Problem(path, _("has more than %(longest)d characters.") % {"longest": longest})]
-    if value != value.strip() or UNREADABLE.search(value):
-        return [Problem(path, _("holds a line end, a control character or spaces at its ends."))]
+    if value != one_way(value) or UNREADABLE.search(value):
+        return [Problem(path, _("holds a line end, a hidden character or spaces at its ends."))]
     return []
 
 

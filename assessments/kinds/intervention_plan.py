@@ -20,7 +20,9 @@ from assessments.kinds.interface import (
     SettingsRefused,
     Shape,
     TypedShape,
+    key_of,
     key_problems,
+    key_text_problems,
     lines_in,
     rows_problems,
     text_problems,
@@ -75,7 +77,7 @@ class InterventionPlan(Kind):
                 told = {"number": number, "strands": ", ".join(strands)}
                 words = _("line %(number)d: after “|” write one of these: %(strands)s.") % told
                 problems.append(Problem("people", words))
-            people.append({"key": slugify(name) or f"person-{number}", "name": name, "strand": strand})
+            people.append({"key": key_of(name, f"person-{number}"), "name": name, "strand": strand})
         used = {person["strand"] for person in people}
         settings = {
             "people": people,
@@ -108,9 +110,9 @@ class InterventionPlan(Kind):
         if len(set(numbers)) < len(numbers):
             found.append(Problem("stages", _("has a number twice.")))
         found += [
-            Problem(f"people[{index}].key", _("must be lower-case letters, digits and hyphens."))
+            problem
             for index, person in enumerate(settings["people"])
-            if slugify(person["key"]) != person["key"]
+            for problem in key_text_problems(person["key"], f"people[{index}].key")
         ]
         found += [
             Problem(f"people[{index}].strand", _("has no area."))

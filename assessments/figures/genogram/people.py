@@ -44,7 +44,9 @@ def problems_of(data: Any) -> list[Problem]:
             found.append(
                 Problem(f"people[{index}].sex", _("is none of %(known)s.") % {"known": ", ".join(SEXES)})
             )
-        if person["note"] != "":
+        if not isinstance(person["note"], str):
+            found.append(Problem(f"people[{index}].note", _("must be text.")))
+        elif person["note"]:
             found += text_problems(person["note"], f"people[{index}].note")
         if not isinstance(person["died"], bool):
             found.append(Problem(f"people[{index}].died", _("must be true or false.")))
@@ -85,12 +87,12 @@ def _names_problems(value: Any, path: str, names: set[str], *, least: int, most:
 
 
 def _has_circle(couples: list[dict[str, Any]]) -> bool:
-    parents = {child: couple["partners"] for couple in couples for child in couple["children"]}
-
-    def reaches(name: str, seen: frozenset[str]) -> bool:
-        return name in seen or any(reaches(parent, seen | {name}) for parent in parents.get(name, ()))
-
-    return any(reaches(name, frozenset()) for name in parents)
+    parents = {child: {*couple["partners"]} for couple in couples for child in couple["children"]}
+    # Whoever has no parents that are still to be placed is placed, generation by generation.
+    while placed := [child for child in parents if not parents[child] & parents.keys()]:
+        for child in placed:
+            del parents[child]
+    return bool(parents)
 
 
 def rows(data: dict[str, Any]) -> list[tuple[str, ...]]:
