@@ -160,4 +160,9 @@ def passage_sha256(content: dict[str, Any]) -> str:
 
 def fingerprint_of(version: Version) -> str:
     """The SHA-256 over form, number and content of `version`, in hexadecimal (64 digits)."""
-    return fingerprint(canonical_json({"form": FORM, "number": version.number, **content_of(version)}))
+    return fingerprint_of_content(content_of(version), version.number)
+
+
+def fingerprint_of_content(content: dict[str, Any], number: int | None) -> str:
+    """The fingerprint that a version with this content has under this number."""
+    return fingerprint(canonical_json({"form": FORM, "number": number, **content}))

@@ -25,6 +25,7 @@ from assessments.actions.editions import (
     save_edition,
     save_stage,
 )
+from assessments.actions.exchanging import Imported, import_file
 from assessments.actions.feedback import (
     ConversationNotPossible,
     NotYourDisagreement,
@@ -162,6 +163,7 @@ __all__ = [
     "EditionNotReady",
     "EditionPublished",
     "HasText",
+    "Imported",
     "LoadedFramework",
     "Mark",
     "MarkNotPossible",
@@ -230,6 +232,7 @@ __all__ = [
     "end_author",
     "end_unavailable",
     "freeze_version",
+    "import_file",
     "import_version",
     "invite_author",
     "load_framework",

@@ -21,6 +21,7 @@ from assessments.models import (
     Question,
     Section,
     Version,
+    Wording,
 )
 
 
@@ -44,15 +45,25 @@ def import_version(*, content: dict[str, Any], by: Person) -> Version:
         Makes the constructs that the content brings along.
     """
     require_admin(by)
-    checked = CheckedContent(content)
+    return draft_of(CheckedContent(content), by=by)[0]
+
+
+@transaction.atomic
+def draft_of(checked: CheckedContent, *, by: Person) -> tuple[Version, bool]:
+    """The draft that content makes, and True; or the newest version that says the same, and False.
+
+    Raises:
+        ContentNotUsable: with everything that is wrong with the content.
+        VersionUnderway: another version is being written or agreed to.
+    """
     programme = checked.programme
-    if checked.problems or programme is None:
+    if checked.faults or programme is None:
         raise ContentNotUsable(checked.problems)
     study, _made = CaseStudy.objects.get_or_create(programme=programme)
     study = CaseStudy.objects.select_for_update(of=("self",)).get(pk=study.pk)
     newest = study.versions.filter(withdrawn_at__isnull=True).order_by("-number").first()
     if newest is not None and content_of(newest) == checked.content:
-        return newest
+        return newest, False
     first = programme.constructs.count() + 1
     Construct.objects.bulk_create(
         [
@@ -63,7 +74,7 @@ def import_version(*, content: dict[str, Any], by: Person) -> Version:
     )
     version = new_version(study, by=by, edition=checked.edition, **_head(checked.content))
     write_content(version, checked.content, by=by)
-    return version
+    return version, True
 
 
 def new_version(
@@ -103,26 +114,48 @@ def _head(content: dict[str, Any]) -> dict[str, str]:
 
 
 def write_content(version: Version, content: dict[str, Any], *, by: Person) -> None:
-    """Put sections and questions of `content` into a version that has none, each as its first wording."""
+    """Put sections and questions of `content` into a version that has none, each as its first wording.
+
+    One statement for each table.
+    """
     areas = {area_key(area): area for area in version.edition.areas.all()} if version.edition else {}
     constructs = {row.code: row for row in version.case_study.programme.constructs.all()}
-    for number, row in enumerate(content["sections"], start=1):
-        figure = row["figure"] or {"kind": "", "data": None}
-        section = Section.objects.create(
-            version=version,
-            number=number,
-            title=row["title"],
-            body=row["body"],
-            figure_kind=figure["kind"],
-            figure=figure["data"],
-            saved_by=by,
-        )
-        keep_wording(version, passage_of(section), section.revision, row, by=by)
-    for number, row in enumerate(content["questions"], start=1):
-        parts = {key: value for key, value in row.items() if key != "criteria"}
-        question = Question.objects.create(version=version, number=number, saved_by=by, **parts)
-        write_criteria(question, row["criteria"], constructs=constructs, areas=areas)
-        keep_wording(version, passage_of(question), question.revision, row, by=by)
+    sections = Section.objects.bulk_create(
+        [
+            Section(
+                version=version,
+                number=number,
+                title=row["title"],
+                body=row["body"],
+                figure_kind=row["figure"]["kind"] if row["figure"] else "",
+                figure=row["figure"]["data"] if row["figure"] else None,
+                saved_by=by,
+            )
+            for number, row in enumerate(content["sections"], start=1)
+        ]
+    )
+    questions = Question.objects.bulk_create(
+        [
+            Question(
+                version=version,
+                number=number,
+                saved_by=by,
+                **{key: value for key, value in row.items() if key != "criteria"},
+            )
+            for number, row in enumerate(content["questions"], start=1)
+        ]
+    )
+    _add_criteria(
+        [(question, row["criteria"]) for question, row in zip(questions, content["questions"], strict=True)],
+        constructs=constructs,
+        areas=areas,
+    )
+    parts: list[Section | Question] = [*sections, *questions]
+    rows = [*content["sections"], *content["questions"]]
+    Wording.objects.bulk_create(
+        Wording(version=version, passage=passage_of(part), revision=part.revision, content=row, saved_by=by)
+        for part, row in zip(parts, rows, strict=True)
+    )
 
 
 def write_criteria(
@@ -134,6 +167,17 @@ def write_criteria(
 ) -> None:
     """Put `rows`, as content has them, in the place of a question's criteria."""
     question.criteria.all().delete()
+    _add_criteria([(question, rows)], constructs=constructs, areas=areas)
+
+
+def _add_criteria(
+    asked: list[tuple[Question, list[dict[str, Any]]]],
+    *,
+    constructs: dict[str, Construct],
+    areas: dict[str, FrameworkArea],
+) -> None:
+    """Give questions that have none their criteria."""
+    rows = [row for _question, rows in asked for row in rows]
     criteria = Criterion.objects.bulk_create(
         [
             Criterion(
@@ -147,6 +191,7 @@ def write_criteria(
                 partly_met=row["partly_met"],
                 not_met=row["not_met"],
             )
+            for question, rows in asked
             for position, row in enumerate(rows, start=1)
         ]
     )
