@@ -9,6 +9,7 @@ from assessments.views import (
     case_studies,
     changing,
     editions,
+    exchanging,
     framework,
     marking,
     moving,
@@ -121,6 +122,8 @@ urlpatterns = [
         name="version_question_remove",
     ),
     # Versions and marking.
+    path("case-studies/import/", exchanging.import_, name="version_import"),
+    path("versions/<uuid:version>/export/", exchanging.export, name="version_export"),
     path("courses/<uuid:course>/publish/", versions.publish, name="publish"),
     path("courses/<uuid:course>/publish/move/<uuid:version>/", moving.move_pin, name="move_pin"),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),

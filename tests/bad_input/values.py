@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TICK = "a box"
     CODE = "a code out of an email"
     SECRET = "a password"
+    FILE_TEXT = "what stands in a file"
     HIDDEN = "what the page carries along"
 
 
@@ -213,6 +214,14 @@ VALUES: dict[Kind, list[Typed]] = {
         Typed("only spaces", "   ", Verdict.REFUSED),
         Typed("a NUL", "a long\0 passphrase", Verdict.REFUSED),
         Typed("100,000 characters", LONG, Verdict.REFUSED),
+    ],
+    Kind.FILE_TEXT: [
+        *_EMPTY,
+        *_ODD,
+        *_BROKEN,
+        *_refused(
+            ("no object", "[]"), ("an empty object", "{}"), ("not closed", '{"title": "x'), ("NaN", "NaN")
+        ),
     ],
     Kind.HIDDEN: [
         Typed(what, value, Verdict.EITHER)

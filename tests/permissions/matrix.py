@@ -159,6 +159,8 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lx-.--x-x.x", "Lx-.--x-x.x", about="eligible"),
     ],
     "assessments:withdraw_disagreement": [Rule("Lmmmmmmmmmm", "Lx----x-x-x")],
+    "assessments:version_import": [Rule("Lxxxxxxx...", "Lxxxxxxx...")],
+    "assessments:version_export": [Rule("L--x.x--...", "Lmmmmmmmmmm")],
     "assessments:case_studies": [Rule("L..........", "Lmmmmmmmmmm")],
     "assessments:version_begin": [Rule("Lxxxxxxx...", "Lxxxxxxx...")],
     "assessments:version": [Rule("L--...--...", "Lmmmmmmmmmm")],

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.exchange import file_of
 from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
 from courses.models import Enrolment
@@ -20,6 +21,20 @@ from tests.bad_input.forms.filled import (
 )
 from tests.bad_input.values import Kind
 from tests.permissions.world import World
+
+
+@form("assessments:version_import")
+def _version(world: World) -> Filled:
+    first = world.course.programme.case_study.versions.get()
+    given = file_of(first).decode()
+    edited = [line for line in given.split("\n") if '"fingerprint"' not in line and '"checksum"' not in line]
+    return Filled(
+        signed_in(world.people["AIM admin"]),
+        reverse("assessments:version_import"),
+        {"text": "\n".join(edited).replace("The case of Robin", "The case of Wren")},
+        {"text": Kind.FILE_TEXT},
+        own_ids={"text": "id_"},
+    )
 
 
 @form("assessments:marking_date")
