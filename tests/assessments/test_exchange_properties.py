@@ -107,7 +107,6 @@ def test_a_version_goes_through_its_file_unchanged(world: World, data: st.DataOb
     with undone():
         first = actions.import_file(data=file, by=world.admin).version
         exported = file_of(first)
-        assert content_of(first) == content
         assert exported == file
         assert fingerprint_of(first) == fingerprint_of_content(content, 1)
         # Again, into another state of the programme, where it has another number.
@@ -115,7 +114,6 @@ def test_a_version_goes_through_its_file_unchanged(world: World, data: st.DataOb
         again = actions.import_file(data=exported, by=world.admin).version
         assert again.number == 2
         assert file_of(again) == in_a_file(content, constructs, 2)
-        assert canonical_json(content_of(again)) == canonical_json(content)
 
 
 @tried
