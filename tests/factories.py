@@ -163,6 +163,9 @@ def version(
                 number=position,
                 text=f"CRITERION-{number}-{position}",
                 is_essential=position == 1,
+                essential_because="The AIM Project decided so."
+                if position == 1 and KINDS[kind].essential_by_decision
+                else "",
                 met="Shows it.",
                 partly_met="Shows some.",
                 not_met="Does not show it.",

@@ -48,7 +48,7 @@ def import_(request: SignedInRequest) -> HttpResponse:
             form.add_error(form.given, str(refused.message))
         else:
             _say_what_came(request, imported)
-            return redirect("assessments:version_import")
+            return redirect("assessments:version", imported.version.uuid)
     return render(request, "assessments/version_import.html", {"form": form, "problems": problems})
 
 

@@ -15,6 +15,7 @@ from assessments.canonical import questions_of
 from assessments.figures import figure_shown
 from assessments.forms.marking import MarksForm
 from assessments.kinds import kind_of
+from assessments.permissions import Assessments
 from assessments.reading import reading_of
 from assessments.scripts import Part, Script
 from assessments.views.answering import fields_of
@@ -35,7 +36,8 @@ def version(request: SignedInRequest, version: UUID) -> HttpResponse:
         (section, figure_shown(section.figure_kind, section.figure, title=section.title))
         for section in found.sections.all()
     ]
-    context = {"sections": sections, "questions": questions}
+    may_export = request.user.has_perm(Assessments.WRITE_VERSION, found)
+    context = {"sections": sections, "questions": questions, "may_export": may_export}
     return version_page(request, "version.html", found, context)
 
 
