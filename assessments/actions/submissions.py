@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -142,21 +141,23 @@ def submit(
         fingerprint=made.fingerprint,
         receipt=made.receipt,
     )
-    queue_email(
-        to=by.email,
-        subject=gettext_lazy("We have your answers"),
-        template="answers_submitted",
-        context={
-            "name": by.name,
-            "course": draft.course_title,
-            "receipt": made.receipt,
-            "fingerprint": made.fingerprint,
-            "submitted_at": localtime(made.submitted_at, ZoneInfo(draft.time_zone)),
-            "zone": draft.time_zone,
-            "enrolment": draft.enrolment,
-        },
-        language=by.language,
-    )
+    # Composed here and now, so that its clock is the one that the letter names.
+    with timezone.override(ZoneInfo(draft.time_zone)):
+        queue_email(
+            to=by.email,
+            subject=gettext_lazy("We have your answers"),
+            template="answers_submitted",
+            context={
+                "name": by.name,
+                "course": draft.course_title,
+                "receipt": made.receipt,
+                "fingerprint": made.fingerprint,
+                "submitted_at": made.submitted_at,
+                "zone": draft.time_zone,
+                "enrolment": draft.enrolment,
+            },
+            language=by.language,
+        )
     return made
 
 

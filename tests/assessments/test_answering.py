@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -231,6 +232,20 @@ def test_submit_without_any_question_is_refused() -> None:
     factories.sitting(course)
     with pytest.raises(actions.Unanswered):
         submit(factories.enrolment(course))
+
+
+def test_the_letter_says_the_hour_by_the_clock_that_it_names() -> None:
+    course = factories.course(time_zone="America/New_York")
+    factories.sitting(course)
+    enrolment = factories.enrolment(course)
+    save(enrolment)
+    save(enrolment, number=2)
+    submission = submit(enrolment)
+    assert submission.submitted_at
+    at = submission.submitted_at.astimezone(ZoneInfo("America/New_York"))
+    letter = OutgoingEmail.objects.get(to_address=enrolment.person.email)
+    for words in (letter.text, letter.html):
+        assert f"{at:%H:%M:%S} (America/New_York)" in words
 
 
 def test_submit_twice_is_one_receipt_and_one_letter(enrolment: Enrolment) -> None:

@@ -35,6 +35,15 @@ def test_public_page_says_what_is_expected_and_reads_no_session(client, django_a
     assert not response.cookies
 
 
+def test_public_page_keeps_how_to_join_online_to_those_who_hold_a_place(client):
+    course = coming(delivery="online", venue="https://meet.example/room")
+    page = text(client.get(reverse("courses:public", args=[course.uuid])))
+    assert "Online" in page
+    assert "meet.example" not in page
+    here = text(client.get(reverse("courses:public", args=[coming(venue="Civic Hall").uuid])))
+    assert "Civic Hall" in here
+
+
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_public_page_of_a_draft_or_an_unknown_course_is_not_there(client, method):
     draft = make.course(published=False)
