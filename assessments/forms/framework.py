@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.actions import AreaTyped, DomainTyped
 from assessments.editions import strands_of
+from assessments.forms.writing import title_field
 from assessments.kinds.interface import lines_in
 from assessments.models import FrameworkArea, FrameworkDomain, FrameworkEdition, FrameworkStage
 from assessments.states import Responsibility
@@ -36,11 +37,12 @@ class _Draft(forms.Form):
 class EditionForm(_Draft):
     """Title, source, notes and domains of a draft."""
 
-    title = forms.CharField(label=_("Title"), max_length=150)
+    title = title_field()
     source = forms.CharField(
         label=_("Source"),
         help_text=_("The line below the framework that says where it comes from."),
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say where the framework comes from.")},
     )
     notes = _lines(_("Notes"), _("One on each line."), rows=10, required=False)
     domains = _lines(
@@ -95,12 +97,13 @@ def _domain_line(domain: FrameworkDomain) -> str:
 class StageForm(_Draft):
     """One stage of a draft, with the areas of each strand."""
 
-    title = forms.CharField(label=_("Title"), max_length=150)
+    title = title_field()
     purpose = forms.CharField(label=_("Purpose"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     responsibility = forms.ChoiceField(
         label=_("Who mainly carries risk management in this stage"),
         choices=Responsibility.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who mainly carries risk management.")},
     )
 
     def __init__(self, *args: Any, edition: FrameworkEdition, **kwargs: Any) -> None:

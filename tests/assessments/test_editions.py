@@ -247,7 +247,8 @@ WRONG = [
     ({"domains": "developmental | A\nDevelopmental! | B"}, "Line 2: write its code"),
     ({"domains": "one | A\none | B"}, "Line 2: this code is there twice."),
     ({"domains": f"one | {'x' * 101}"}, "Line 1: a name has at most 100 characters"),
-    ({"title": ""}, "This field is required."),
+    ({"title": ""}, "Enter a title."),
+    ({"source": ""}, "Say where the framework comes from."),
 ]
 
 
