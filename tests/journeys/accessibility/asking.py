@@ -48,6 +48,6 @@ def pages_at(client: Client, path: str, sent: set[str]) -> Iterator[tuple[str, s
         action = form.action or path
         if action not in sent:
             sent.add(action)
-            answer = asked(client, action, form.sent | form.button)
+            answer = asked(client, action, form.sent | (form.button or {}))
             if is_page(answer):
                 yield "empty ", action, answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -20,12 +20,12 @@ class Form:
 
     Attributes:
         sent: its hidden fields.
-        button: the first button with a name, which is pressed.
+        button: what its first button sends, which the Enter key presses; None where it has none.
     """
 
     action: str
     sent: dict[str, str]
-    button: dict[str, str] = field(default_factory=dict)
+    button: dict[str, str] | None = None
 
 
 class Outline(HTMLParser):
@@ -86,12 +86,12 @@ class Outline(HTMLParser):
     def _read_form(self, tag: str, given: dict[str, str]) -> None:
         if tag == "form" and given.get("method") == "post":
             self.forms.append(Form(given.get("action", ""), {}))
-        elif any(opened == "form" for opened, _, _ in self._open) and self.forms and "name" in given:
-            form = self.forms[-1]
+        elif any(opened == "form" for opened, _, _ in self._open) and self.forms:
+            form, own = self.forms[-1], {given["name"]: given.get("value", "")} if "name" in given else {}
             if given.get("type") == "hidden":
-                form.sent[given["name"]] = given.get("value", "")
-            elif tag == "button" and not form.button:
-                form.button = {given["name"]: given.get("value", "")}
+                form.sent |= own
+            elif tag == "button" and given.get("type", "submit") == "submit" and form.button is None:
+                form.button = own
 
     def _end(self) -> None:
         tag, start, inside = self._open.pop()
