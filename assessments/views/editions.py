@@ -45,7 +45,7 @@ def edit(request: SignedInRequest, edition: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("assessments:framework_edit", edition)
-    context = {"edition": found, "form": form, "standing": _compared(form, standing)}
+    context = {"edition": found, "form": form, **_compared(form, standing)}
     return render(request, "assessments/framework_edit.html", context, status=409 if standing else 200)
 
 
@@ -67,7 +67,7 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Stage %(number)d is saved.") % {"number": number})
             return redirect("assessments:framework_edit", edition)
-    context = {"edition": found, "stage": row, "form": form, "standing": _compared(form, standing)}
+    context = {"edition": found, "stage": row, "form": form, **_compared(form, standing)}
     return render(request, "assessments/framework_stage.html", context, status=409 if standing else 200)
 
 
@@ -104,15 +104,14 @@ def publish(request: SignedInRequest, edition: UUID) -> HttpResponse:
     return render(request, "assessments/framework_publish.html", context)
 
 
-def _compared(form: Any, standing: dict[str, Any] | None) -> list[tuple[Any, Any]]:
-    """The label and the standing text of every field that says something else than what was typed."""
-    if standing is None:
-        return []
-    return [
+def _compared(form: Any, standing: dict[str, Any] | None) -> dict[str, Any]:
+    """For a page: what stands in every field that says something else than what was typed, by its label."""
+    differing = [
         (form.fields[name].label, value)
-        for name, value in standing.items()
+        for name, value in (standing or {}).items()
         if name != "revision" and str(value).split() != str(form[name].value()).split()
     ]
+    return {"has_errors": standing is not None, "differing": differing}
 
 
 def _revision(request: SignedInRequest) -> int:
