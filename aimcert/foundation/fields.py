@@ -140,7 +140,8 @@ class RevisionField(forms.IntegerField):
     """Which revision a page showed; a hidden field."""
 
     widget = forms.HiddenInput
-    default_error_messages = {"required": INCOMPLETE, "invalid": INCOMPLETE, "min_value": INCOMPLETE}
+    default_error_messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"min_value": 0, **kwargs})
+        # What a column of PostgreSQL holds.
+        super().__init__(**{"min_value": 0, "max_value": 2**31 - 1, **kwargs})

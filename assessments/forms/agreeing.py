@@ -9,13 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from aimcert.foundation.fields import LinesField
+from aimcert.foundation.fields import INCOMPLETE, ChoiceField, DayField, LinesField, OneLineField
 from assessments.changes import Text, place_of, title_of
 
 TEXT = 4000
 REASON = 2000
 SHORT = 1000
-BAD_DATE = {"invalid": _("Enter a date that exists, such as 22/11/2026.")}
 
 
 def _text(label: Any, longest: int, missing: Any, *, rows: int = 6, help_text: Any = "") -> LinesField:
@@ -24,10 +23,7 @@ def _text(label: Any, longest: int, missing: Any, *, rows: int = 6, help_text: A
         help_text=help_text,
         max_length=longest,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": missing,
-            "max_length": _("Shorten this to %(limit_value)d characters: it has %(show_value)d."),
-        },
+        error_messages={"required": missing},
     )
 
 
@@ -35,7 +31,12 @@ class AgreeForm(forms.Form):
     """The declaration, about the text that its reader had before them."""
 
     use_required_attribute = False
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    seen = OneLineField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        required=False,
+        error_messages=dict.fromkeys(("max_length", "hidden"), INCOMPLETE),
+    )
     declared = forms.BooleanField(
         label=_(
             "I have read this version with its questions, model answers and criteria, and I agree to train"
@@ -49,7 +50,7 @@ class ObjectForm(forms.Form):
     """Which passage, and why."""
 
     use_required_attribute = False
-    passage = forms.ChoiceField(
+    passage = ChoiceField(
         label=_("Which passage do you object to?"),
         error_messages={
             "required": _("Choose the passage that you object to."),
@@ -94,23 +95,15 @@ class UnavailableForm(forms.Form):
     """Who cannot be asked, from when until when, and why."""
 
     use_required_attribute = False
-    associate = forms.ChoiceField(
+    associate = ChoiceField(
         label=_("Associate"),
         error_messages={
             "required": _("Choose the Associate."),
             "invalid_choice": _("Choose one of the Associates."),
         },
     )
-    from_on = forms.DateField(
-        label=_("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Enter the first day."), **BAD_DATE},
-    )
-    until_on = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Enter the last day."), **BAD_DATE},
-    )
+    from_on = DayField(label=_("First day"), error_messages={"required": _("Enter the first day.")})
+    until_on = DayField(label=_("Last day"), error_messages={"required": _("Enter the last day.")})
     reason = _text(
         _("Why can they not be asked?"),
         SHORT,

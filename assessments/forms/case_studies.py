@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from aimcert.foundation.fields import ChoiceField, ModelChoiceField
 from assessments.models import Version
 from courses.models import Licence
 
@@ -17,7 +18,7 @@ class BeginForm(forms.Form):
     """Empty, or as a copy."""
 
     use_required_attribute = False
-    begin = forms.ChoiceField(
+    begin = ChoiceField(
         label=_("How does it begin?"),
         choices=[
             ("copy", _("As a copy of the version in force")),
@@ -32,7 +33,7 @@ class AuthorForm(forms.Form):
     """One Associate who is licensed for the version's programme today, and does not write it yet."""
 
     use_required_attribute = False
-    person = forms.ModelChoiceField(
+    person = ModelChoiceField(
         label=_("Associate"),
         help_text=_("Associates who are licensed for this programme today."),
         queryset=Person.objects.none(),

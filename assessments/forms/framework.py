@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField
 from assessments.actions import AreaTyped, DomainTyped
 from assessments.editions import strands_of
 from assessments.forms.writing import title_field
@@ -16,18 +17,19 @@ from assessments.models import FrameworkArea, FrameworkDomain, FrameworkEdition,
 from assessments.states import Responsibility
 
 BAR = "|"
+LONGEST = 40_000
 
 
-def _lines(label: Any, help_text: Any, rows: int = 6, **more: Any) -> forms.CharField:
+def _lines(label: Any, help_text: Any, rows: int = 6) -> LinesField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, widget=widget, **more)
+    return LinesField(label=label, help_text=help_text, required=False, max_length=LONGEST, widget=widget)
 
 
 class _Draft(forms.Form):
     """What every form of a draft has: the revision that it builds on."""
 
     use_required_attribute = False
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = RevisionField()
 
     def stale(self, revision: int) -> None:
         """Let what was typed be saved after all, now that its author has seen what stands there."""
@@ -38,20 +40,20 @@ class EditionForm(_Draft):
     """Title, source, notes and domains of a draft."""
 
     title = title_field()
-    source = forms.CharField(
+    source = LinesField(
         label=_("Source"),
         help_text=_("The line below the framework that says where it comes from."),
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say where the framework comes from.")},
     )
-    notes = _lines(_("Notes"), _("One on each line."), rows=10, required=False)
+    notes = _lines(_("Notes"), _("One on each line."), rows=10)
     domains = _lines(
         _("Domains"),
         _(
             "One on each line: its code, its name and, if you like, a sentence about it, with “|” between."
             " Criteria refer to the code, so keep it when you change a name."
         ),
-        required=False,
     )
 
     def clean_domains(self) -> list[DomainTyped]:
@@ -98,12 +100,17 @@ class StageForm(_Draft):
     """One stage of a draft, with the areas of each strand."""
 
     title = title_field()
-    purpose = forms.CharField(label=_("Purpose"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    responsibility = forms.ChoiceField(
+    purpose = LinesField(
+        label=_("Purpose"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    responsibility = ChoiceField(
         label=_("Who mainly carries risk management in this stage"),
         choices=Responsibility.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who mainly carries risk management.")},
+        error_messages={"required": _("Choose who mainly carries it.")},
     )
 
     def __init__(self, *args: Any, edition: FrameworkEdition, **kwargs: Any) -> None:
@@ -113,7 +120,6 @@ class StageForm(_Draft):
             self.fields[f"areas_{number}"] = _lines(
                 _("Areas: %(strand)s") % {"strand": strand},
                 _("One on each line. Where a stage has parts, the part first: “part 1 | the area”."),
-                required=False,
             )
 
     def clean(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class QuestionSheet:
         self.version, self.kind, self.settings = version, kind, settings
         parts = kind.parts(settings) if settings else ()
         self.offered = Offered(
-            parts=[("", _("The whole answer")), *parts] if parts else [],
+            parts=None if settings is None else [("", _("The whole answer")), *parts] if parts else [],
             constructs=[(row.code, row.name) for row in version.case_study.programme.constructs.all()],
             areas=_grouped_areas(version),
             asks_why=kind.essential_by_decision,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import LinesField, OneLineField
+from aimcert.foundation.fields import LinesField, OneLineField, RevisionField
 from assessments.actions.contents import LONGEST, TITLE
 from assessments.canonical import head_content, section_content
 from assessments.forms.figures import FigureFields
@@ -50,7 +50,7 @@ class PassageForm(forms.Form):
     """What every passage's form has: the revision that was typed over."""
 
     use_required_attribute = False
-    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    base_revision = RevisionField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
 
 class HeadForm(PassageForm):

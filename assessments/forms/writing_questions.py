@@ -9,7 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aimcert.foundation.fields import LinesField
+from aimcert.foundation.fields import (
+    INCOMPLETE,
+    ChoiceField,
+    LinesField,
+    MultipleChoiceField,
+    OneLineField,
+)
 from assessments.actions.contents import LONGEST
 from assessments.forms.writing import PassageForm, ProseField, title_field
 from assessments.kinds import Kind, Problem, SettingField, SettingsRefused, TypedShape, kind_of, kinds_for
@@ -25,7 +31,7 @@ class KindForm(forms.Form):
     """Which kind of question to add."""
 
     use_required_attribute = False
-    kind = forms.ChoiceField(
+    kind = ChoiceField(
         label=gettext_lazy("What kind of question is it?"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the kind of question.")},
@@ -116,16 +122,22 @@ class Offered:
     """What a criterion of one question can name.
 
     Args:
-        parts: of the answer, the whole of it first; empty where it has no parts.
+        parts: of the answer, the whole of it first; empty where it has no parts; None where they are not
+            known, since the settings cannot be used: what was chosen is then carried along.
         constructs: code and name of each.
         areas: of the framework, below their headings.
         asks_why: whether an essential criterion says who decided that it is, and why.
     """
 
-    parts: list[tuple[str, str]]
+    parts: list[tuple[str, str]] | None
     constructs: list[tuple[str, str]]
     areas: list[tuple[str, list[tuple[str, str]]]]
     asks_why: bool
+
+
+def _carried() -> OneLineField:
+    refused = dict.fromkeys(("max_length", "hidden"), INCOMPLETE)
+    return OneLineField(required=False, max_length=100, widget=forms.HiddenInput, error_messages=refused)
 
 
 class CriterionForm(forms.Form):
@@ -141,7 +153,7 @@ class CriterionForm(forms.Form):
             "max_length": TOO_LONG,
         },
     )
-    essential = forms.ChoiceField(
+    essential = ChoiceField(
         label=gettext_lazy("How much it counts"),
         choices=[
             ("yes", gettext_lazy("Essential: nobody is competent without it")),
@@ -161,16 +173,16 @@ class CriterionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         error_messages={"max_length": TOO_LONG},
     )
-    part = forms.ChoiceField(
+    part = ChoiceField(
         label=gettext_lazy("Which part of the answer it is about"),
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("Choose a part that the answer has.")},
     )
-    constructs = forms.MultipleChoiceField(
+    constructs = MultipleChoiceField(
         label=gettext_lazy("Constructs"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    areas = forms.MultipleChoiceField(
+    areas = MultipleChoiceField(
         label=gettext_lazy("Areas of the framework"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -193,7 +205,10 @@ class CriterionForm(forms.Form):
             )
         for field in self.fields.values():
             field.conditional = True  # type: ignore[attr-defined]
-        self._choose("part", offered.parts)
+        if offered.parts is None:
+            self.fields["part"] = _carried()
+        else:
+            self._choose("part", offered.parts)
         self._choose("constructs", offered.constructs)
         self._choose("areas", offered.areas)
         if not offered.asks_why:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
 from assessments.canonical import HEAD, passage_of
 from assessments.forms.question_sheets import QuestionSheet
@@ -63,6 +64,7 @@ def head(request: SignedInRequest, version: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def section_new(request: SignedInRequest, version: UUID) -> HttpResponse:
     """A section at the end."""
     found = find_to_write(request, version)
@@ -98,6 +100,7 @@ def section(request: SignedInRequest, version: UUID, section: UUID) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def question_new(request: SignedInRequest, version: UUID) -> HttpResponse:
     """First its kind, then the question itself."""
     found = find_to_write(request, version)

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Marking, Recommendation, Sitting
+from assessments.models import (
+    FrameworkEdition,
+    Marking,
+    Objection,
+    Recommendation,
+    Sitting,
+    Version,
+)
 from certification.models import FollowUp
 from courses.models import Course, Enrolment
 from tests import factories
@@ -31,6 +39,14 @@ KEYED = {
     "courses:nominate",
     "courses:walk_in",
     "courses:licence_grant",
+    "assessments:version_begin",
+    "assessments:version_section_new",
+    "assessments:version_question_new: choice",
+    "assessments:version_question_new: plan",
+    "assessments:version_agree",
+    "assessments:version_object",
+    "assessments:version_objection_close",
+    "assessments:version_unavailable",
     "certification:finalise",
     "certification:approve_all",
     "certification:decide",
@@ -150,7 +166,32 @@ def _unlicensed(world: World) -> None:
     trainer.licences.update(withdrawn_at=timezone.now(), withdrawn_by=world.people["AIM admin"])
 
 
-MOVES = [_cancelled, _closed, _left, _finalised, _followed_up, _unlicensed]
+def _given_up(world: World) -> None:
+    standing = Version.objects.filter(frozen_at__isnull=True)
+    standing.update(withdrawn_at=timezone.now(), withdrawn_by=world.people["AIM admin"])
+
+
+def _published(world: World) -> None:
+    FrameworkEdition.objects.filter(published_at__isnull=True).update(
+        published_at=timezone.now(), published_by=world.people["AIM admin"]
+    )
+
+
+def _taken_back(world: World) -> None:
+    Objection.objects.update(withdrawn_at=timezone.now(), withdrawn_by=F("raised_by"))
+
+
+MOVES = [
+    _cancelled,
+    _closed,
+    _left,
+    _finalised,
+    _followed_up,
+    _unlicensed,
+    _given_up,
+    _published,
+    _taken_back,
+]
 ABOUT_A_COURSE = [name for name in FORMS if name.startswith(("courses:", "assessments:", "certification:"))]
 
 
@@ -188,6 +229,18 @@ def test_form_sent_after_its_object_moved_on_is_done_or_refused_in_words(world: 
         ("assessments:conversation", _finalised),
         ("assessments:feedback", _finalised),
         ("assessments:disagree", _finalised),
+        ("assessments:version_edit_head", _given_up),
+        ("assessments:version_section", _given_up),
+        ("assessments:version_section_new", _given_up),
+        ("assessments:version_question", _given_up),
+        ("assessments:version_question_new: choice", _given_up),
+        ("assessments:version_authors", _given_up),
+        ("assessments:version_agree", _given_up),
+        ("assessments:version_object", _given_up),
+        ("assessments:version_objection_reply", _taken_back),
+        ("assessments:version_objection_close", _taken_back),
+        ("assessments:framework_edit", _published),
+        ("assessments:framework_stage", _published),
         ("certification:follow_up", _followed_up),
         ("certification:my_feedback: comment", _followed_up),
     ],
@@ -215,6 +268,8 @@ def test_what_is_over_is_never_done(world: World, name: str, moved: Callable[[Wo
         ("assessments:recommend", "interest_observed"),
         ("assessments:conversation", "words"),
         ("assessments:feedback", "told_participant"),
+        ("assessments:framework_edit", "source"),
+        ("assessments:framework_stage", "purpose"),
     ],
 )
 def test_old_page_shows_both_texts_and_overwrites_nothing(world: World, name: str, field: str) -> None:

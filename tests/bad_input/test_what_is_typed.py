@@ -112,7 +112,14 @@ def _one(filled: Filled, field: str, typed: Typed, verdict: Verdict, before: str
     with undone():
         response = send(filled, {field: typed.value})
         if response.status_code == 302:
-            return [f"{field}, {typed.what}: accepted"] if verdict is Verdict.REFUSED else []
+            if verdict is Verdict.REFUSED:
+                return [f"{field}, {typed.what}: accepted"]
+            acts = typed.what in ACTING and filled.kinds[field] is Kind.ROWS
+            return (
+                [f"{field}, {typed.what}: a page lets it act"]
+                if acts and typed.value in _seen(filled)
+                else []
+            )
         return list(_refused_badly(filled, {field: typed}, before, response))
 
 
@@ -127,17 +134,22 @@ def _kept_badly(filled: Filled, fields: dict[str, Typed], response: HttpResponse
             yield f"{field}, {what}: not stored as {typed.kept!r}"
     if what not in ACTING:
         return
-    seen = ""
-    for client, path in [(filled.client, filled.path), *filled.seen_on]:
-        answer = client.get(path, follow=True)
-        seen += answer.content.decode()
-        if answer.status_code >= 500:
-            yield f"{path}: an error of ours"
+    seen = _seen(filled)
     for field, typed in fields.items():
         if typed.kept in seen:
             yield f"{field}, {what}: a page lets it act"
         if field not in filled.unseen and conditional_escape(typed.kept) not in seen:
             yield f"{field}, {what}: no page shows it"
+
+
+def _seen(filled: Filled) -> str:
+    """The pages that show what was typed."""
+    seen = ""
+    for client, path in [(filled.client, filled.path), *filled.seen_on]:
+        answer = client.get(path, follow=True)
+        assert answer.status_code < 500, f"{path}: an error of ours"
+        seen += answer.content.decode()
+    return seen
 
 
 def _refused_badly(

@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     LINE = "a text on one line"
     LINES = "a text with line breaks"
+    ROWS = "a text of which each line is read as one thing"
     ANSWER = "an answer: kept as it is, whatever stands in it"
     ADDRESS = "an email address"
     DAY = "a date"
@@ -132,6 +133,20 @@ def _answer() -> list[Typed]:
     ]
 
 
+def _rows() -> list[Typed]:
+    """What a line must hold differs: what is no such line is refused."""
+    return [
+        *(typed for typed in _text(one_line=False) if typed.verdict is not Verdict.KEPT),
+        Typed("a script", SCRIPT, Verdict.EITHER),
+        Typed("an image that acts", f"one | {IMAGE}", Verdict.EITHER),
+        Typed("Arabic", f"{ARABIC} | {ARABIC}", Verdict.EITHER),
+        Typed("bars alone", "|||\r\n| |", Verdict.EITHER),
+        Typed("the same line twice", "one | two\r\none | two", Verdict.EITHER),
+        Typed("a long line", f"one | {'x' * 1_000}", Verdict.EITHER),
+        Typed("many lines", "\r\n".join(f"{number} | two" for number in range(400)), Verdict.EITHER),
+    ]
+
+
 def _refused(*values: tuple[str, str]) -> list[Typed]:
     return [Typed(what, value, Verdict.REFUSED) for what, value in values]
 
@@ -142,6 +157,7 @@ _BROKEN = [Typed(what, value, Verdict.REFUSED) for what, value in _BROKEN_BYTES]
 VALUES: dict[Kind, list[Typed]] = {
     Kind.LINE: _text(one_line=True),
     Kind.LINES: _text(one_line=False),
+    Kind.ROWS: _rows(),
     Kind.ANSWER: _answer(),
     Kind.ADDRESS: [
         *_EMPTY,

@@ -3,7 +3,15 @@
 A form that is not here, nor among the buttons, fails tests/bad_input/test_what_is_typed.py.
 """
 
-from tests.bad_input.forms import accounts, assessments, certification, courses  # noqa: F401  (fill FORMS)
+from tests.bad_input.forms import (  # noqa: F401  (fill FORMS)
+    accounts,
+    agreeing,
+    assessments,
+    certification,
+    courses,
+    framework,
+    writing,
+)
 from tests.bad_input.forms.filled import BUTTONS, FORMS, Filled, send, signed_in
 
 __all__ = ["BUTTONS", "FORMS", "Filled", "send", "signed_in"]

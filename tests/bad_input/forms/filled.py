@@ -73,6 +73,22 @@ BUTTONS = {
     "assessments:publish",
     "assessments:take_over",
     "assessments:withdraw_disagreement",
+    "assessments:move_pin",
+    "assessments:framework_draft",
+    "assessments:framework_stage_new",
+    "assessments:framework_stage_remove",
+    "assessments:framework_publish",
+    "assessments:version_author_end",
+    "assessments:version_propose",
+    "assessments:version_withdraw",
+    "assessments:version_section_move",
+    "assessments:version_section_remove",
+    "assessments:version_question_move",
+    "assessments:version_question_remove",
+    "assessments:version_remind",
+    "assessments:version_freeze",
+    "assessments:version_unavailable_end",
+    "assessments:version_objection_withdraw",
 }
 
 
