@@ -73,7 +73,7 @@ class QuestionSheet:
         """What was sent; `settings` are those that stand, where the sent ones cannot be used."""
         form = QuestionForm(data, kind=kind, version=version)
         form.is_valid()
-        sheet = cls(version, kind, form.settings or settings)
+        sheet = cls(version, kind, settings if form.settings is None else form.settings)
         sheet.question = form
         keys = [key for key in dict.fromkeys(data.getlist(ROW)) if key.isascii() and key.isdigit()][:100]
         sheet.criteria = [CriterionForm(data, key=key, offered=sheet.offered) for key in keys]

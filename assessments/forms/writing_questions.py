@@ -9,13 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aimcert.foundation.fields import (
-    INCOMPLETE,
-    ChoiceField,
-    LinesField,
-    MultipleChoiceField,
-    OneLineField,
-)
+from aimcert.foundation.fields import ChoiceField, LinesField, MultipleChoiceField
 from assessments.actions.contents import LONGEST
 from assessments.forms.writing import PassageForm, ProseField, title_field
 from assessments.kinds import Kind, Problem, SettingField, SettingsRefused, TypedShape, kind_of, kinds_for
@@ -135,11 +129,6 @@ class Offered:
     asks_why: bool
 
 
-def _carried() -> OneLineField:
-    refused = dict.fromkeys(("max_length", "hidden"), INCOMPLETE)
-    return OneLineField(required=False, max_length=100, widget=forms.HiddenInput, error_messages=refused)
-
-
 class CriterionForm(forms.Form):
     """One thing that a marker looks for."""
 
@@ -206,7 +195,7 @@ class CriterionForm(forms.Form):
         for field in self.fields.values():
             field.conditional = True  # type: ignore[attr-defined]
         if offered.parts is None:
-            self.fields["part"] = _carried()
+            self.fields["part"] = forms.Field(required=False, widget=forms.HiddenInput)
         else:
             self._choose("part", offered.parts)
         self._choose("constructs", offered.constructs)

@@ -33,19 +33,21 @@ def draft(request: SignedInRequest, edition: UUID) -> HttpResponse:
 def edit(request: SignedInRequest, edition: UUID) -> HttpResponse:
     """A draft's texts and domains, and the way to its stages."""
     found = _draft(request, edition)
-    standing: dict[str, Any] | None = None
+    standing: list[tuple[Any, Any]] = []
     form = EditionForm(request.POST or None, initial=EditionForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_edition(edition=found, by=request.user, **form.cleaned_data)
         except actions.EditionChanged:
             found = _draft(request, edition)
-            standing = EditionForm.initial_of(found)
+            standing = _compared(form, EditionForm.initial_of(found))
             form.stale(found.revision)
         else:
             messages.success(request, _("Saved."))
+        # Sent twice, the form says what stands already.
+        if not standing:
             return redirect("assessments:framework_edit", edition)
-    context = {"edition": found, "form": form, **_compared(form, standing)}
+    context = {"edition": found, "form": form, "has_errors": bool(standing), "differing": standing}
     return render(request, "assessments/framework_edit.html", context, status=409 if standing else 200)
 
 
@@ -54,7 +56,7 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
     """One stage of a draft."""
     found = _draft(request, edition)
     row = get_object_or_404(found.stages, number=number)
-    standing: dict[str, Any] | None = None
+    standing: list[tuple[Any, Any]] = []
     form = StageForm(request.POST or None, edition=found, initial=StageForm.initial_of(found, row))
     if request.method == "POST" and form.is_valid():
         kept = {key: value for key, value in form.cleaned_data.items() if not key.startswith("areas_")}
@@ -62,12 +64,20 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
             actions.save_stage(edition=found, number=number, by=request.user, **kept)
         except actions.EditionChanged:
             found = _draft(request, edition)
-            standing = StageForm.initial_of(found, get_object_or_404(found.stages, number=number))
+            row = get_object_or_404(found.stages, number=number)
+            standing = _compared(form, StageForm.initial_of(found, row))
             form.stale(found.revision)
         else:
             messages.success(request, _("Stage %(number)d is saved.") % {"number": number})
+        if not standing:
             return redirect("assessments:framework_edit", edition)
-    context = {"edition": found, "stage": row, "form": form, **_compared(form, standing)}
+    context = {
+        "edition": found,
+        "stage": row,
+        "form": form,
+        "has_errors": bool(standing),
+        "differing": standing,
+    }
     return render(request, "assessments/framework_stage.html", context, status=409 if standing else 200)
 
 
@@ -104,14 +114,13 @@ def publish(request: SignedInRequest, edition: UUID) -> HttpResponse:
     return render(request, "assessments/framework_publish.html", context)
 
 
-def _compared(form: Any, standing: dict[str, Any] | None) -> dict[str, Any]:
-    """For a page: what stands in every field that says something else than what was typed, by its label."""
-    differing = [
+def _compared(form: Any, standing: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """The label and the standing text of every field that says something else than what was typed."""
+    return [
         (form.fields[name].label, value)
-        for name, value in (standing or {}).items()
+        for name, value in standing.items()
         if name != "revision" and str(value).split() != str(form[name].value()).split()
     ]
-    return {"has_errors": standing is not None, "differing": differing}
 
 
 def _revision(request: SignedInRequest) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -163,6 +164,7 @@ def test_author_adds_a_section_with_a_timeline(version: Version, admin: Person) 
         "figure_kind": "timeline",
         "timeline": "Aged 9 | Moves to Nan\n2019 | Starts school",
         "base_revision": "0",
+        "idempotency_key": str(uuid4()),
     }
     answer = signed_in(author).post(url("version_section_new", version), sent)
     section = version.sections.get(number=3)
@@ -177,6 +179,13 @@ def test_author_adds_a_section_with_a_timeline(version: Version, admin: Person) 
     assert "Aged 9 | Moves to Nan" in page
 
 
+def test_section_sent_twice_is_added_once(version: Version, admin: Person) -> None:
+    sent = {"title": "At home", "body": "", "base_revision": "0", "idempotency_key": str(uuid4())}
+    first, second = (signed_in(admin).post(url("version_section_new", version), sent) for _ in range(2))
+    assert first.url == second.url
+    assert version.sections.filter(title="At home").count() == 1
+
+
 PEOPLE = "Dylan | male | 13\nCarys | female | his mother\nNan | female | | died"
 
 
@@ -187,6 +196,7 @@ def test_genogram_is_typed_as_lines_and_read_back(version: Version, admin: Perso
         "figure_kind": "genogram",
         "genogram": f"{PEOPLE}\nCarys | apart | Dylan",
         "base_revision": "0",
+        "idempotency_key": str(uuid4()),
     }
     client = signed_in(admin)
     client.post(url("version_section_new", version), sent)
@@ -271,6 +281,7 @@ def test_each_kind_can_be_added_and_saved_again_unchanged(version: Version, admi
         "setting_levels": "Low\nHigh",
         "setting_people": "Dylan | young person",
         "base_revision": "0",
+        "idempotency_key": str(uuid4()),
         "criterion": ["1"],
         "criterion-1-text": "Reasons from need.",
         "criterion-1-essential": "no",

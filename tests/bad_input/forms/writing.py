@@ -80,7 +80,6 @@ _SECTION_KINDS = {
     "body": Kind.LINES,
     "figure_kind": Kind.CHOICE,
     "timeline": Kind.ROWS,
-    "base_revision": Kind.HIDDEN,
 }
 
 
@@ -107,7 +106,7 @@ def _section_new(world: World) -> Filled:
         client,
         reverse("assessments:version_section_new", args=[version.uuid]),
         key() | _SECTION | {"base_revision": "0", "figure_kind": "genogram", "genogram": "Dylan | male | 14"},
-        {"title": Kind.LINE, "genogram": Kind.ROWS, "base_revision": Kind.HIDDEN},
+        {"genogram": Kind.ROWS, "base_revision": Kind.HIDDEN},
         needed={"title", "genogram"},
         seen_on=[(client, reverse("assessments:version", args=[version.uuid]))],
     )
@@ -134,13 +133,10 @@ _QUESTION_KINDS = {
     "title": Kind.LINE,
     "text": Kind.LINES,
     "guide_words": Kind.NUMBER,
-    "model_answer": Kind.LINES,
     "criterion-1-text": Kind.LINES,
     "criterion-1-essential": Kind.CHOICE,
-    "criterion-1-met": Kind.LINES,
     "criterion-1-constructs": Kind.CHOICE,
     "criterion": Kind.HIDDEN,
-    "base_revision": Kind.HIDDEN,
 }
 
 
@@ -182,7 +178,7 @@ def _choice(world: World) -> Filled:
         world,
         "choice",
         {"setting_options": "At home\nIn care"},
-        {"title": Kind.LINE, "setting_options": Kind.ROWS, "base_revision": Kind.HIDDEN},
+        {"setting_options": Kind.ROWS},
     )
 
 
