@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from assessments.kinds.interface import Problem
+from assessments.spelling import one_way
 
 BAR = "|"
 
@@ -28,7 +29,7 @@ def on_line(number: int, words: str) -> Problem:
 def numbered_lines(typed: str) -> Iterator[tuple[int, str]]:
     """Each line that holds something, with its number."""
     for number, line in enumerate(typed.splitlines(), start=1):
-        if line.strip():
+        if line := one_way(line):
             yield number, line
 
 

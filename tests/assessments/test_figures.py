@@ -16,6 +16,7 @@ from assessments.figures import FIGURES, FigureRefused, figure_problems, figure_
 from assessments.figures.drawing import width_of
 from assessments.figures.genogram.drawing import NAME, WIDTH, laid
 from assessments.figures.genogram.people import BONDS, SEXES
+from assessments.spelling import one_way
 from tests import factories
 
 FAMILY: dict[str, Any] = {
@@ -41,7 +42,7 @@ DATA = {"genogram": FAMILY, "timeline": EVENTS}
 
 words = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=40
-).filter(lambda text: text == text.strip() != "")
+).filter(lambda text: text == one_way(text) != "")
 
 
 @st.composite

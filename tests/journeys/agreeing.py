@@ -162,4 +162,4 @@ def when_the_admin_freezes_it(page: Page, version: Version) -> str:
     press(page, "Freeze this version")
     expect(page.get_by_text("Nothing in it can change.")).to_be_visible()
     page.get_by_role("link", name="Read", exact=True).click()
-    return page.locator("code.fingerprint").inner_text()
+    return page.locator("code.fingerprint").text_content() or ""

@@ -132,6 +132,8 @@ def when_the_participant_answers(page: Page, answers: list[str]) -> None:
 def when_the_trainer_marks(page: Page, course: str, name: str, choice: str) -> None:
     page.goto(f"{course}marking/")
     page.get_by_role("row", name=re.compile(re.escape(name))).get_by_role("link").first.click()
+    # `all` takes what is there and waits for nothing: first be on the script's own page.
+    expect(page.get_by_role("button", name="Save, outcome")).to_be_visible()
     for radio in page.locator(f'input[type=radio][name^="judged_"][value="{choice}"]').all():
         radio.check(force=True)
     press(page, "Save, outcome")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments import actions
 from assessments.exchange import file_of
 from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
@@ -25,7 +26,10 @@ from tests.permissions.world import World
 
 @form("assessments:version_import")
 def _version(world: World) -> Filled:
-    first = world.course.programme.case_study.versions.get()
+    underway = world.course.programme.case_study.versions.underway().get()
+    first = world.course.programme.case_study.versions.in_force().get()
+    # Only one is written at a time.
+    actions.withdraw_version(version=underway, by=world.people["AIM admin"])  # type: ignore[arg-type]
     given = file_of(first).decode()
     edited = [line for line in given.split("\n") if '"fingerprint"' not in line and '"checksum"' not in line]
     return Filled(
