@@ -29,6 +29,7 @@ def given_a_draft_with_an_invited_author() -> tuple[Person, Person, Version]:
 def open_first_section(page: Page, version: Version) -> None:
     page.goto(f"/versions/{version.uuid}/write/")
     page.get_by_role("link", name="1. Section 1").click()
+    expect(page.get_by_label("Text", exact=True)).to_be_visible()
 
 
 def when_text_is_formatted_with_the_toolbar(page: Page) -> None:
@@ -97,6 +98,7 @@ def test_two_authors_write_one_case_study_and_lose_nothing(
     when_a_criterion_is_added_without_a_script(ada, version)
     page.goto(f"/versions/{version.uuid}/write/")
     page.get_by_role("link", name="2. A plan for Robin").click()
+    expect(page.get_by_label("Title")).to_have_value("A plan for Robin")
     for size in SIZES:
         page.set_viewport_size(size)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
