@@ -9,8 +9,8 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template import Context
-from django.template.loader import get_template, select_template
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import OutgoingEmail, Person
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=3)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+SHARED_LAYOUT = "emails/text.html"
 
 
 @transaction.atomic(savepoint=False)
@@ -42,7 +43,7 @@ def queue_email(
         to: the address.
         subject: one line; a lazy translation is put into `language`.
         template: `templates/emails/<template>.txt`, and `.html` where there is one; without it the
-            text is set in the shared layout.
+            worker sets the text in the shared layout.
         context: what the templates read, beside `site_url` and `support_email`.
         language: the reader's, such as their `Person.language`.
 
@@ -62,7 +63,8 @@ def queue_email(
         # Nothing is escaped in plain text, so that O’Neill & Sons stay themselves.
         plain = get_template(f"emails/{template}.txt").template  # type: ignore[attr-defined]
         values["text"] = plain.render(Context(values, autoescape=False)).strip() + "\n"
-        html = select_template([f"emails/{template}.html", "emails/text.html"]).render(values)
+        own = _own_html(template)
+        html = own.render(values) if own else ""
     letter = OutgoingEmail.objects.create(
         to_address=to, subject=values["subject"], text=values["text"], html=html
     )
@@ -97,7 +99,8 @@ def deliver_email(*, letter_id: int) -> bool:
         letter.next_attempt_at = now + LEASE
         letter.save(update_fields=["attempts", "next_attempt_at"])
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to_address])
-    message.attach_alternative(letter.html, "text/html")
+    html = letter.html or render_to_string(SHARED_LAYOUT, {"subject": letter.subject, "text": letter.text})
+    message.attach_alternative(html, "text/html")
     try:
         message.send()
     except Exception as error:  # smtplib's, ssl's and the socket's own
@@ -145,3 +148,11 @@ def forget_letters(*, now: datetime) -> int:
     before = now - timedelta(days=cast(int, settings.AIM["LETTER_DAYS"]))
     gone = delete_batches(OutgoingEmail.objects.filter(sent_at__lt=before))
     return gone + delete_batches(OutgoingEmail.objects.given_up().filter(next_attempt_at__lt=before))
+
+
+def _own_html(template: str) -> Any:
+    """The template of a letter that has HTML of its own; None for all others."""
+    try:
+        return get_template(f"emails/{template}.html")
+    except TemplateDoesNotExist:
+        return None
