@@ -141,7 +141,7 @@ def pages(data: Data) -> list[Page]:
         return ASKS if rows < 100 else ASKS // 4
 
     def saving(count: int) -> Iterable[Ask]:
-        # One person's saves follow one another; nobody else's wait for them.
+        # As many people as connections at most, each on one: their own saves follow one another.
         return (people[number % len(people)].save() for number in range(count))
 
     def submitting(count: int) -> Iterable[Ask]:
@@ -159,7 +159,7 @@ def pages(data: Data) -> list[Page]:
             Page("approval_queue", rows, 0.6, same(queue_of(course)), 12, asks_for(rows))
             for rows, course in queues.items()
         ),
-        Page("verify", 1, 0.8, same(Ask(f"/verify/{data.certificate.code}/")), 2, ASKS * 3),
+        Page("verify", 1, 0.8, same(Ask(f"/verify/{data.certificate.code}/")), 2, ASKS * 8),
     ]
 
 
