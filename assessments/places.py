@@ -27,7 +27,15 @@ class Stage(Enum):
     READING = "reading"
     ANSWERING = "answering"
     CLOSED = "closed"
+    FINISHED = "finished"
     SUBMITTED = "submitted"
+
+
+# What somebody reads, wherever they come, whose outcome was finalised without answers.
+FINISHED_WITHOUT = _(
+    "Your trainer has finished with your part of this course, so no answers are taken from you any more. "
+    "Speak to your trainer about what happens next."
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ class Place:
         sitting: None before the trainer began the day.
         version: the one that was answered, else the one that is pinned.
         submission: the latest attempt; None before the first save.
+        is_finished: whether an outcome was finalised that no answers can follow.
     """
 
     enrolment: Enrolment
@@ -95,6 +104,7 @@ class Place:
     sitting: Sitting | None
     version: Version | None
     submission: Submission | None
+    is_finished: bool
 
     @property
     def stage(self) -> Stage:
@@ -102,6 +112,8 @@ class Place:
         sitting = self.sitting
         if self.submission is not None and self.submission.submitted_at:
             return Stage.SUBMITTED
+        if self.is_finished:
+            return Stage.FINISHED
         if sitting is None or sitting.released_at is None:
             return Stage.WAITING
         if sitting.opened_at is None:
@@ -143,7 +155,12 @@ _PARTS: tuple[tuple[str, type[Model], list[str]], ...] = (
     ("s", Submission, _columns(Submission)),
 )
 _PLACE = f"""
-SELECT {", ".join(f"{alias}.{column}" for alias, _model, columns in _PARTS for column in columns)}
+SELECT {", ".join(f"{alias}.{column}" for alias, _model, columns in _PARTS for column in columns)},
+    EXISTS (
+        SELECT 1 FROM assessments_recommendation r
+        WHERE r.enrolment_id = e.id AND r.finalised_at IS NOT NULL
+        AND (r.submission_id IS NULL OR r.submission_id = s.id)
+    )
 FROM courses_enrolment e
 JOIN courses_course c ON c.id = e.course_id
 LEFT JOIN assessments_sitting d ON d.course_id = c.id
@@ -177,4 +194,4 @@ def place_of(person: Person, enrolment: UUID) -> Place | None:
     own.course = course
     if submission is not None:
         submission.enrolment, submission.version = own, version
-    return Place(own, course, sitting, version, submission)
+    return Place(own, course, sitting, version, submission, is_finished=row[start])

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
-from assessments.models import Submission
+from assessments.models import Recommendation, Submission
 from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment, Session
@@ -69,6 +69,12 @@ def _days(user: Person) -> QuerySet[Any]:
     mine = Submission.objects.filter(
         enrolment__person=user, enrolment__course=OuterRef("pk"), submitted_at__isnull=False
     )
+    finished = Recommendation.objects.filter(
+        enrolment__person=user,
+        enrolment__course=OuterRef("pk"),
+        submission__isnull=True,
+        finalised_at__isnull=False,
+    )
     sessions = Session.objects.filter(course=OuterRef("pk")).order_by().values("course")
     enrolled = Enrolment.objects.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
     submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
@@ -89,6 +95,7 @@ def _days(user: Person) -> QuerySet[Any]:
             closed_at=F("sitting__closed_at"),
             own=Subquery(own.values("uuid")[:1]),
             own_submitted_at=Subquery(mine.order_by("-attempt").values("submitted_at")[:1]),
+            own_finished_at=Subquery(finished.order_by("-round").values("finalised_at")[:1]),
             enrolled=_counted(enrolled),
             submitted=_counted(enrolled.filter(Exists(submitted))),
             is_run=ExpressionWrapper(is_run, BooleanField()),
@@ -107,6 +114,10 @@ def _to_answer(course: Any) -> Waiting | None:
         return Waiting(words, url, course.own_submitted_at, Urgency.LATER, done=True)
     if course.closed_at:
         return None
+    if course.own_finished_at:
+        url = reverse("assessments:task_list", args=[course.own])
+        words = _("Your trainer has finished with your part; ask them what happens next: %(course)s") % title
+        return Waiting(words, url, course.own_finished_at, Urgency.LATER, done=True)
     if course.opened_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Answer the questions: %(course)s") % title

@@ -24,6 +24,12 @@ JOIN assessments_sitting d ON d.course_id = c.id AND d.opened_at IS NOT NULL AND
 JOIN assessments_submission s ON s.enrolment_id = e.id AND s.submitted_at IS NULL
 """
 _THEIRS = "WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s AND e.withdrawn_at IS NULL"
+# An outcome about this attempt, or about there being none: nothing can follow it.
+_NOT_FINALISED = """NOT EXISTS (
+    SELECT 1 FROM assessments_recommendation r
+    WHERE r.enrolment_id = s.enrolment_id AND r.finalised_at IS NOT NULL
+    AND (r.submission_id IS NULL OR r.submission_id = s.id)
+)"""
 
 _ANSWER = f"""
 SELECT s.id, s.version_id, q.id, q.kind, q.settings,
@@ -31,7 +37,7 @@ SELECT s.id, s.version_id, q.id, q.kind, q.settings,
 {_WHILE_OPEN}
 JOIN assessments_question q ON q.version_id = s.version_id AND q.number = %(number)s
 LEFT JOIN assessments_answer a ON a.submission_id = s.id AND a.question_id = q.id
-{_THEIRS}
+{_THEIRS} AND {_NOT_FINALISED}
 FOR UPDATE OF s
 """
 

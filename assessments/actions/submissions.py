@@ -22,6 +22,7 @@ from assessments.models import (
     Sitting,
     Submission,
 )
+from assessments.places import FINISHED_WITHOUT
 from assessments.receipts import DECLARATION
 from courses.models import Enrolment
 
@@ -198,18 +199,22 @@ def _start(enrolment: Enrolment) -> Submission:
     )
     if latest is not None and latest.submitted_at is not None:
         return latest
-    _must_be_answering(enrolment)
+    _must_take_part(enrolment)
     if _finalised(enrolment.pk, latest).exists():
-        raise _outcome_finalised()
+        raise OutcomeFinalised(str(FINISHED_WITHOUT))
+    _must_be_answering(enrolment)
     if latest is not None:
         return latest
     pin = CoursePin.objects.select_related("version").get(course=enrolment.course)
     return Submission.objects.create(enrolment=enrolment, course=enrolment.course, version=pin.version)
 
 
-def _must_be_answering(enrolment: Enrolment) -> None:
+def _must_take_part(enrolment: Enrolment) -> None:
     if enrolment.withdrawn_at is not None or enrolment.course.cancelled_at is not None:
         raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
+
+
+def _must_be_answering(enrolment: Enrolment) -> None:
     sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
     if sitting is None or sitting.opened_at is None:
         raise QuestionsNotOpen(
@@ -230,12 +235,6 @@ def _finalised(enrolment: int, submission: Submission | None) -> QuerySet[Recomm
     return Recommendation.objects.filter(about_it, enrolment=enrolment, finalised_at__isnull=False)
 
 
-def _outcome_finalised() -> OutcomeFinalised:
-    return OutcomeFinalised(
-        _("Your trainer has already finished with your part of this course. Speak to them about it.")
-    )
-
-
 def _all_answered(draft: Draft) -> list[tuple[int, str | None]]:
     """Number and text of every question, in order; None is a confirmed blank.
 
@@ -245,7 +244,7 @@ def _all_answered(draft: Draft) -> list[tuple[int, str | None]]:
     """
     answers = answers_of(draft)
     if not answers and _finalised(draft.submission.enrolment_id, draft.submission).exists():
-        raise _outcome_finalised()
+        raise OutcomeFinalised(str(FINISHED_WITHOUT))
     missing = [number for number, text in answers if text is not None and not text]
     if not answers:
         raise Unanswered(_("There is no question to answer, so nothing can be submitted."), [])

@@ -21,7 +21,7 @@ from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, dra
 from assessments.kinds import PLAIN_FIELD
 from assessments.models import Submission
 from assessments.permissions import Assessments
-from assessments.places import Place, Stage, Task, place_of
+from assessments.places import FINISHED_WITHOUT, Place, Stage, Task, place_of
 from assessments.reading import Asked
 from assessments.receipts import DECLARATION, canonical_form, receipt_holds
 from courses.models import Enrolment
@@ -38,6 +38,7 @@ def task_list(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     context = {
         "place": place,
         "stage": place.stage.value,
+        "finished": FINISHED_WITHOUT,
         "saved": _just_saved(request, place),
         "support_email": settings.AIM["SUPPORT_EMAIL"],
     }
@@ -137,7 +138,8 @@ def check(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     lines = [(task, boxes.get(str(task.asked.number))) for task in place.tasks]
     context = {
         "place": place,
-        "stage": place.stage.value,
+        "is_open": place.stage is Stage.ANSWERING,
+        "finished": FINISHED_WITHOUT if place.stage is Stage.FINISHED else "",
         "lines": lines,
         "blanks": len(blanks),
         "form": form,
@@ -241,7 +243,9 @@ def _task(place: Place, number: int) -> Task:
 
 
 def _must_show_questions(place: Place) -> None:
-    """Questions are shown while they are open; after that, to those who began to answer them."""
+    """Questions are shown while they can be answered; after that, to those who began to answer them."""
+    if place.stage is Stage.FINISHED and place.submission is None:
+        raise NotNow(str(FINISHED_WITHOUT))
     if place.stage in (Stage.WAITING, Stage.READING):
         raise NotNow(_("The questions are not open yet. Your trainer opens them when the room is ready."))
     if place.stage is Stage.CLOSED and place.submission is None:
@@ -250,6 +254,8 @@ def _must_show_questions(place: Place) -> None:
 
 def _must_be_answering(place: Place) -> None:
     _must_show_questions(place)
+    if place.stage is Stage.FINISHED:
+        raise NotNow(str(FINISHED_WITHOUT))
     if place.stage is Stage.CLOSED:
         raise NotNow(
             _(
@@ -278,6 +284,7 @@ def _question_page(
         "refused": refused,
         "has_errors": refused is not None,
         "is_open": place.stage is Stage.ANSWERING,
+        "finished": FINISHED_WITHOUT if place.stage is Stage.FINISHED else "",
         "is_last": task.asked.number == len(place.tasks),
         "is_change": "change" in request.GET,
         "saved": _just_saved(request, place),

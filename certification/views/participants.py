@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from assessments.places import FINISHED_WITHOUT
 from certification.actions import comment_on, read_feedback
 from certification.forms import CommentForm
 from certification.models import FollowUp
@@ -35,9 +36,12 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     found = get_object_or_404(with_results(_own(request)), uuid=enrolment)
     must(request.user, Certification.OPEN_MY_COURSE, found)
     shown = told(found, Viewer.PARTICIPANT)
+    without_answers = found.shown_submitted_at is None  # type: ignore[attr-defined]
+    is_finished = without_answers and shown.stage in (Shown.FEEDBACK_WAITS, Shown.NOT_ASSESSED)
     context = {
         "enrolment": found,
         "course": found.course,
+        "finished": FINISHED_WITHOUT if is_finished else "",
         "sitting": getattr(found.course, "sitting", None),
         "sessions": found.course.sessions.all(),
         "told": shown,

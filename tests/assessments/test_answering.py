@@ -66,6 +66,7 @@ NOT_NOW = [
     (cancel, actions.NotTakingPart),
     (unopen, actions.QuestionsNotOpen),
     (close, actions.AnsweringClosed),
+    (finalise_without, actions.OutcomeFinalised),
 ]
 
 
@@ -168,13 +169,13 @@ def test_nothing_is_started_at_the_wrong_time(enrolment: Enrolment, happens: Any
     assert not Submission.objects.exists()
 
 
-def test_submit_after_a_finalised_outcome_is_refused(enrolment: Enrolment) -> None:
-    """Someone finalised as *not assessed* while they still typed."""
-    save(enrolment)
-    save(enrolment, number=2)
+@pytest.mark.parametrize("act", [save, submit])
+def test_a_finalised_outcome_is_named_before_a_closed_room(enrolment: Enrolment, act: Any) -> None:
+    """More time would not help somebody whose outcome is final."""
     finalise_without(enrolment)
-    with pytest.raises(actions.OutcomeFinalised):
-        submit(enrolment)
+    close(enrolment)
+    with pytest.raises(actions.OutcomeFinalised, match="Speak to your trainer"):
+        act(enrolment)
 
 
 def test_nobody_acts_on_anothers_enrolment(enrolment: Enrolment) -> None:

@@ -15,6 +15,9 @@ from django.utils import timezone
 from accounts.models import OutgoingEmail, Person
 from assessments import actions
 from assessments.models import Answer, Submission
+from assessments.places import FINISHED_WITHOUT
+from assessments.states import Outcome
+from assessments.waiting import answering_for
 from courses.models import Course, Enrolment
 from tests import factories
 
@@ -115,6 +118,51 @@ def test_pages_are_read_only_after_closing(client: Client, enrolment: Enrolment)
     assert client.get(url("submit", enrolment)).status_code == 409
     assert declare(client, enrolment, declared="on").status_code == 409
     assert "you alone" in client.get(url("task_list", enrolment)).content.decode()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_pages_say_from_the_first_that_the_outcome_is_final(
+    client: Client, enrolment: Enrolment, closed: bool
+) -> None:
+    """Someone finalised as *not assessed* is never asked to write, also where the room is open again."""
+    factories.recommendation(enrolment, outcome=Outcome.NOT_ASSESSED)
+    factories.sitting(enrolment.course, closed=closed)
+    page = client.get(url("task_list", enrolment)).content.decode()
+    assert str(FINISHED_WITHOUT) in page
+    assert url("question", enrolment, 1) not in page
+    for name, more in (("question", (1,)), ("check", ()), ("submit", ())):
+        response = client.get(url(name, enrolment, *more))
+        assert response.status_code == 409
+        assert str(FINISHED_WITHOUT) in response.content.decode()
+    response = save(client, enrolment)
+    assert (response.status_code, str(FINISHED_WITHOUT) in response.content.decode()) == (409, True)
+    assert not Submission.objects.exists()
+
+
+def test_pages_keep_a_draft_readable_where_the_outcome_is_final(client: Client, enrolment: Enrolment) -> None:
+    answer_all(enrolment)
+    factories.recommendation(enrolment, outcome=Outcome.NOT_ASSESSED)
+    for name, more in (("task_list", ()), ("question", (1,)), ("check", ())):
+        page = client.get(url(name, enrolment, *more)).content.decode()
+        assert str(FINISHED_WITHOUT) in page
+        assert "<textarea" not in page
+        assert "Continue" not in page
+    assert "Mine 1." in client.get(url("check", enrolment)).content.decode()
+    for response in (
+        save(client, enrolment, base_revision="1", text="More."),
+        client.post(url("check", enrolment)),
+        client.get(url("submit", enrolment)),
+        declare(client, enrolment, declared="on"),
+    ):
+        assert (response.status_code, str(FINISHED_WITHOUT) in response.content.decode()) == (409, True)
+    assert Answer.objects.get(question__number=1).text == "Mine 1."
+
+
+def test_home_does_not_ask_for_answers_where_the_outcome_is_final(enrolment: Enrolment) -> None:
+    factories.recommendation(enrolment, outcome=Outcome.NOT_ASSESSED)
+    (line,) = answering_for(enrolment.person)
+    assert (line.done, line.url) == (True, url("task_list", enrolment))
+    assert line.words.startswith("Your trainer has finished with your part")
 
 
 def test_pages_lead_to_the_receipt_after_submitting(client: Client, enrolment: Enrolment) -> None:

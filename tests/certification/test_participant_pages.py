@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail, Person
+from assessments.places import FINISHED_WITHOUT
 from assessments.states import Outcome
-from certification.actions import record_step
+from certification.actions import open_follow_up, read_feedback, record_step
 from certification.models import FollowUp
 from courses.models import Enrolment
 from tests import factories
@@ -214,3 +215,18 @@ def test_self_funded_reads_it_alone_and_keeps_their_own_follow_up() -> None:
 def test_not_assessed_can_be_read_like_any_outcome() -> None:
     made = outcomes.released(factories.course(), outcome=Outcome.NOT_ASSESSED).enrolment
     assert "Left before the end" in page(made, "my_feedback").content.decode()
+
+
+def test_not_assessed_without_answers_is_told_whom_to_speak_to() -> None:
+    """Also while the room is open again: nobody is sent to questions that take no answer from them."""
+    course = factories.course()
+    factories.sitting(course)
+    made = factories.enrolment(course)
+    recommendation = factories.recommendation(made, outcome=Outcome.NOT_ASSESSED)
+    follow_up = open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    questions = reverse("assessments:task_list", args=[made.uuid])
+    for reads in (lambda: None, lambda: read_feedback(follow_up=follow_up, by=made.person)):
+        reads()
+        shown = page(made).content.decode()
+        assert str(FINISHED_WITHOUT) in shown
+        assert questions not in shown
