@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     for name in (
         "foundation.beat",
         "accounts.sweep_emails",
+        "assessments.sweep_keys",
         "certification.sweep_documents",
         "certification.sweep_reports",
         "certification.sweep_follow_ups",
@@ -354,6 +355,8 @@ AIM = {
     "REPORT_HOURS": 24,
     # How long it is known to whom a letter went, and that one could not be sent.
     "LETTER_DAYS": 90,
+    # How long after a course what its participants' own devices hold can still be read.
+    "JOURNAL_HOURS": 24,
     # How long a form that is sent again answers as it did the first time.
     "SENT_FORM_DAYS": 7,
     # A sponsor reads where its people were strong or weak only where at least so many of them can be

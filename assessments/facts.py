@@ -69,11 +69,14 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """`enrolments` with the attributes of `Assessed`, in the one query that reads them.
 
     `version_id` is the version that the course has pinned; without one, totals are nought, which
-    meets nothing. The latest attempt counts, its latest round of marking, and the latest round of
-    recommendation. `recommendation_marking_id` is the marking that the recommendation stands on:
-    where it is not `marking_id`, other answers were submitted since.
+    meets nothing. The latest attempt that was submitted counts, its latest round of marking, and the
+    latest round of recommendation. `recommendation_marking_id` is the marking that the recommendation
+    stands on: where it is not `marking_id`, other answers were submitted since.
     """
-    attempts = Submission.objects.filter(enrolment=OuterRef("pk")).order_by("-attempt")
+    # An attempt that was begun and not submitted never takes the place of one that was.
+    attempts = Submission.objects.filter(enrolment=OuterRef("pk")).order_by(
+        F("submitted_at").desc(nulls_last=True), "-attempt"
+    )
     markings = Marking.objects.filter(submission=OuterRef("submission_id")).order_by("-round")
     recommendations = Recommendation.objects.filter(enrolment=OuterRef("pk")).order_by("-round")
     pins = CoursePin.objects.filter(course=OuterRef("course_id"))

@@ -113,7 +113,7 @@ class _Words:
 
     def __init__(self, base: str, markers: dict[int, str], sitting: Sitting | None, acts: bool) -> None:
         self.base, self.markers, self.acts = base, markers, acts
-        self.is_closed = sitting is not None and sitting.closed_at is not None
+        self.is_closed = sitting is not None and sitting.is_over
         self.outcomes = {value: str(label) for value, label in Outcome.choices}
         self.full, self.no_entry = _("Full attendance"), _("No register yet")
         self.of_sessions = _("%(met)s of %(total)s sessions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -95,8 +97,10 @@ class Place:
     Attributes:
         sitting: None before the trainer began the day.
         version: the one that was answered, else the one that is pinned.
-        submission: the latest attempt; None before the first save.
+        submission: the latest attempt; None before the first save of it.
         is_finished: whether an outcome was finalised that no answers can follow.
+        closes_at: when answering ended or will for this person; None while nobody said when.
+        reopened_at: when it was opened again for this person alone, if ever.
     """
 
     enrolment: Enrolment
@@ -105,6 +109,13 @@ class Place:
     version: Version | None
     submission: Submission | None
     is_finished: bool
+    closes_at: datetime | None
+    reopened_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether answering has ended for this person. Text that was in flight still counts: see `GRACE`."""
+        return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
     def stage(self) -> Stage:
@@ -118,7 +129,7 @@ class Place:
             return Stage.WAITING
         if sitting.opened_at is None:
             return Stage.READING
-        return Stage.ANSWERING if sitting.closed_at is None and not self.course.cancelled_at else Stage.CLOSED
+        return Stage.CLOSED if self.is_over or self.course.cancelled_at else Stage.ANSWERING
 
     @cached_property
     def reading(self) -> Reading:
@@ -149,21 +160,46 @@ _PARTS: tuple[tuple[str, type[Model], list[str]], ...] = (
     (
         "d",
         Sitting,
-        _columns(Sitting, "id", "course_id", "released_at", "opened_at", "closed_at", "marking_due_on"),
+        _columns(
+            Sitting,
+            "id",
+            "course_id",
+            "released_at",
+            "opened_at",
+            "closed_at",
+            "planned_minutes",
+            "closes_at",
+            "marking_due_on",
+        ),
     ),
     ("v", Version, _columns(Version, "id", "uuid", "frozen_at", "fingerprint")),
     ("s", Submission, _columns(Submission)),
 )
+# Answers that come within this after closing count: they were on their way.
+GRACE = timedelta(seconds=30)
+# The hours of enrolment `e` at sitting `d`, for statements that join both: `Sitting.closes_at_for` in SQL.
+GRANTS = """
+LEFT JOIN LATERAL (
+    SELECT sum(minutes) AS extra, max(until) AS until,
+        max(granted_at) FILTER (WHERE what = 'reopened') AS reopened_at
+    FROM assessments_timegrant WHERE enrolment_id = e.id
+) g ON true
+"""
+CLOSES_AT = """CASE WHEN least(d.closed_at, d.closes_at) IS NOT NULL THEN greatest(
+    least(d.closed_at, d.closes_at) + coalesce(g.extra, 0) * interval '1 minute', g.until
+) END"""
+
 _PLACE = f"""
 SELECT {", ".join(f"{alias}.{column}" for alias, _model, columns in _PARTS for column in columns)},
     EXISTS (
         SELECT 1 FROM assessments_recommendation r
         WHERE r.enrolment_id = e.id AND r.finalised_at IS NOT NULL
         AND (r.submission_id IS NULL OR r.submission_id = s.id)
-    )
+    ), {CLOSES_AT}, g.reopened_at
 FROM courses_enrolment e
 JOIN courses_course c ON c.id = e.course_id
 LEFT JOIN assessments_sitting d ON d.course_id = c.id
+{GRANTS}
 LEFT JOIN assessments_coursepin p ON p.course_id = c.id
 LEFT JOIN LATERAL (
     SELECT * FROM assessments_submission WHERE enrolment_id = e.id ORDER BY attempt DESC LIMIT 1
@@ -194,4 +230,10 @@ def place_of(person: Person, enrolment: UUID) -> Place | None:
     own.course = course
     if submission is not None:
         submission.enrolment, submission.version = own, version
-    return Place(own, course, sitting, version, submission, is_finished=row[start])
+    is_finished, closes_at, reopened_at = row[start:]
+    place = Place(own, course, sitting, version, submission, is_finished, closes_at, reopened_at)
+    submitted_at = submission.submitted_at if submission is not None else None
+    if submitted_at and reopened_at and submitted_at <= reopened_at and not place.is_over:
+        # The next attempt, which begins with its first save.
+        place.submission = None
+    return place

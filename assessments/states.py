@@ -67,3 +67,18 @@ class Responsibility(TextChoices):
     ADULTS = "adults", _("Mainly the adults")
     SHARED = "shared", _("Shared with the young person")
     YOUNG_PERSON = "young_person", _("Mainly the young person")
+
+
+class Kept(TextChoices):
+    """Why a text that is not the answer is still there for its author to read."""
+
+    REPLACED = "replaced", _("Replaced by what was written after it")
+    CONFLICT = "conflict", _("One of two versions from two tabs or devices")
+    LATE = "late", _("Arrived when no more answers were taken")
+
+
+class Granted(TextChoices):
+    """What one participant was given beside the room's own hours."""
+
+    EXTRA = "extra", _("Extra time")
+    REOPENED = "reopened", _("Answering opened again")

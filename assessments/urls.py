@@ -17,6 +17,7 @@ from assessments.views import (
     passages,
     recommending,
     room,
+    saving,
     strengths,
     unavailable,
     version_reading,
@@ -37,6 +38,10 @@ urlpatterns = [
     # Answering: the participant's own.
     path("my/<uuid:enrolment>/questions/", answering.task_list, name="task_list"),
     path("my/<uuid:enrolment>/questions/<int:number>/", answering.question, name="question"),
+    path("my/<uuid:enrolment>/questions/<int:number>/save/", saving.save, name="save"),
+    path("my/<uuid:enrolment>/questions/<int:number>/earlier/", answering.earlier, name="earlier"),
+    path("my/<uuid:enrolment>/journal/", saving.journal, name="journal"),
+    path("my/<uuid:enrolment>/state/", saving.state, name="state"),
     path("my/<uuid:enrolment>/check/", answering.check, name="check"),
     path("my/<uuid:enrolment>/submit/", answering.submit, name="submit"),
     path("my/<uuid:enrolment>/receipt/", answering.receipt, name="receipt"),

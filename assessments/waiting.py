@@ -19,7 +19,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
-from assessments.models import Recommendation, Submission
+from assessments.models import Answer, Recommendation, Submission
 from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment, Session
@@ -69,6 +69,11 @@ def _days(user: Person) -> QuerySet[Any]:
     mine = Submission.objects.filter(
         enrolment__person=user, enrolment__course=OuterRef("pk"), submitted_at__isnull=False
     )
+    begun = Answer.objects.filter(
+        submission__enrolment__person=user,
+        submission__enrolment__course=OuterRef("pk"),
+        submission__submitted_at__isnull=True,
+    )
     finished = Recommendation.objects.filter(
         enrolment__person=user,
         enrolment__course=OuterRef("pk"),
@@ -92,9 +97,10 @@ def _days(user: Person) -> QuerySet[Any]:
             last_end=Subquery(sessions.annotate(at=Max("ends_at")).values("at")),
             released_at=F("sitting__released_at"),
             opened_at=F("sitting__opened_at"),
-            closed_at=F("sitting__closed_at"),
+            closed_at=Least("sitting__closed_at", "sitting__closes_at"),
             own=Subquery(own.values("uuid")[:1]),
             own_submitted_at=Subquery(mine.order_by("-attempt").values("submitted_at")[:1]),
+            own_begun=Exists(begun),
             own_finished_at=Subquery(finished.order_by("-round").values("finalised_at")[:1]),
             enrolled=_counted(enrolled),
             submitted=_counted(enrolled.filter(Exists(submitted))),
@@ -112,12 +118,16 @@ def _to_answer(course: Any) -> Waiting | None:
         url = reverse("assessments:receipt", args=[course.own])
         words = _("Your answers are in: %(course)s") % title
         return Waiting(words, url, course.own_submitted_at, Urgency.LATER, done=True)
-    if course.closed_at:
-        return None
     if course.own_finished_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Your trainer has finished with your part; ask them what happens next: %(course)s") % title
         return Waiting(words, url, course.own_finished_at, Urgency.LATER, done=True)
+    if course.closed_at and course.closed_at <= timezone.now():
+        if not course.own_begun:
+            return None
+        url = reverse("assessments:check", args=[course.own])
+        words = _("Answering is closed: declare and submit what you saved: %(course)s") % title
+        return Waiting(words, url, course.closed_at, Urgency.NOW)
     if course.opened_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Answer the questions: %(course)s") % title

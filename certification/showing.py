@@ -217,14 +217,14 @@ def _before_any_outcome(enrolment: Any, viewer: Viewer, now: datetime) -> Told:
         return Told(Shown.CANCELLED)
     if viewer == Viewer.SPONSOR:
         # Who has handed in what is between a person and their trainer: dates alone speak here.
-        if over or (sitting and sitting.closed_at):
+        if over or (sitting and sitting.is_over):
             return Told(Shown.BEING_MARKED, marking_due_on=due)
     else:
         if enrolment.shown_submitted_at:
             return Told(Shown.BEING_MARKED, marking_due_on=due)
         if sitting and sitting.is_open:
             return Told(Shown.ANSWERING)
-        if over or (sitting and sitting.closed_at):
+        if over or (sitting and sitting.is_over):
             return Told(Shown.NOTHING_SENT)
     if enrolment.first_start is not None and now >= enrolment.first_start:
         return Told(Shown.ON_COURSE)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
-from aimcert.foundation.refusals import Refused, refusal_page
+from aimcert.foundation.refusals import Refused, asks_for_json, refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -24,6 +24,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
+        if asks_for_json(request) and not request.user.is_authenticated:
+            return JsonResponse({"state": "signed_out"}, status=401)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -39,8 +39,22 @@ def must(user: Any, permission: str, thing: Any = None) -> None:
         raise PermissionDenied
 
 
-def refusal_page(request: HttpRequest, message: Any, status: int) -> HttpResponse:
-    """The page that says why not, with a way back."""
+def asks_for_json(request: HttpRequest) -> bool:
+    """Whether a script asks, that wants no page."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def refusal_page(request: HttpRequest, message: Any, status: int, *, state: str = "refused") -> HttpResponse:
+    """The page that says why not, with a way back; to a script, the same words as JSON.
+
+    Args:
+        request: what is refused.
+        message: what is wrong and what to do.
+        status: the HTTP status.
+        state: what a script knows the refusal by.
+    """
+    if asks_for_json(request):
+        return JsonResponse({"state": state, "message": str(message)}, status=status)
     return render(request, "refused.html", {"message": message}, status=status)
 
 
@@ -50,6 +64,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         _("This page was open for too long, or cookies are off. Go back, reload the page and try again."),
         403,
+        state="csrf",
     )
 
 

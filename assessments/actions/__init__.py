@@ -37,6 +37,8 @@ from assessments.actions.feedback import (
 )
 from assessments.actions.framework import LoadedFramework, load_framework
 from assessments.actions.freezing import freeze_version
+from assessments.actions.journals import Journal, destroy_keys, open_journal
+from assessments.actions.keeping import Keeping, Page, Verdict, sha256_of
 from assessments.actions.marking import (
     Mark,
     MarkedBySomebodyElse,
@@ -164,6 +166,8 @@ __all__ = [
     "EditionPublished",
     "HasText",
     "Imported",
+    "Journal",
+    "Keeping",
     "LoadedFramework",
     "Mark",
     "MarkNotPossible",
@@ -198,6 +202,7 @@ __all__ = [
     "OutcomeNotPossible",
     "OwnRecommendation",
     "OwnWork",
+    "Page",
     "PassageChanged",
     "PassageRefused",
     "PassageUnknown",
@@ -210,6 +215,7 @@ __all__ = [
     "StillLicensed",
     "TextRefused",
     "Unanswered",
+    "Verdict",
     "VersionChanged",
     "VersionFrozen",
     "VersionRetired",
@@ -227,6 +233,7 @@ __all__ = [
     "close_objection",
     "close_questions",
     "confirm_blank",
+    "destroy_keys",
     "disagree",
     "draft_edition",
     "end_author",
@@ -245,6 +252,7 @@ __all__ = [
     "move_section",
     "must_be_underway",
     "object_to",
+    "open_journal",
     "open_questions",
     "propose_version",
     "publish_course",
@@ -267,6 +275,7 @@ __all__ = [
     "save_section",
     "save_stage",
     "says_the_same",
+    "sha256_of",
     "shown",
     "start_marking",
     "start_submission",

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
-from assessments.actions.drafts import locked_answer, write_answer
-from assessments.actions.submissions import AlreadySubmitted, NotTheirs, start_submission
+from assessments.actions.drafts import locked_answer
+from assessments.actions.keeping import Keeping, Page, Verdict, keep, keep_aside, sha256_of
+from assessments.actions.submissions import (
+    AlreadySubmitted,
+    AnsweringClosed,
+    NotTheirs,
+    OutcomeFinalised,
+    start_submission,
+)
 from assessments.actions.texts import kept_of
 from assessments.kinds import PLAIN_FIELD
-from assessments.models import Answer
+from assessments.models import AcknowledgedSave, Answer, Question, Submission
+from assessments.places import GRACE
+from assessments.states import Kept
 from courses.models import Enrolment
+
+T = TypeVar("T")
 
 
 class HasText(Refused):
@@ -24,15 +38,20 @@ class HasText(Refused):
 
 
 class StaleAnswer(Refused):
-    """The answer was saved meanwhile, from another tab or device; both texts still exist.
+    """The answer was saved meanwhile, from another tab or device; both texts are kept.
 
     Attributes:
         saved: the answer as it is kept now.
         text: the one that was refused.
     """
 
-    def __init__(self, message: str, saved: Answer, text: str) -> None:
-        super().__init__(message)
+    def __init__(self, saved: Answer, text: str) -> None:
+        super().__init__(
+            _(
+                "This answer was saved in another tab or on another device after you opened this page. "
+                "Nothing is lost: both texts are here. Choose what to keep."
+            )
+        )
         self.saved, self.text = saved, text
 
 
@@ -44,8 +63,10 @@ def save_answer(
     by: Person,
     text: str = "",
     values: Mapping[str, str] | None = None,
-    finished: bool = True,
-) -> Answer:
+    finished: bool | None = True,
+    page: Page | None = None,
+    submission: UUID | None = None,
+) -> Keeping:
     """Keep one answer as a draft, exactly as typed; nobody but its author reads it.
 
     Where answering goes on, this takes two statements: it reads and locks the submission together with
@@ -58,50 +79,53 @@ def save_answer(
         by: the person enrolled.
         text: the whole of a written answer; empty takes it away again.
         values: in its place, what stands in each field, by name, of an answer of another kind.
-        finished: whether they go on from it, or mean to come back to it.
+        finished: whether they go on from it, or mean to come back to it; None leaves that as it is.
+        page: which page sends it, and which of its saves it is, where it has a script to tell.
+        submission: the attempt that it was typed for; None for whichever is open.
 
     Returns:
-        The answer as it is kept. Saving the same text again changes nothing, whatever it builds on.
+        What is kept. Saving the same text again changes nothing, whatever it builds on; a save that
+        was acknowledged to the same page before changes nothing either, and is answered as it was.
 
     Raises:
         TextRefused: it is too long, holds characters that cannot be kept, or fits another question.
-        StaleAnswer: it builds on an older revision; the refusal carries both texts.
-        AlreadySubmitted, NotTakingPart, QuestionsNotOpen, AnsweringClosed, OutcomeFinalised: not now.
+        StaleAnswer: it builds on an older revision; the refusal carries both texts, and both are kept.
+        AnsweringClosed: more than `places.GRACE` after closing. What was sent is kept for its author,
+            and is no part of what can be submitted.
+        AlreadySubmitted: likewise.
+        NotTakingPart, QuestionsNotOpen, OutcomeFinalised: not now.
         NotTheirs: there is no such question, or the enrolment is not theirs.
     """
     typed = {PLAIN_FIELD: text} if values is None else values
     now = timezone.now()
 
-    def save(answer: Answer) -> Answer:
-        text = kept_of(answer.question, typed)
-        finished_at = now if finished and text else None
-        if _says(answer, text):
-            # Nothing to keep but, perhaps, that its author goes on from it.
-            if answer.pk and bool(answer.finished_at) != bool(finished_at):
-                write_answer(answer, finished_at=finished_at)
-            return answer
-        if answer.revision == base_revision and write_answer(
-            answer,
-            text=text,
-            revision=base_revision + 1,
-            saved_at=now,
-            finished_at=finished_at,
-            blank_confirmed_at=None,
-        ):
-            return answer
-        answer = _saved_since(answer)
-        if _says(answer, text):
-            return answer
-        raise StaleAnswer(
-            _(
-                "This answer was saved in another tab or on another device after you opened this page. "
-                "Nothing is lost: both texts are here. Choose what to keep."
-            ),
-            answer,
-            text,
-        )
+    def save(answer: Answer) -> Keeping | StaleAnswer:
+        wanted = kept_of(answer.question, typed)
+        kept = keep(answer, wanted, base=base_revision, finished=finished, now=now, page=page)
+        if kept.verdict != Verdict.STALE:
+            return kept
+        saved = Answer.objects.get(submission=answer.submission_id, question=answer.question_id)
+        for side, at in ((saved.text, saved.saved_at), (wanted, now)):
+            keep_aside(
+                submission=answer.submission_id,
+                question=answer.question_id,
+                text=side,
+                why=Kept.CONFLICT,
+                at=at,
+            )
+        return StaleAnswer(saved, wanted)
 
-    return _with_answer(enrolment, number, by, save)
+    try:
+        found = _with_answer(enrolment, number, by, save, submission=submission, taken_at=now - GRACE)
+    except (AnsweringClosed, AlreadySubmitted, OutcomeFinalised):
+        known = _came_too_late(enrolment, number, by, typed, page, submission, now)
+        if known is not None:
+            return known
+        raise
+    # Raised here, since the transaction that kept both sides must not be undone.
+    if isinstance(found, StaleAnswer):
+        raise found
+    return found
 
 
 def confirm_blank(*, enrolment: Enrolment | UUID, number: int, by: Person) -> Answer:
@@ -123,27 +147,39 @@ def confirm_blank(*, enrolment: Enrolment | UUID, number: int, by: Person) -> An
     now = timezone.now()
 
     def confirm(answer: Answer) -> Answer:
-        if answer.blank_confirmed_at is None and not answer.text:
-            confirmed = write_answer(
-                answer, revision=answer.revision + 1, saved_at=now, blank_confirmed_at=now
-            )
-            answer = answer if confirmed else _saved_since(answer)
-        if answer.text:
+        # What was read with the lock may be older than it.
+        current, is_new = Answer.objects.get_or_create(
+            submission_id=answer.submission_id,
+            question_id=answer.question_id,
+            defaults={"version_id": answer.version_id, "saved_at": now, "blank_confirmed_at": now},
+        )
+        if current.text:
             raise HasText(
                 _("Question %(number)d has an answer. To leave it blank, delete the answer first.")
                 % {"number": number}
             )
-        return answer
+        if not is_new and current.blank_confirmed_at is None:
+            current.blank_confirmed_at = current.saved_at = now
+            current.revision += 1
+            current.save(update_fields=["blank_confirmed_at", "saved_at", "revision"])
+        return current
 
-    return _with_answer(enrolment, number, by, confirm)
+    # After closing too: it adds no word, and whoever may still submit must be able to.
+    return _with_answer(enrolment, number, by, confirm, submission=None, taken_at=None)
 
 
 # --- What they share ------------------------------------------------------------------------------
 
 
 def _with_answer(
-    enrolment: Enrolment | UUID, number: int, by: Person, act: Callable[[Answer], Answer]
-) -> Answer:
+    enrolment: Enrolment | UUID,
+    number: int,
+    by: Person,
+    act: Callable[[Answer], T],
+    *,
+    submission: UUID | None,
+    taken_at: datetime | None,
+) -> T:
     """`act` on the answer to question `number`, perhaps not saved yet, with its submission locked.
 
     Each of the two tries is a transaction of its own: PostgreSQL keeps the lock on a submission that
@@ -151,25 +187,64 @@ def _with_answer(
     """
     uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
     with transaction.atomic():
-        answer = locked_answer(uuid, number, by)
+        answer = locked_answer(uuid, number, by, submission=submission, taken_at=taken_at)
         if answer is not None:
             return act(answer)
     with transaction.atomic():
-        if start_submission(enrolment=enrolment, by=by).submitted_at is not None:
+        if submission is None:
+            meant = start_submission(enrolment=enrolment, by=by)
+        else:
+            meant = _own(uuid, by).filter(uuid=submission).first() or _nobodys()
+            if meant.submitted_at is None:
+                # Says why, where it is not taken any more.
+                start_submission(enrolment=enrolment, by=by)
+        if meant.submitted_at is not None:
             raise AlreadySubmitted(
                 _("Your answers were submitted, and nothing in them can change. Your receipt shows them.")
             )
-        answer = locked_answer(uuid, number, by)
+        answer = locked_answer(uuid, number, by, submission=submission, taken_at=taken_at)
         if answer is None:
             raise NotTheirs
         return act(answer)
 
 
-def _says(answer: Answer, text: str) -> bool:
-    """Whether `text` is what is kept; where nothing is kept, nothing says nothing."""
-    return answer.text == text and (answer.pk is not None or not text)
+@transaction.atomic
+def _came_too_late(
+    enrolment: Enrolment | UUID,
+    number: int,
+    by: Person,
+    typed: Mapping[str, str],
+    page: Page | None,
+    submission: UUID | None,
+    now: datetime,
+) -> Keeping | None:
+    """Keep for its author what came too late; a save that was acknowledged in time is answered as it was."""
+    uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
+    own = _own(uuid, by).select_for_update(of=("self",)).order_by("-attempt")
+    meant = (own.filter(uuid=submission) if submission else own).first()
+    if meant is None:
+        return None
+    question = Question.objects.filter(version=meant.version_id, number=number).first()
+    if question is None:
+        raise NotTheirs
+    if page is not None:
+        known = AcknowledgedSave.objects.filter(
+            submission=meant, device=page.device, sequence=page.sequence
+        ).first()
+        if known is not None:
+            return Keeping(Verdict.KNOWN, known.revision, known.saved_at, known.sha256)
+    text = kept_of(question, typed)
+    answer = meant.answers.filter(question=question).first()
+    if answer is not None and answer.text == text:
+        # The very text that is there: it is not late but in.
+        return Keeping(Verdict.SAME, answer.revision, answer.saved_at, sha256_of(text))
+    keep_aside(submission=meant.pk, question=question.pk, text=text, why=Kept.LATE, at=now)
+    return None
 
 
-def _saved_since(answer: Answer) -> Answer:
-    """The answer as it is kept now, of the question that `answer` is about."""
-    return Answer.objects.get(submission=answer.submission_id, question=answer.question_id)
+def _own(enrolment: UUID, by: Person) -> QuerySet[Submission]:
+    return Submission.objects.filter(enrolment__uuid=enrolment, enrolment__person=by)
+
+
+def _nobodys() -> NoReturn:
+    raise NotTheirs

@@ -1,4 +1,4 @@
-"""Drafts while answering is open: the statements that a whole room sends at once, as SQL.
+"""Drafts: the statements that a whole room sends at once, as SQL.
 
 Each asks in one go all that decides (whose enrolment, whether they still take part, the course, its
 day, the submission) and locks what may then be written. Built by the ORM they cost a save and a
@@ -16,11 +16,12 @@ from django.db import connection
 
 from accounts.models import Person
 from assessments.models import Answer, Question, Submission
+from assessments.places import CLOSES_AT, GRANTS
 
-_WHILE_OPEN = """
+_BEGUN = """
 FROM courses_enrolment e
 JOIN courses_course c ON c.id = e.course_id AND c.cancelled_at IS NULL
-JOIN assessments_sitting d ON d.course_id = c.id AND d.opened_at IS NOT NULL AND d.closed_at IS NULL
+JOIN assessments_sitting d ON d.course_id = c.id AND d.opened_at IS NOT NULL
 JOIN assessments_submission s ON s.enrolment_id = e.id AND s.submitted_at IS NULL
 """
 _THEIRS = "WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s AND e.withdrawn_at IS NULL"
@@ -34,30 +35,21 @@ _NOT_FINALISED = """NOT EXISTS (
 _ANSWER = f"""
 SELECT s.id, s.version_id, q.id, q.kind, q.settings,
     a.id, a.text, a.revision, a.finished_at, a.blank_confirmed_at, a.saved_at
-{_WHILE_OPEN}
+{_BEGUN}
+{GRANTS}
 JOIN assessments_question q ON q.version_id = s.version_id AND q.number = %(number)s
 LEFT JOIN assessments_answer a ON a.submission_id = s.id AND a.question_id = q.id
 {_THEIRS} AND {_NOT_FINALISED}
+AND (%(submission)s IS NULL OR s.uuid = %(submission)s)
+AND (%(taken_at)s IS NULL OR {CLOSES_AT} IS NULL OR {CLOSES_AT} > %(taken_at)s)
 FOR UPDATE OF s
-"""
-
-_WRITE = """
-INSERT INTO assessments_answer
-    (submission_id, version_id, question_id, text, revision, saved_at, finished_at, blank_confirmed_at)
-VALUES (%(submission)s, %(version)s, %(question)s,
-    %(text)s, %(revision)s, %(saved_at)s, %(finished_at)s, %(blank_confirmed_at)s)
-ON CONFLICT (submission_id, question_id) DO UPDATE SET
-    text = EXCLUDED.text, revision = EXCLUDED.revision, saved_at = EXCLUDED.saved_at,
-    finished_at = EXCLUDED.finished_at, blank_confirmed_at = EXCLUDED.blank_confirmed_at
-WHERE assessments_answer.revision = %(base)s
-RETURNING id
 """
 
 _FIELDS = [field.attname for field in Submission._meta.concrete_fields]
 _SUBMISSION = f"""
 SELECT e.uuid, c.title, c.time_zone, v.fingerprint,
     {", ".join(f"s.{field.column}" for field in Submission._meta.concrete_fields)}
-{_WHILE_OPEN}
+{_BEGUN}
 JOIN assessments_version v ON v.id = s.version_id
 {_THEIRS}
 FOR UPDATE OF e, s
@@ -117,22 +109,42 @@ def answers_of(draft: Draft) -> list[tuple[int, str | None]]:
         return [(number, None if blank else text or "") for number, text, blank in cursor.fetchall()]
 
 
-def locked_answer(enrolment: UUID, number: int, by: Person) -> Answer | None:
+def locked_answer(
+    enrolment: UUID, number: int, by: Person, *, submission: UUID | None, taken_at: datetime | None
+) -> Answer | None:
     """The answer, perhaps not saved yet, to a question of `by`'s draft; its submission is locked.
 
     The question that comes with it has its kind and settings alone.
 
-    None where nothing may be saved there now: why not is found out apart.
+    Args:
+        enrolment: its UUID.
+        number: the question's.
+        by: the person enrolled.
+        submission: the one that is meant; None for whichever is open.
+        taken_at: answering must not have ended for them before this; None where that does not matter.
+
+    Returns:
+        None where nothing may be saved there now: why not is found out apart. What it says of the
+        answer may be older than the lock, for which it may have waited.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWER, {"enrolment": enrolment, "person": by.pk, "number": number})
+        cursor.execute(
+            _ANSWER,
+            {
+                "enrolment": enrolment,
+                "person": by.pk,
+                "number": number,
+                "submission": submission,
+                "taken_at": taken_at,
+            },
+        )
         row = cursor.fetchone()
     if row is None:
         return None
-    submission, version, question, kind, settings, pk, text, revision, finished_at, blank, saved_at = row
+    draft, version, question, kind, settings, pk, text, revision, finished_at, blank, saved_at = row
     return Answer(
         pk=pk,
-        submission_id=submission,
+        submission_id=draft,
         version_id=version,
         question=Question(pk=question, kind=kind, settings=json.loads(settings)),
         text=text or "",
@@ -141,34 +153,3 @@ def locked_answer(enrolment: UUID, number: int, by: Person) -> Answer | None:
         blank_confirmed_at=blank,
         saved_at=saved_at,
     )
-
-
-def write_answer(answer: Answer, **values: str | int | datetime | None) -> bool:
-    """Write `values` into the one row of a locked answer, unless it was saved since it was read.
-
-    The statement that read it may have waited for its lock while another save went through, and then
-    it still saw what stood there before: so what writes compares the revision once more.
-    """
-    base = answer.revision
-    for name, value in values.items():
-        setattr(answer, name, value)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            {
-                "submission": answer.submission_id,
-                "version": answer.version_id,
-                "question": answer.question_id,
-                "text": answer.text,
-                "revision": answer.revision,
-                "saved_at": answer.saved_at,
-                "finished_at": answer.finished_at,
-                "blank_confirmed_at": answer.blank_confirmed_at,
-                "base": base,
-            },
-        )
-        written = cursor.fetchone()
-    if written is None:
-        return False
-    answer.pk = written[0]
-    return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,8 +24,9 @@ from assessments.models import (
     Sitting,
     Submission,
 )
-from assessments.places import FINISHED_WITHOUT
+from assessments.places import FINISHED_WITHOUT, GRACE
 from assessments.receipts import DECLARATION
+from assessments.states import Granted
 from courses.models import Enrolment
 
 
@@ -76,7 +79,8 @@ def start_submission(*, enrolment: Enrolment | UUID, by: Person) -> Submission:
         by: the person enrolled.
 
     Returns:
-        The latest attempt, also where it was submitted already. A further attempt is not made here.
+        The latest attempt, also where it was submitted already; the next one where answering was
+        opened again for this person since.
 
     Raises:
         NotTakingPart, QuestionsNotOpen, AnsweringClosed: answers are not taken from this person now.
@@ -92,6 +96,9 @@ def submit(
 ) -> Submission:
     """Submit all answers, with the declaration that they are the person's own work; final.
 
+    It is possible after answering closed too, until the outcome is finalised: then nothing can be
+    changed, and what was saved in time is declared and submitted.
+
     Args:
         enrolment: the enrolment, or its UUID.
         declared: whether they declared `receipts.DECLARATION`.
@@ -104,8 +111,9 @@ def submit(
     Raises:
         NotDeclared: without the declaration.
         Unanswered: a question has neither an answer nor a confirmed blank, or there is no question.
-        NotTakingPart, QuestionsNotOpen, AnsweringClosed, OutcomeFinalised: not now.
-        NotTheirs: the enrolment is not theirs.
+        NotTakingPart, QuestionsNotOpen, OutcomeFinalised: not now.
+        AnsweringClosed: nothing was saved while answering was open.
+        NotTheirs: the enrolment is not theirs, or `submission` is another's.
 
     Side effects:
         Queues a letter to the person: the receipt, without a word of the answers.
@@ -113,10 +121,12 @@ def submit(
     uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
     draft = locked_draft(uuid, by)
     if draft is None:
-        started = start_submission(enrolment=uuid, by=by)
-        if started.submitted_at is not None and submission in (None, started.uuid):
-            return started
-        draft = locked_draft(uuid, by)
+        latest = _latest(_locked_enrolment(uuid, by))
+        if latest is not None and latest.submitted_at is not None and submission in (None, latest.uuid):
+            return latest
+        if submission is None:
+            start_submission(enrolment=uuid, by=by)
+            draft = locked_draft(uuid, by)
     if draft is None or submission not in (None, draft.submission.uuid):
         return _submitted_earlier(uuid, submission, by)
     if not declared:
@@ -188,25 +198,64 @@ def _locked_enrolment(enrolment: UUID, by: Person) -> Enrolment:
     return found
 
 
-def _start(enrolment: Enrolment) -> Submission:
-    """The latest attempt of this locked enrolment, itself locked; made where there is none."""
-    latest = (
+def _latest(enrolment: Enrolment) -> Submission | None:
+    """The latest attempt of this locked enrolment, itself locked."""
+    return (
         Submission.objects.select_for_update(of=("self",))
         .select_related("version")
         .filter(enrolment=enrolment)
         .order_by("-attempt")
         .first()
     )
-    if latest is not None and latest.submitted_at is not None:
+
+
+def _start(enrolment: Enrolment) -> Submission:
+    """The latest attempt of this locked enrolment, itself locked; made where there is none."""
+    latest = _latest(enrolment)
+    hours = _hours_of(enrolment)
+    if latest is not None and latest.submitted_at is not None and not hours.begin_again(latest.submitted_at):
         return latest
     _must_take_part(enrolment)
     if _finalised(enrolment.pk, latest).exists():
         raise OutcomeFinalised(str(FINISHED_WITHOUT))
-    _must_be_answering(enrolment)
-    if latest is not None:
+    _must_be_answering(enrolment, hours)
+    if latest is not None and latest.submitted_at is None:
         return latest
     pin = CoursePin.objects.select_related("version").get(course=enrolment.course)
-    return Submission.objects.create(enrolment=enrolment, course=enrolment.course, version=pin.version)
+    attempt = 1 if latest is None else latest.attempt + 1
+    return Submission.objects.create(
+        enrolment=enrolment, course=enrolment.course, version=pin.version, attempt=attempt
+    )
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """When answering ends for one person, and when it was opened again for them."""
+
+    closes_at: datetime | None
+    reopened_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether not even what was in flight counts any more."""
+        return self.closes_at is not None and self.closes_at + GRACE <= timezone.now()
+
+    def begin_again(self, submitted_at: datetime) -> bool:
+        """Whether somebody who submitted then may make another attempt now."""
+        return self.reopened_at is not None and self.reopened_at >= submitted_at and not self.is_over
+
+
+def _hours_of(enrolment: Enrolment) -> _Hours:
+    sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
+    if sitting is None:
+        return _Hours(None, None)
+    granted = enrolment.time_grants.aggregate(
+        extra=Sum("minutes"),
+        until=Max("until"),
+        reopened_at=Max("granted_at", filter=Q(what=Granted.REOPENED)),
+    )
+    closes_at = sitting.closes_at_for(extra_minutes=granted["extra"] or 0, until=granted["until"])
+    return _Hours(closes_at, granted["reopened_at"])
 
 
 def _must_take_part(enrolment: Enrolment) -> None:
@@ -214,17 +263,17 @@ def _must_take_part(enrolment: Enrolment) -> None:
         raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
 
 
-def _must_be_answering(enrolment: Enrolment) -> None:
+def _must_be_answering(enrolment: Enrolment, hours: _Hours) -> None:
     sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
     if sitting is None or sitting.opened_at is None:
         raise QuestionsNotOpen(
             _("The questions are not open yet. Your trainer opens them when the room is ready.")
         )
-    if sitting.closed_at is not None:
+    if hours.is_over:
         raise AnsweringClosed(
             _(
-                "Answering is closed, so nothing more can be saved or submitted. What was saved before is "
-                "still there for you to read. If you need more time, speak to your trainer."
+                "Answering is closed, so nothing more is taken. What was saved in time is still there, and "
+                "can be submitted. If you need more time, speak to your trainer."
             )
         )
 

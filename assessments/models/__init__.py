@@ -19,6 +19,7 @@ from assessments.models.contents import (
     VersionQuerySet,
     Wording,
 )
+from assessments.models.drafts import AcknowledgedSave, JournalKey, KeptAnswer, KeptAnswerQuerySet
 from assessments.models.frameworks import (
     Construct,
     EditionQuerySet,
@@ -34,10 +35,11 @@ from assessments.models.recommendations import (
     Recommendation,
     RecommendationQuerySet,
 )
-from assessments.models.sittings import CoursePin, PinMove, Sitting
+from assessments.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
 from assessments.models.submissions import Answer, Submission, SubmissionQuerySet
 
 __all__ = [
+    "AcknowledgedSave",
     "Agreement",
     "AgreementReminder",
     "Answer",
@@ -53,6 +55,9 @@ __all__ = [
     "FrameworkDomain",
     "FrameworkEdition",
     "FrameworkStage",
+    "JournalKey",
+    "KeptAnswer",
+    "KeptAnswerQuerySet",
     "Marking",
     "MarkingQuerySet",
     "Objection",
@@ -62,10 +67,12 @@ __all__ = [
     "Question",
     "Recommendation",
     "RecommendationQuerySet",
+    "RoomReopening",
     "Section",
     "Sitting",
     "Submission",
     "SubmissionQuerySet",
+    "TimeGrant",
     "Unavailability",
     "UnavailabilityQuerySet",
     "Version",

@@ -19,7 +19,7 @@ from aimcert.foundation.refusals import Refused, must
 from assessments import actions
 from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, values_in
 from assessments.kinds import PLAIN_FIELD
-from assessments.models import Submission
+from assessments.models import KeptAnswer, Submission
 from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage, Task, place_of
 from assessments.reading import Asked
@@ -34,7 +34,7 @@ class NotNow(Refused):
 @require_safe
 def task_list(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     """Every question with how far one has come; before they open, what to wait for."""
-    place = _place(request, enrolment)
+    place = own_place(request, enrolment)
     context = {
         "place": place,
         "stage": place.stage.value,
@@ -51,7 +51,7 @@ def question(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResp
     """One question with one's own answer, beside the case study; posting saves the answer."""
     if request.method == "POST":
         return _save(request, enrolment, number)
-    place = _place(request, enrolment)
+    place = own_place(request, enrolment)
     if place.stage is Stage.SUBMITTED:
         return redirect("assessments:receipt", enrolment)
     _must_show_questions(place)
@@ -73,11 +73,11 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
     if then == "clear":
         values, then = {}, "here"
     if choice == "saved":
-        _place(request, enrolment)
+        own_place(request, enrolment)
         return _go_on(enrolment, number, then)
     if choice == "both":
         # Both texts stand in one answer, which its author then tidies up.
-        task = _task(_place(request, enrolment), number)
+        task = _task(own_place(request, enrolment), number)
         kept = sent.get("kept", "") if task.asked.is_plain else task.answer.text if task.answer else ""
         values, then = task.asked.kind.merged(kept, values, task.asked.settings), "here"
     try:
@@ -90,16 +90,16 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
             finished=then not in ("list", "here"),
         )
     except actions.NotTheirs:
-        place = _place(request, enrolment)
+        place = own_place(request, enrolment)
         _task(place, number)
         raise
     except actions.TextRefused as refused:
-        place = _place(request, enrolment)
+        place = own_place(request, enrolment)
         return _question_page(
             request, place, _task(place, number), values=_shown(values), base=base, refused=refused
         )
     except Refused as refused:
-        place = _place(request, enrolment)
+        place = own_place(request, enrolment)
         context = {
             "place": place,
             "number": number,
@@ -122,14 +122,14 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     """All of one's answers before submitting; every blank must be confirmed."""
-    place = _place(request, enrolment)
+    place = own_place(request, enrolment)
     if place.stage is Stage.SUBMITTED:
         return redirect("assessments:receipt", enrolment)
     _must_show_questions(place)
     blanks = [task.asked.number for task in place.tasks if not task.is_answered]
     form = BlanksForm(request.POST if request.method == "POST" else None, numbers=blanks)
     if request.method == "POST":
-        _must_be_answering(place)
+        _must_be_submittable(place)
         if form.is_valid():
             for number in blanks:
                 actions.confirm_blank(enrolment=place.enrolment, number=number, by=request.user)
@@ -139,6 +139,7 @@ def check(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     context = {
         "place": place,
         "is_open": place.stage is Stage.ANSWERING,
+        "is_closed": place.stage is Stage.CLOSED,
         "finished": FINISHED_WITHOUT if place.stage is Stage.FINISHED else "",
         "lines": lines,
         "blanks": len(blanks),
@@ -163,7 +164,7 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 submission=_uuid_of(request.POST.get("submission", "")),
             )
         except actions.NotTheirs:
-            _place(request, enrolment)
+            own_place(request, enrolment)
             raise NotNow(
                 _(
                     "This page is not about your answers as they are now, so nothing was submitted."
@@ -171,16 +172,16 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 )
             ) from None
         except actions.NotTakingPart:
-            _place(request, enrolment)
+            own_place(request, enrolment)
             raise
         except actions.NotDeclared:
             form = DeclarationForm(request.POST)
         else:
             return redirect("assessments:receipt", enrolment)
-    place = _place(request, enrolment)
+    place = own_place(request, enrolment)
     if place.stage is Stage.SUBMITTED:
         return redirect("assessments:receipt", enrolment)
-    _must_be_answering(place)
+    _must_be_submittable(place)
     if not all(task.is_answered for task in place.tasks):
         return redirect("assessments:check", enrolment)
     if form is None:
@@ -188,6 +189,22 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     blanks = [task.asked.number for task in place.tasks if task.answer and task.answer.blank_confirmed_at]
     context = {"place": place, "form": form, "declaration": DECLARATION, "blanks": blanks}
     return render(request, "assessments/declare.html", context)
+
+
+@require_safe
+def earlier(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResponse:
+    """Every text of one's own that one answer had before, or that did not come to be it."""
+    place = own_place(request, enrolment)
+    _must_show_questions(place)
+    task = _task(place, number)
+    kind, settings_ = task.asked.kind, task.asked.settings
+    kept = KeptAnswer.objects.visible_to(request.user).filter(
+        submission=place.submission, question=task.asked.pk
+    )
+    texts = [(one, kind.said(one.text, settings_)) for one in kept]
+    with timezone.override(place.course.zone):
+        context = {"place": place, "task": task, "asked": task.asked, "texts": texts}
+        return render(request, "assessments/earlier.html", context)
 
 
 @require_safe
@@ -214,7 +231,7 @@ def answers_text(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
 # --- What the pages share -------------------------------------------------------------------------
 
 
-def _place(request: SignedInRequest, enrolment: UUID, permission: str = Assessments.ANSWER) -> Place:
+def own_place(request: SignedInRequest, enrolment: UUID, permission: str = Assessments.ANSWER) -> Place:
     """One's own place: 404 for a stranger, 403 for anyone else who may see the enrolment, or who withdrew."""
     place = place_of(request.user, enrolment)
     if place is None:
@@ -229,7 +246,7 @@ def _place(request: SignedInRequest, enrolment: UUID, permission: str = Assessme
 
 
 def _submitted(request: SignedInRequest, enrolment: UUID) -> tuple[Place, Submission]:
-    place = _place(request, enrolment, Assessments.READ_OWN_SUBMISSION)
+    place = own_place(request, enrolment, Assessments.READ_OWN_SUBMISSION)
     if place.submission is None or place.submission.submitted_at is None:
         raise NotNow(_("You have not submitted your answers, so there is no receipt yet."))
     return place, place.submission
@@ -252,17 +269,11 @@ def _must_show_questions(place: Place) -> None:
         raise NotNow(_("Answering is closed. If you could not answer, speak to your trainer."))
 
 
-def _must_be_answering(place: Place) -> None:
+def _must_be_submittable(place: Place) -> None:
+    """What was saved in time can be declared and submitted after closing too; it cannot be changed."""
     _must_show_questions(place)
     if place.stage is Stage.FINISHED:
         raise NotNow(str(FINISHED_WITHOUT))
-    if place.stage is Stage.CLOSED:
-        raise NotNow(
-            _(
-                "Answering is closed, so nothing more can be submitted. What you saved is still there "
-                "for you to read. If you need more time, speak to your trainer."
-            )
-        )
 
 
 def _question_page(
@@ -284,6 +295,7 @@ def _question_page(
         "refused": refused,
         "has_errors": refused is not None,
         "is_open": place.stage is Stage.ANSWERING,
+        "is_closed": place.stage is Stage.CLOSED,
         "finished": FINISHED_WITHOUT if place.stage is Stage.FINISHED else "",
         "is_last": task.asked.number == len(place.tasks),
         "is_change": "change" in request.GET,

@@ -113,11 +113,17 @@ def test_pages_are_read_only_after_closing(client: Client, enrolment: Enrolment)
     assert "<textarea" not in page
     check = client.get(url("check", enrolment))
     assert "Mine." in check.content.decode()
-    assert "Continue" not in check.content.decode()
-    assert client.post(url("check", enrolment)).status_code == 409
-    assert client.get(url("submit", enrolment)).status_code == 409
-    assert declare(client, enrolment, declared="on").status_code == 409
-    assert "you alone" in client.get(url("task_list", enrolment)).content.decode()
+    assert "Change" not in check.content.decode()
+    assert "can still declare" in client.get(url("task_list", enrolment)).content.decode()
+
+
+def test_what_was_saved_in_time_is_declared_after_closing(client: Client, enrolment: Enrolment) -> None:
+    save(client, enrolment)
+    factories.sitting(enrolment.course, closed=True)
+    assert "leave question 2 blank" in client.get(url("check", enrolment)).content.decode()
+    assert client.post(url("check", enrolment), {"blank_2": "on"}).status_code == 302
+    assert declare(client, enrolment, declared="on").status_code == 302
+    assert [answer.text for answer in Answer.objects.order_by("question__number")] == ["Mine.", ""]
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -29,7 +29,7 @@ def enrolment() -> Enrolment:
         return factories.enrolment(course)
 
 
-def save(enrolment: Enrolment, text: str, base: int = 0, number: int = 1) -> Answer:
+def save(enrolment: Enrolment, text: str, base: int = 0, number: int = 1) -> actions.Keeping:
     return actions.save_answer(
         enrolment=enrolment, number=number, text=text, base_revision=base, by=enrolment.person
     )
@@ -92,14 +92,14 @@ def test_two_first_saves_of_one_answer_keep_both_texts(enrolment: Enrolment) -> 
 def test_a_double_click_is_one_save(enrolment: Enrolment) -> None:
     actions.start_submission(enrolment=enrolment, by=enrolment.person)
     found = while_locked(lambda: save(enrolment, "Same."), lambda: save(enrolment, "Same."))
-    assert isinstance(found, Answer)
+    assert isinstance(found, actions.Keeping)
     assert Answer.objects.get().revision == 1
 
 
 def test_many_first_saves_start_one_submission(enrolment: Enrolment) -> None:
     found = together(*(lambda n=n: save(enrolment, f"Answer {n}.", number=n % 2 + 1) for n in range(8)))
     assert Submission.objects.count() == 1
-    kept = [answer for answer in found if isinstance(answer, Answer)]
+    kept = [answer for answer in found if isinstance(answer, actions.Keeping)]
     stale = [refused for refused in found if isinstance(refused, actions.StaleAnswer)]
     assert (len(kept), len(stale)) == (2, 6)
 
@@ -135,5 +135,5 @@ def test_many_submits_and_saves_at_once_end_as_one_submission(enrolment: Enrolme
     assert receipt_holds(kept)
     # Each save that was acknowledged stands in what was submitted.
     for answer in found:
-        if isinstance(answer, Answer):
+        if isinstance(answer, actions.Keeping):
             assert kept.answers.filter(text=answer.text).exists()

@@ -60,9 +60,9 @@ def test_saving_takes_four_statements(client: Client, enrolment: Enrolment) -> N
     assert "UPDATE" in again[3]
 
 
-def test_saving_what_is_already_there_takes_three_statements(client: Client, enrolment: Enrolment) -> None:
+def test_saving_what_is_already_there_takes_four_statements(client: Client, enrolment: Enrolment) -> None:
     actions.save_answer(enrolment=enrolment, number=1, text="One.", base_revision=0, by=enrolment.person)
-    assert len(statements(lambda: save(client, enrolment, "One.", 0))) == 3
+    assert len(statements(lambda: save(client, enrolment, "One.", 0))) == 4
 
 
 def test_question_page_takes_four_statements(client: Client, enrolment: Enrolment) -> None:

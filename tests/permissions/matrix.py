@@ -119,6 +119,18 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("L.-x--x-xxx", "Lc-x--x-xxx"),
         Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
     ],
+    "assessments:save": [
+        Rule("Lmmmmmmmmmm", "Lb-x--x-xxx"),
+    ],
+    "assessments:earlier": [
+        Rule("L.-x--x-xxx", "Lmmmmmmmmmm"),
+    ],
+    "assessments:journal": [
+        Rule("Lmmmmmmmmmm", "L.-x--x-xxx"),
+    ],
+    "assessments:state": [
+        Rule("L.-x--x-xxx", "Lmmmmmmmmmm"),
+    ],
     "assessments:check": [
         Rule("L.-x--x-xxx", "L.-x--x-xxx"),
         Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
