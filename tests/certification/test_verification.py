@@ -41,6 +41,8 @@ def test_a_valid_certificate_says_for_whom_which_model_since_when_and_by_whom(
     page = response.content.decode()
     assert response.status_code == 200
     assert "This certificate is valid" in page
+    # Who came late and missed nothing material did not attend the whole course.
+    assert "met the attendance that the course requires" in page
     assert "Zoë O’Neill &amp; &lt;Sons&gt;" in page
     for words in (certificate.programme_name, certificate.reference, "The AIM Project", "Certified since"):
         assert words in page
