@@ -344,8 +344,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- What The AIM Project decides -------------------------------------------------------------
 
 AIM = {
-    # How long someone not yet competent has to read, before it goes to the sponsor, what the
-    # sponsor will be told; opening it ends the wait.
+    # How long someone not yet competent has to read what the sponsor will be told, to add a comment and
+    # to send it on. Then it goes by itself.
     "FOLLOW_UP_WORKING_DAYS": 2,
     # How long after a missed session an equivalent one can be made up.
     "MADE_UP_WITHIN_DAYS": 90,

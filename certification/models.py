@@ -210,7 +210,8 @@ class FollowUp(NamedByUuid):
     sponsor_organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
     )
-    # The person reads what the commissioner will be told; it goes once read, or when it is due.
+    # The person opens what the commissioner will be told, and sends it on. What they have not sent
+    # when it is due goes by itself, so released before `due_at` means sent by them.
     readable_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

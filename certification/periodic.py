@@ -45,5 +45,5 @@ def sweep_reports() -> int:
 
 @shared_task(name="certification.sweep_follow_ups")
 def sweep_follow_ups() -> int:
-    """Let sponsors have the follow-ups whose person has had their time to read them; how many went."""
+    """Let sponsors have the follow-ups that their people had their time to send on; how many went."""
     return release_due(now=timezone.now())

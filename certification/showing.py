@@ -202,7 +202,9 @@ def _unsuccessful(enrolment: Any, viewer: Viewer) -> Told:
         # Finalised and its follow-up opened are one transaction; nobody is told half of it.
         return Told(Shown.WITH_AIM)
     if viewer == Viewer.PARTICIPANT:
-        return shown if enrolment.shown_read_at else Told(Shown.FEEDBACK_WAITS, follow_up=shown.follow_up)
+        if enrolment.shown_read_at:
+            return shown
+        return Told(Shown.FEEDBACK_WAITS, follow_up=shown.follow_up, following=following)
     return shown if enrolment.shown_released_at else Told(Shown.WITH_AIM)
 
 

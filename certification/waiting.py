@@ -42,7 +42,7 @@ ATTEMPTS = 5
 def waiting_for(user: Person) -> list[Waiting]:
     """Decisions and documents, for The AIM Project; decisions that one was appointed to; own certificates.
 
-    Own feedback to read; whom to follow up, and reports, for those who act for a sponsor.
+    Own feedback to read and send on; whom to follow up, and reports, for those who act for a sponsor.
     """
     held = ties(user)
     sponsors = bool(user.organisation_ids)
@@ -129,18 +129,24 @@ def _certificates(user: Person) -> list[Waiting]:
 
 
 def _follow_ups(user: Person) -> list[Waiting]:
-    """Own feedback to read and own follow-up; by course, whom to follow up for a sponsor."""
+    """Own feedback to read and send on, and own follow-up; by course, whom to follow up for a sponsor."""
     rows = _waiting_follow_ups(user).values_list(
         "enrolment__person", "enrolment__uuid", "enrolment__course__uuid", "enrolment__course__title",
-        "uuid", "read_at", "readable_at", "released_at",
+        "sponsor_organisation", "uuid", "read_at", "readable_at", "released_at",
     )  # fmt: skip
     found: list[Waiting] = []
     to_act_on: dict[tuple[UUID, str], list[datetime | None]] = {}
-    for person, enrolment, course, title, uuid, read_at, readable_at, released_at in rows:
+    for person, enrolment, course, title, sponsor, uuid, read_at, readable_at, released_at in rows:
         if person != user.pk:
             to_act_on.setdefault((course, title), []).append(released_at)
-        elif read_at is None:
-            words = _("Read your feedback: %(title)s") % {"title": title}
+        elif read_at is None or released_at is None:
+            if read_at is None:
+                words = _("Read your feedback: %(title)s")
+            elif sponsor is not None:
+                words = _("Read your feedback and send it on: %(title)s")
+            else:
+                words = _("Read your feedback and open your follow-up: %(title)s")
+            words %= {"title": title}
             url = reverse("certification:my_feedback", args=[enrolment])
             found.append(Waiting(words, url, readable_at, Urgency.NOW))
         else:
@@ -158,7 +164,7 @@ def _follow_ups(user: Person) -> list[Waiting]:
 def _waiting_follow_ups(user: Person) -> QuerySet[FollowUp]:
     """One's own and those of one's organisations; for an AIM admin, also where nobody else can act."""
     self_funded = Q(sponsor_organisation__isnull=True, closed_at__isnull=True)
-    waits = Q(enrolment__person=user) & (Q(read_at__isnull=True) | self_funded)
+    waits = Q(enrolment__person=user) & (Q(read_at__isnull=True) | Q(released_at__isnull=True) | self_funded)
     if user.organisation_ids or user.is_aim_admin:
         mine = Q(sponsor_organisation_id__in=user.organisation_ids)
         if user.is_aim_admin:

@@ -30,6 +30,7 @@ from certification.actions.following_up import (
     record_step,
     release,
     release_due,
+    send_on,
 )
 from certification.actions.issuing import (
     CannotBeRevoked,
@@ -96,5 +97,6 @@ __all__ = [
     "restore_document",
     "return_to_trainer",
     "revoke",
+    "send_on",
     "with_recommendation_uuid",
 ]

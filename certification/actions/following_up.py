@@ -1,4 +1,4 @@
-"""Following up: the person reads first, then it goes to their sponsor, who records what was done."""
+"""Following up: the person reads first and sends it on to their sponsor, who records what was done."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NotReadYet(Refused):
 
 
 class NotDueYet(Refused):
-    """The person has neither read it nor had their time to."""
+    """The person has not sent it on, and still has time to."""
 
 
 class NotWithSponsorYet(Refused):
@@ -112,34 +112,58 @@ def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
 
 @transaction.atomic
 def read_feedback(*, follow_up: FollowUp, by: Person) -> FollowUp:
-    """The person opens their feedback and reads what their sponsor will be told; with that it goes.
+    """The person opens their feedback, and what their sponsor will be told. Nothing goes to anyone yet.
 
     Args:
         follow_up: about `by`.
         by: the person themself.
 
     Returns:
-        The follow-up, with the first time that it was read.
-
-    Side effects:
-        Releases it; see `release`.
+        The follow-up, with the first time that it was opened.
     """
     follow_up = _locked(follow_up)
     if follow_up.read_at is None:
         follow_up.read_at = timezone.now()
         follow_up.save(update_fields=["read_at"])
-    return release(follow_up=follow_up)
+    return follow_up
+
+
+@transaction.atomic
+def send_on(*, follow_up: FollowUp, by: Person, comment: str = "") -> FollowUp:
+    """The person has read it and lets their sponsor have it, with a comment if they add one.
+
+    Args:
+        follow_up: about `by`, and opened by them.
+        by: the person themself.
+        comment: as `comment_on` takes it; one without words changes nothing.
+
+    Returns:
+        The follow-up. Where it has gone before, it stays as it went, but for another comment.
+
+    Raises:
+        NotReadYet: they have not opened their feedback.
+        FollowUpClosed: it went without them and was closed, and they add a comment.
+
+    Side effects:
+        Releases it; for who is written to, see `release`.
+    """
+    follow_up = _locked(follow_up)
+    if follow_up.read_at is None:
+        raise NotReadYet(_("Read your feedback first; then you can send it on."))
+    if comment.strip():
+        follow_up = comment_on(follow_up=follow_up, comment=comment, by=by)
+    return _with_sponsor(follow_up)
 
 
 @transaction.atomic
 def release(*, follow_up: FollowUp) -> FollowUp:
-    """Let the sponsor have it, once the person has read it or has had their time to.
+    """Let the sponsor have what the person did not send on in their time, opened or not.
 
     Returns:
         The follow-up; one that has gone before is left as it is, and nobody is written to again.
 
     Raises:
-        NotDueYet: it was not read, and is not due.
+        NotDueYet: it has not gone, and is not due.
 
     Side effects:
         A letter to each commissioner of the sponsor but the person; where there is none, or where a
@@ -147,20 +171,23 @@ def release(*, follow_up: FollowUp) -> FollowUp:
         someone self-funded, whose follow-up is their own.
     """
     follow_up = _locked(follow_up)
-    if follow_up.released_at is not None:
-        return follow_up
-    now = timezone.now()
-    if follow_up.read_at is None and now < follow_up.due_at:
-        raise NotDueYet(_("It goes to the sponsor once the person has read it, or had their time to."))
-    follow_up.released_at = now
-    follow_up.save(update_fields=["released_at"])
-    if follow_up.sponsor_organisation_id is not None:
-        tell_follow_up_waits(follow_up)
+    if follow_up.released_at is None and timezone.now() < follow_up.due_at:
+        raise NotDueYet(_("It goes to the sponsor once the person sends it on, or has had their time to."))
+    return _with_sponsor(follow_up)
+
+
+def _with_sponsor(follow_up: FollowUp) -> FollowUp:
+    """The locked `follow_up`, released now if it was not before."""
+    if follow_up.released_at is None:
+        follow_up.released_at = timezone.now()
+        follow_up.save(update_fields=["released_at"])
+        if follow_up.sponsor_organisation_id is not None:
+            tell_follow_up_waits(follow_up)
     return follow_up
 
 
 def release_due(*, now: datetime, limit: int = 200) -> int:
-    """Release every follow-up whose time to be read first is over, each in a transaction of its own.
+    """Release every follow-up whose time with the person is over, each in a transaction of its own.
 
     Args:
         now: the moment.
@@ -185,7 +212,8 @@ def release_due(*, now: datetime, limit: int = 200) -> int:
 def comment_on(*, follow_up: FollowUp, comment: str, by: Person) -> FollowUp:
     """The person says something about their outcome; their sponsor reads it beside what we told them.
 
-    It can be changed until the follow-up is closed, and the sponsor sees the latest, with its day.
+    Before it goes they add it with `send_on`. It can be changed until the follow-up is closed, and the
+    sponsor sees the latest, with its day.
 
     Args:
         follow_up: about `by`, and read by them.
@@ -239,7 +267,7 @@ def record_step(*, follow_up: FollowUp, done: str, done_on: date, closes: bool, 
     done = done.strip()
     if follow_up.released_at is None:
         raise NotWithSponsorYet(
-            _("The person reads this first. You can record what was done once they have.")
+            _("The person reads this first. You can record what was done once it has gone to the sponsor.")
         )
     same = follow_up.steps.filter(done=done, done_on=done_on, closes=closes, recorded_by=by).first()
     if same is not None:

@@ -7,7 +7,7 @@ from certification.forms.deciding import (
     DecisionForm,
     RevokeForm,
 )
-from certification.forms.following_up import CommentForm, StepForm
+from certification.forms.following_up import CommentForm, SendOnForm, StepForm
 from certification.forms.reporting import ReportForm
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "DecisionForm",
     "ReportForm",
     "RevokeForm",
+    "SendOnForm",
     "StepForm",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,14 @@ class CommentForm(forms.Form):
             "max_length": _("Shorten your comment to 4,000 characters; it has %(show_value)d."),
         },
     )
+
+
+class SendOnForm(CommentForm):
+    """The same words before it goes, where one need not write any."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = False
 
 
 class StepForm(forms.Form):

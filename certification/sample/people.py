@@ -30,11 +30,11 @@ from assessments.models import Criterion, Recommendation, Submission
 from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
 from certification.actions import (
     approve,
-    comment_on,
     finalise,
     read_feedback,
     record_step,
     return_to_trainer,
+    send_on,
 )
 from certification.models import FollowUp
 from certification.sample.reading import values_of
@@ -341,15 +341,15 @@ class Day:
             follow_up = FollowUp.objects.get(enrolment=enrolment)
             with at(read):
                 follow_up = read_feedback(follow_up=follow_up, by=enrolment.person)
-            if part.word != "released":
-                with at(read + (self.until - read) / 2):
-                    follow_up = comment_on(
-                        follow_up=follow_up,
-                        comment="I agree that I need more assessments behind me. I would like to shadow two.",
-                        by=enrolment.person,
-                    )
+            words = "I agree that I need more assessments behind me. I would like to shadow two."
+            with at(read + (self.until - read) / 2):
+                follow_up = send_on(
+                    follow_up=follow_up,
+                    comment="" if part.word == "released" else words,
+                    by=enrolment.person,
+                )
             if part.word == "closed":
-                for days, words, closes in (
+                for days, done, closes in (
                     (
                         7,
                         "Met with Gareth and his manager; agreed to shadow two assessments by the spring.",
@@ -360,7 +360,7 @@ class Day:
                     with at(self.until + timedelta(days=days)):
                         record_step(
                             follow_up=follow_up,
-                            done=words,
+                            done=done,
                             done_on=(self.until + timedelta(days=days)).date(),
                             closes=closes,
                             by=self.commissioner,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,6 +74,7 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
             "recommendation": recommendation,
             "marking_revision": actions.marking_revision(recommendation),
             "outcomes": Outcome,
+            "working_days": settings.AIM["FOLLOW_UP_WORKING_DAYS"],
             "stage": stage_of(person),
             "missing": [] if recommendation.finalised_at else _to_do(person, recommendation),
         },

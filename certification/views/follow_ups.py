@@ -66,6 +66,10 @@ def follow_up(request: SignedInRequest, follow_up: UUID) -> HttpResponse:
     is_own = found.enrolment.person_id == request.user.pk
     if is_own and found.read_at is None:
         raise NotReadYet(_("Read your feedback first: it is on your course’s page."))
+    if is_own and found.released_at is None:
+        raise NotWithSponsorYet(
+            _("Your follow-up opens once you say, on your feedback’s page, that you have read it.")
+        )
     if found.released_at is None and not request.user.is_aim_admin:
         raise NotWithSponsorYet(
             _("The person reads this first. It comes to you once they have had their time to.")

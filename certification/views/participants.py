@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,12 +16,12 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.places import FINISHED_WITHOUT
-from certification.actions import comment_on, read_feedback
-from certification.forms import CommentForm
+from certification.actions import comment_on, read_feedback, send_on
+from certification.forms import CommentForm, SendOnForm
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of
-from certification.showing import RESULTS, Shown, Viewer, told, with_results
+from certification.showing import RESULTS, Following, Shown, Viewer, told, with_results
 from courses.models import Enrolment
 
 
@@ -47,6 +46,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "told": shown,
         "is_result": shown.stage in RESULTS,
         "Shown": Shown,
+        "Following": Following,
         "own_words": _trainers_words(found) if shown.stage == Shown.CERTIFIED else "",
     }
     return render(request, "certification/my_course.html", context)
@@ -54,7 +54,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def my_feedback(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
-    """Feedback to someone not yet competent or not assessed: opened first, then read, then commented on."""
+    """Feedback to someone not yet competent or not assessed: opened, read, commented on, sent on."""
     found = get_object_or_404(_own(request).select_related("course__programme"), uuid=enrolment)
     must(request.user, Certification.OPEN_MY_COURSE, found)
     follow_up = found.follow_ups.select_related("recommendation").order_by("-recommendation__round").first()
@@ -63,23 +63,18 @@ def my_feedback(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
             _("There is no feedback for you to read yet. Your course’s page says where you stand.")
         )
     follow_up.enrolment = found
-    form = CommentForm(initial={"comment": follow_up.comment})
     if request.method == "POST":
         match request.POST.get("do"):
             case "read":
                 return _read(request, found, follow_up)
+            case "send":
+                return _send(request, found, follow_up)
             case "comment":
-                form = CommentForm(request.POST)
-                if form.is_valid():
-                    comment_on(follow_up=follow_up, comment=form.cleaned_data["comment"], by=request.user)
-                    messages.success(request, _("Your comment is saved."))
-                    return redirect("certification:my_feedback", found.uuid)
+                return _comment(request, found, follow_up)
             case _:
                 raise BadRequest
-    if follow_up.read_at is None:
-        return render(request, "certification/my_feedback_closed.html", _about(found, follow_up))
-    context = {**_about(found, follow_up), "form": form, "reasons": reasons_of(follow_up.recommendation)}
-    return render(request, "certification/my_feedback.html", context)
+    typed = CommentForm if follow_up.released_at else SendOnForm
+    return _feedback_page(request, found, follow_up, typed(initial={"comment": follow_up.comment}))
 
 
 @sent_once
@@ -88,20 +83,49 @@ def _read(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -
     return redirect("certification:my_feedback", enrolment.uuid)
 
 
-def _own(request: SignedInRequest) -> QuerySet[Enrolment]:
-    related = ("course__programme", "sponsor_organisation", "nomination")
-    return Enrolment.objects.visible_to(request.user).select_related(*related)
+@sent_once
+def _send(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -> HttpResponse:
+    form = SendOnForm(request.POST)
+    if not form.is_valid():
+        return _feedback_page(request, enrolment, follow_up, form)
+    send_on(follow_up=follow_up, comment=form.cleaned_data["comment"], by=request.user)
+    sponsor = enrolment.sponsor_organisation
+    if sponsor is None:
+        messages.success(request, _("Your own follow-up is open."))
+    else:
+        messages.success(request, _("It has gone to %(sponsor)s.") % {"sponsor": sponsor.name})
+    return redirect("certification:my_feedback", enrolment.uuid)
 
 
-def _about(enrolment: Enrolment, follow_up: FollowUp) -> dict[str, object]:
-    return {
+def _comment(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -> HttpResponse:
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _feedback_page(request, enrolment, follow_up, form)
+    comment_on(follow_up=follow_up, comment=form.cleaned_data["comment"], by=request.user)
+    messages.success(request, _("Your comment is saved."))
+    return redirect("certification:my_feedback", enrolment.uuid)
+
+
+def _feedback_page(
+    request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp, form: CommentForm
+) -> HttpResponse:
+    """The cover until they opened it; then all of it, with the one form that stands open."""
+    context: dict[str, object] = {
         "enrolment": enrolment,
         "course": enrolment.course,
         "follow_up": follow_up,
         "recommendation": follow_up.recommendation,
         "sponsor": enrolment.sponsor_organisation,
-        "is_over": follow_up.due_at <= timezone.now(),
     }
+    if follow_up.read_at is None:
+        return render(request, "certification/my_feedback_closed.html", context)
+    context |= {"form": form, "reasons": reasons_of(follow_up.recommendation)}
+    return render(request, "certification/my_feedback.html", context)
+
+
+def _own(request: SignedInRequest) -> QuerySet[Enrolment]:
+    related = ("course__programme", "sponsor_organisation", "nomination")
+    return Enrolment.objects.visible_to(request.user).select_related(*related)
 
 
 def _trainers_words(enrolment: Enrolment) -> str:

@@ -53,6 +53,7 @@ KEYED = {
     "certification:appoint",
     "certification:revoke",
     "certification:my_feedback: read",
+    "certification:my_feedback: send",
     "certification:report_request",
     "certification:follow_up",
 }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person
 from aimcert.foundation.models import Counter
 from assessments.states import Outcome
-from certification.actions import open_follow_up, read_feedback
+from certification.actions import open_follow_up, read_feedback, send_on
 from certification.models import Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
 from courses.models import Course, Enrolment
@@ -30,10 +30,16 @@ def follow_up(course: Course, *, outcome: str = Outcome.NOT_YET, **fields: Any) 
     return open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
 
 
-def released(course: Course, **fields: Any) -> FollowUp:
-    """Someone not yet competent who has read it, so that their sponsor has it."""
+def opened(course: Course, **fields: Any) -> FollowUp:
+    """Someone not yet competent who has opened it and not sent it on."""
     made = follow_up(course, **fields)
     return read_feedback(follow_up=made, by=made.enrolment.person)
+
+
+def released(course: Course, **fields: Any) -> FollowUp:
+    """Someone not yet competent who has sent it on, so that their sponsor has it."""
+    made = opened(course, **fields)
+    return send_on(follow_up=made, by=made.enrolment.person)
 
 
 def decided(enrolment: Enrolment, kind: str = DecisionKind.APPROVED) -> Decision:

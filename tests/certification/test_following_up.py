@@ -1,7 +1,8 @@
-"""The person reads first, then it goes to their sponsor, once; what was done is recorded until closed."""
+"""The person reads first and sends it on to their sponsor, once; what was done is recorded until closed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -29,9 +30,11 @@ from certification.actions import (
     record_step,
     release,
     release_due,
+    send_on,
 )
 from certification.actions.following_up import working_days_after
 from certification.models import FollowUp, FollowUpStep
+from courses.models import Course
 from tests import factories
 from tests.certification import outcomes
 
@@ -91,28 +94,75 @@ def test_opening_is_refused_for_competent_and_for_what_is_not_finalised(outcome:
     assert not FollowUp.objects.exists()
 
 
-def test_reading_releases_it_and_writes_to_every_other_commissioner_once() -> None:
+def test_opening_it_keeps_the_first_time_and_sends_nothing() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    follow_up = outcomes.follow_up(course)
+    OutgoingEmail.objects.all().delete()
+    first = read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    again = read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    assert first.read_at is not None
+    assert (again.read_at, again.released_at) == (first.read_at, None)
+    assert letters() == []
+
+
+def test_sending_on_releases_it_and_writes_to_every_other_commissioner_once() -> None:
     course, ours, theirs = outcomes.two_sponsors()
     commissioners = [factories.commissioner(ours), factories.commissioner(ours)]
     factories.commissioner(theirs)
     former = factories.commissioner(ours)
     former.memberships.update(ended_at=timezone.now(), ended_by=former)
     participant = factories.commissioner(ours)
-    follow_up = outcomes.follow_up(course, person=participant)
+    follow_up = outcomes.opened(course, person=participant)
     OutgoingEmail.objects.all().delete()
-    first = read_feedback(follow_up=follow_up, by=participant)
-    again = read_feedback(follow_up=follow_up, by=participant)
+    first = send_on(follow_up=follow_up, comment="  I was ill.\n", by=participant)
+    again = send_on(follow_up=follow_up, comment="I was ill.", by=participant)
+    bare = send_on(follow_up=follow_up, by=participant)
     assert first.released_at is not None
-    assert (again.read_at, again.released_at) == (first.read_at, first.released_at)
+    assert first.comment == "I was ill."
+    sent = (first.read_at, first.released_at, first.comment, first.commented_at)
+    for later in (again, bare):
+        assert (later.read_at, later.released_at, later.comment, later.commented_at) == sent
     assert letters() == [person.email for person in commissioners]
+
+
+@pytest.mark.parametrize("comment", ["", " \n "])
+def test_sending_on_takes_no_comment_where_there_is_none(comment: str) -> None:
+    follow_up = outcomes.opened(factories.course())
+    sent = send_on(follow_up=follow_up, comment=comment, by=follow_up.enrolment.person)
+    assert sent.released_at
+    assert (sent.comment, sent.commented_at) == ("", None)
+
+
+def test_sending_on_what_was_not_opened_is_refused() -> None:
+    follow_up = outcomes.follow_up(factories.course())
+    with pytest.raises(NotReadYet):
+        send_on(follow_up=follow_up, comment="What is this?", by=follow_up.enrolment.person)
+    follow_up.refresh_from_db()
+    assert (follow_up.released_at, follow_up.comment) == (None, "")
+
+
+def test_sending_on_keeps_no_comment_where_the_letter_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    follow_up = outcomes.opened(factories.course())
+
+    def fails(_follow_up: FollowUp) -> None:
+        raise OSError
+
+    monkeypatch.setattr("certification.actions.following_up.tell_follow_up_waits", fails)
+    with pytest.raises(OSError):  # noqa: PT011
+        send_on(follow_up=follow_up, comment="I was ill.", by=follow_up.enrolment.person)
+    follow_up.refresh_from_db()
+    assert (follow_up.released_at, follow_up.comment) == (None, "")
 
 
 def test_letter_to_the_commissioner_names_nobody() -> None:
     course = factories.course()
     factories.commissioner(course.organisation)
-    follow_up = outcomes.follow_up(course, person=factories.PersonFactory.create(name="Zebedee Quint"))
+    follow_up = outcomes.opened(course, person=factories.PersonFactory.create(name="Zebedee Quint"))
     OutgoingEmail.objects.all().delete()
-    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    send_on(follow_up=follow_up, by=follow_up.enrolment.person)
     letter = OutgoingEmail.objects.get()
     for word in ("Zebedee", "Quint", "competent", "follow", "TOLD", "understanding"):
         assert word.lower() not in (letter.text + letter.subject).lower()
@@ -122,9 +172,9 @@ def test_letter_to_the_commissioner_names_nobody() -> None:
 def test_aim_admins_are_written_to_where_the_person_is_the_only_commissioner() -> None:
     course = factories.course()
     admin = factories.admin()
-    follow_up = outcomes.follow_up(course, person=factories.commissioner(course.organisation))
+    follow_up = outcomes.opened(course, person=factories.commissioner(course.organisation))
     OutgoingEmail.objects.all().delete()
-    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    send_on(follow_up=follow_up, by=follow_up.enrolment.person)
     assert letters() == [admin.email]
 
 
@@ -132,12 +182,12 @@ def test_aim_admins_are_written_to_where_a_walk_ins_sponsor_never_confirmed() ->
     course = factories.course()
     factories.commissioner(course.organisation)
     admin = factories.admin()
-    follow_up = outcomes.follow_up(course, confirmed=False)
+    follow_up = outcomes.opened(course, confirmed=False)
     nomination = follow_up.enrolment.nomination
     nomination.is_walk_in = True
     nomination.save()
     OutgoingEmail.objects.all().delete()
-    read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
+    send_on(follow_up=follow_up, by=follow_up.enrolment.person)
     assert letters() == [admin.email]
 
 
@@ -145,14 +195,15 @@ def test_self_funded_goes_to_nobody() -> None:
     course = factories.course()
     factories.commissioner(course.organisation)
     factories.admin()
-    follow_up = outcomes.follow_up(course, sponsor=None)
+    follow_up = outcomes.opened(course, sponsor=None)
     OutgoingEmail.objects.all().delete()
-    assert read_feedback(follow_up=follow_up, by=follow_up.enrolment.person).released_at
+    assert send_on(follow_up=follow_up, by=follow_up.enrolment.person).released_at
     assert letters() == []
 
 
-def test_release_before_it_is_read_or_due_is_refused() -> None:
-    follow_up = outcomes.follow_up(factories.course())
+@pytest.mark.parametrize("made", [outcomes.follow_up, outcomes.opened])
+def test_release_before_it_is_due_is_refused_opened_or_not(made: Callable[[Course], FollowUp]) -> None:
+    follow_up = made(factories.course())
     with pytest.raises(NotDueYet):
         release(follow_up=follow_up)
     follow_up.refresh_from_db()
@@ -169,29 +220,42 @@ def test_due_ones_go_by_themselves_and_once() -> None:
     course = factories.course()
     factories.commissioner(course.organisation)
     with time_machine.travel(datetime(2026, 11, 20, 15, tzinfo=LONDON), tick=False):  # a Friday
-        due = outcomes.follow_up(course)
+        due, opened = outcomes.follow_up(course), outcomes.opened(course)
     waits = outcomes.follow_up(course)
     OutgoingEmail.objects.all().delete()
     assert release_due(now=due.due_at - timedelta(seconds=1)) == 0
     with time_machine.travel(due.due_at, tick=False):
         assert due.due_at == datetime(2026, 11, 24, 15, tzinfo=LONDON)
-        assert release_due(now=timezone.now()) == 1
+        assert release_due(now=timezone.now()) == 2
         assert release_due(now=timezone.now()) == 0
-    due.refresh_from_db()
-    waits.refresh_from_db()
+    for one in (due, opened, waits):
+        one.refresh_from_db()
     assert (due.released_at, due.read_at, waits.released_at) == (due.due_at, None, None)
-    assert len(letters()) == 1
+    assert opened.released_at == opened.due_at
+    assert len(letters()) == 2
 
 
-def test_reading_after_it_went_by_itself_writes_to_nobody_again() -> None:
+def test_reading_and_sending_on_after_it_went_by_itself_writes_to_nobody_again() -> None:
     course = factories.course()
     factories.commissioner(course.organisation)
     follow_up = release(follow_up=outcomes.past(outcomes.follow_up(course)))
     OutgoingEmail.objects.all().delete()
     read = read_feedback(follow_up=follow_up, by=follow_up.enrolment.person)
     assert read.read_at
-    assert read.released_at == follow_up.released_at
+    sent = send_on(follow_up=follow_up, comment="I was away.", by=follow_up.enrolment.person)
+    assert sent.comment == "I was away."
+    assert sent.released_at == read.released_at == follow_up.released_at
     assert letters() == []
+
+
+def test_comment_with_which_it_is_sent_on_is_refused_once_it_is_closed() -> None:
+    follow_up = outcomes.opened(factories.course())
+    person = follow_up.enrolment.person
+    follow_up = release(follow_up=outcomes.past(follow_up))
+    record_step(follow_up=follow_up, done="Met.", done_on=timezone.localdate(), closes=True, by=person)
+    with pytest.raises(FollowUpClosed):
+        send_on(follow_up=follow_up, comment="Too late?", by=person)
+    assert send_on(follow_up=follow_up, by=person).released_at == follow_up.released_at
 
 
 def test_comment_is_kept_and_can_be_changed_until_closed() -> None:
@@ -310,6 +374,35 @@ def test_sweeps_at_the_same_moment_release_each_once() -> None:
     assert sum(counts) == 4
     assert len(letters()) == 4
     assert FollowUp.objects.released().count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_person_and_sweep_at_the_same_moment_release_it_once_with_the_comment() -> None:
+    with transaction.atomic():
+        course = factories.course()
+        factories.commissioner(course.organisation)
+        follow_up = outcomes.past(outcomes.opened(course))
+    OutgoingEmail.objects.all().delete()
+    together = Barrier(2)
+
+    def at_once(act: Callable[[], object]) -> None:
+        try:
+            together.wait(10)
+            act()
+        finally:
+            connections.close_all()
+
+    acts: list[Callable[[], object]] = [
+        lambda: release_due(now=timezone.now()),
+        lambda: send_on(follow_up=follow_up, comment="I was ill.", by=follow_up.enrolment.person),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(at_once, act) for act in acts]:
+            future.result(30)
+    follow_up.refresh_from_db()
+    assert follow_up.released_at is not None
+    assert follow_up.comment == "I was ill."
+    assert len(letters()) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -456,6 +456,22 @@ def test_finalising_from_its_page(db: None) -> None:
     assert made.recommendations.get().finalised_at
 
 
+def test_finalising_not_yet_says_who_reads_it_and_when_it_goes(db: None, settings: Any) -> None:
+    settings.AIM = {**settings.AIM, "FOLLOW_UP_WORKING_DAYS": 3}
+    course = factories.course()
+    client = signed_in(factories.trainer_of(course))
+    for sponsor in (course.organisation, None):
+        made = factories.enrolment(course, attended=True, sponsor=sponsor)
+        marking = factories.marking(factories.submission(made), judged=Judged.NOT_MET)
+        factories.recommendation(made, outcome=Outcome.NOT_YET, marking=marking, finalised=False)
+        url = of_person("finalise", made)
+        before = client.get(url).content.decode()
+        assert post(client, url, **seen(made)).status_code == 302
+        for page in (before, client.get(url).content.decode()):
+            assert ("If they have not sent it after 3 working days, it goes" in page) == bool(sponsor)
+            assert ("so it goes to nobody else" in page) == (not sponsor)
+
+
 def shown_by(client: Client, url: str) -> dict[str, str]:
     """What the page for finalising says that it showed."""
     page = client.get(url).content.decode()

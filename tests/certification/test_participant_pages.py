@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import OutgoingEmail, Person
 from assessments.places import FINISHED_WITHOUT
@@ -74,6 +78,7 @@ def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> No
     for stage in (
         test_showing.before,
         test_showing.competent,
+        test_showing.not_yet_opened,
         test_showing.not_yet_read,
         test_showing.submitted,
     ):
@@ -126,7 +131,7 @@ def test_feedback_shows_nothing_until_it_is_opened_and_a_get_opens_nothing() -> 
     assert (follow_up.read_at, follow_up.released_at) == (None, None)
 
 
-def test_opening_shows_feedback_and_what_the_sponsor_is_told() -> None:
+def test_opening_shows_feedback_and_what_the_sponsor_will_be_told_and_sends_nothing() -> None:
     course = factories.course()
     commissioner = factories.commissioner(course.organisation)
     made = outcomes.follow_up(course).enrolment
@@ -138,7 +143,89 @@ def test_opening_shows_feedback_and_what_the_sponsor_is_told() -> None:
     assert "TOLD-COMMISSIONER" in opened
     assert "Understanding of the model" in opened
     assert not any(word in opened for word in ("INTERNAL-NOTE", "WHAT-WAS-SAID"))
+    assert "Nothing has gone to" in opened
+    assert not OutgoingEmail.objects.exists()
+    follow_up = made.follow_ups.get()
+    results = signed_in(commissioner).get(reverse("certification:results", args=[course.uuid]))
+    assert "Not yet competent" not in results.content.decode()
+    assert (follow_up.read_at is not None, follow_up.released_at) == (True, None)
+
+
+def test_open_page_says_by_when_it_goes_in_the_courses_zone() -> None:
+    course = factories.course(time_zone="Pacific/Auckland")
+    with time_machine.travel(datetime(2026, 11, 20, 2, tzinfo=ZoneInfo("UTC")), tick=False):
+        made = outcomes.opened(course).enrolment
+        text = page(made, "my_feedback").content.decode()
+    assert "If you have not sent it by Tuesday 24 November 2026, 15:00 NZDT, it goes then" in text
+
+
+@pytest.mark.parametrize("comment", ["", "<b>I was ill.</b>"])
+def test_sending_it_on_takes_the_comment_along(comment: str) -> None:
+    course = factories.course()
+    commissioner = factories.commissioner(course.organisation)
+    follow_up = outcomes.opened(course)
+    OutgoingEmail.objects.all().delete()
+    response = send(follow_up.enrolment, "send", comment=comment)
+    assert response.url == reverse("certification:my_feedback", args=[follow_up.enrolment.uuid])
     assert list(OutgoingEmail.objects.values_list("to_address", flat=True)) == [commissioner.email]
+    read = signed_in(commissioner).get(reverse("certification:follow_up", args=[follow_up.uuid]))
+    assert (escape(comment) or "None so far.") in read.content.decode()
+    after = page(follow_up.enrolment, "my_feedback").content.decode()
+    assert f"It went to {course.organisation.name} on" in after
+    assert "Save my comment" in after
+    assert "I have read it" not in after
+
+
+def test_sending_it_on_twice_with_one_form_changes_nothing_more() -> None:
+    course = factories.course()
+    factories.commissioner(course.organisation)
+    follow_up = outcomes.opened(course)
+    OutgoingEmail.objects.all().delete()
+    client, key = signed_in(follow_up.enrolment.person), str(uuid.uuid4())
+    url = reverse("certification:my_feedback", args=[follow_up.enrolment.uuid])
+    for comment in ("I was ill.", "I was on call."):
+        assert client.post(url, {"do": "send", "idempotency_key": key, "comment": comment}).url == url
+    follow_up.refresh_from_db()
+    assert follow_up.comment == "I was ill."
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_sending_it_on_unopened_is_refused() -> None:
+    made = test_showing.not_yet_unread()
+    assert send(made, "send", comment="What is this?").status_code == 409
+    assert made.follow_ups.get().released_at is None
+
+
+def test_comment_that_is_too_long_sends_nothing_and_is_kept() -> None:
+    follow_up = outcomes.opened(factories.course())
+    response = send(follow_up.enrolment, "send", comment="x" * 4001)
+    assert response.status_code == 200
+    assert "There is a problem" in response.content.decode()
+    assert "x" * 4001 in response.content.decode()
+    follow_up.refresh_from_db()
+    assert (follow_up.released_at, follow_up.comment) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (test_showing.not_yet_unread, "You read it before"),
+        (test_showing.not_yet_due_unread, "Your time to read it first has passed"),
+        (test_showing.not_yet_opened, "Read your feedback and send it on"),
+        (test_showing.not_yet_read, "Read your feedback again"),
+    ],
+)
+def test_page_says_whether_the_sponsor_was_told(stage: Callable[[], Enrolment], words: str) -> None:
+    assert words in page(stage()).content.decode()
+
+
+def test_unread_feedback_promises_a_comment_only_until_its_follow_up_is_closed() -> None:
+    made = test_showing.not_yet_due_unread()
+    pages = ("my_course", "my_feedback")
+    assert all("You can still add a comment" in page(made, name).content.decode() for name in pages)
+    by, today = factories.admin(), timezone.localdate()
+    record_step(follow_up=made.follow_ups.get(), done="Met.", done_on=today, closes=True, by=by)
+    assert not any("You can still add a comment" in page(made, name).content.decode() for name in pages)
 
 
 def test_opening_twice_with_one_form_changes_nothing_more() -> None:
@@ -203,6 +290,9 @@ def test_self_funded_reads_it_alone_and_keeps_their_own_follow_up() -> None:
     assert client.get(url).status_code == 409
     send(made, "read")
     opened = page(made, "my_feedback").content.decode()
+    assert "nothing goes to anyone else" in opened
+    assert client.get(url).status_code == 409
+    send(made, "send", comment="I will try again.")
     assert "TOLD-PARTICIPANT" in opened
     assert "TOLD-COMMISSIONER" not in opened
     assert client.get(url).status_code == 200

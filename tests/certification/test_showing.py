@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.states import Outcome
-from certification.actions import read_feedback, record_step, release
+from certification.actions import read_feedback, record_step, release, send_on
 from certification.showing import Following, Shown, Told, Viewer, people_of, told, with_results
 from certification.states import DecisionKind
 from courses.models import Course, Enrolment
@@ -98,6 +98,14 @@ def not_yet_due_unread() -> Enrolment:
     return release(follow_up=outcomes.past(outcomes.follow_up(factories.course()))).enrolment
 
 
+def not_yet_opened() -> Enrolment:
+    return outcomes.opened(factories.course()).enrolment
+
+
+def not_yet_due_opened() -> Enrolment:
+    return release(follow_up=outcomes.past(outcomes.opened(factories.course()))).enrolment
+
+
 def not_yet_read() -> Enrolment:
     return outcomes.released(factories.course()).enrolment
 
@@ -135,7 +143,8 @@ def refused_then_not_yet_read() -> Enrolment:
     recommendation.finalised_at, recommendation.finalised_by = timezone.now(), by
     recommendation.save()
     follow_up = outcomes.open_follow_up(recommendation=recommendation, by=by)
-    return read_feedback(follow_up=follow_up, by=made.person).enrolment
+    read_feedback(follow_up=follow_up, by=made.person)
+    return send_on(follow_up=follow_up, by=made.person).enrolment
 
 
 def withdrawn() -> Enrolment:
@@ -168,6 +177,8 @@ def cancelled() -> Enrolment:
         (refused_and_reopened, Shown.WITH_AIM, Shown.WITH_AIM, Shown.RETURNED),
         (not_yet_unread, Shown.FEEDBACK_WAITS, Shown.WITH_AIM, Shown.NOT_YET),
         (not_yet_due_unread, Shown.FEEDBACK_WAITS, Shown.NOT_YET, Shown.NOT_YET),
+        (not_yet_opened, Shown.NOT_YET, Shown.WITH_AIM, Shown.NOT_YET),
+        (not_yet_due_opened, Shown.NOT_YET, Shown.NOT_YET, Shown.NOT_YET),
         (not_yet_read, Shown.NOT_YET, Shown.NOT_YET, Shown.NOT_YET),
         (not_assessed_read, Shown.NOT_ASSESSED, Shown.NOT_ASSESSED, Shown.NOT_ASSESSED),
         (refused_then_not_yet_read, Shown.NOT_YET, Shown.NOT_YET, Shown.NOT_YET),
@@ -186,14 +197,17 @@ def test_stage_is_shown_to_each_viewer_as_they_may_know_it(
 
 
 def test_unreleased_not_yet_reads_to_the_sponsor_exactly_like_unapproved_competent() -> None:
-    assert shown(not_yet_unread(), S) == shown(competent(), S)
+    assert shown(not_yet_unread(), S) == shown(not_yet_opened(), S) == shown(competent(), S)
 
 
 def test_follow_up_is_named_only_to_who_may_open_it() -> None:
     unread = not_yet_unread()
     assert shown(unread, S).follow_up is None
     assert shown(unread, P).follow_up == unread.follow_ups.get().uuid
+    assert shown(unread, P).following == Following.WITH_PERSON
     assert shown(unread, A).following == Following.WITH_PERSON
+    assert shown(not_yet_opened(), P).following == Following.WITH_PERSON
+    assert shown(not_yet_due_unread(), P).following == Following.OPEN
     assert shown(not_yet_read(), S).following == Following.OPEN
     assert shown(followed_up(), S).following == Following.CLOSED
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -223,10 +224,13 @@ def test_bad_step_is_answered_beside_its_field(said: dict[str, str], words: str)
     assert not follow_up.steps.exists()
 
 
-def test_follow_up_is_not_there_for_the_sponsor_before_the_person_had_it() -> None:
+@pytest.mark.parametrize("made", [outcomes.follow_up, outcomes.opened])
+def test_follow_up_is_not_there_for_the_sponsor_before_the_person_sent_it_on(
+    made: Callable[[Course], FollowUp],
+) -> None:
     course = factories.course()
     commissioner, admin = factories.commissioner(course.organisation), factories.admin()
-    follow_up = outcomes.follow_up(course)
+    follow_up = made(course)
     assert get(commissioner, "follow_up", follow_up.uuid).status_code == 404
     assert get(admin, "follow_up", follow_up.uuid).status_code == 200
     assert post(admin, "follow_up", follow_up.uuid, **step()).status_code == 409
@@ -247,6 +251,14 @@ def test_admin_sees_a_self_funded_persons_follow_up_but_does_not_act_on_it() -> 
     admin = factories.admin()
     assert get(admin, "follow_up", follow_up.uuid).status_code == 200
     assert post(admin, "follow_up", follow_up.uuid, **step()).status_code == 403
+
+
+def test_self_funded_admin_opens_their_own_only_once_they_have_read_it() -> None:
+    admin = factories.admin()
+    follow_up = outcomes.opened(factories.course(), person=admin, sponsor=None)
+    refused = get(admin, "follow_up", follow_up.uuid)
+    assert refused.status_code == 409
+    assert "Your follow-up opens once you say" in refused.content.decode()
 
 
 def test_admin_who_is_the_participant_sees_it_only_as_that() -> None:
@@ -369,7 +381,8 @@ def test_expired_and_failed_reports_say_so() -> None:
 def test_home_tells_each_what_waits_for_them() -> None:
     course = factories.course(title="AIM3, Leeds")
     commissioner, admin = factories.commissioner(course.organisation), factories.admin()
-    unread, read = outcomes.follow_up(course), outcomes.released(course)
+    unread, opened, read = (made(course) for made in (outcomes.follow_up, outcomes.opened, outcomes.released))
+    own = outcomes.opened(factories.course(title="AIM3, Selby"), sponsor=None)
     orphan = outcomes.released(factories.course(title="AIM3, York"))
     alone = outcomes.released(factories.course(title="AIM3, Ripon"), sponsor=None)
 
@@ -377,6 +390,8 @@ def test_home_tells_each_what_waits_for_them() -> None:
         return [one.words for one in waiting_for(Person.objects.get(pk=person.pk))]
 
     assert words(unread.enrolment.person) == ["Read your feedback: AIM3, Leeds"]
+    assert words(opened.enrolment.person) == ["Read your feedback and send it on: AIM3, Leeds"]
+    assert words(own.enrolment.person) == ["Read your feedback and open your follow-up: AIM3, Selby"]
     assert words(read.enrolment.person) == []
     assert words(commissioner) == ["Follow up 1 person: AIM3, Leeds"]
     assert words(admin) == ["Follow up 1 person: AIM3, York"]

@@ -202,15 +202,27 @@ def then_the_certificate_says_so_and_anyone_can_check_it(holder: Page, stranger:
     expect(stranger.get_by_text("The AIM Project").first).to_be_visible()
 
 
-def when_the_person_reads_their_feedback(page: Page) -> None:
+def when_the_person_opens_their_feedback(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name=re.compile("feedback|waits|read", re.IGNORECASE)).first.click()
     if "/feedback/" not in page.url:
         page.get_by_role("link", name=re.compile("feedback", re.IGNORECASE)).first.click()
     page.get_by_role("button", name=re.compile("Read my feedback")).click()
     expect(page.get_by_text("Two shadowed assessments would help.")).to_be_visible()
+    expect(page.get_by_text("Nothing has gone to Wharfside Council yet.")).to_be_visible()
+
+
+def then_the_commissioner_is_not_told(page: Page, course: str) -> None:
+    page.goto(f"{course}results/")
+    expect(page.get_by_role("row", name=re.compile("Tomasz Wilk"))).not_to_contain_text("Not yet competent")
+
+
+def when_the_person_sends_it_on_with_a_comment(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Read your feedback and send it on")).click()
     page.get_by_label("Your comment").fill("I would like to shadow in the spring.")
-    page.get_by_role("button", name=re.compile("Save my comment|Add my comment")).click()
+    press(page, "I have read it: send it to Wharfside Council")
+    expect(page.get_by_text(re.compile("It went to Wharfside Council on"))).to_be_visible()
 
 
 def then_the_commissioner_reads_and_closes_the_follow_up(page: Page, course: str) -> None:
@@ -286,12 +298,11 @@ def test_training_day_ends_in_a_certificate_and_a_closed_follow_up(
     when_the_trainer_marks(trainer, course, "Tomasz Wilk", "not_met")
     when_the_trainer_recommends_not_yet(trainer, zone)
 
-    commissioner.goto(f"{course}results/")
-    expect(commissioner.get_by_role("row", name=re.compile("Tomasz Wilk"))).not_to_contain_text(
-        "Not yet competent"
-    )
+    then_the_commissioner_is_not_told(commissioner, course)
 
     when_the_admin_approves(admin)
     then_the_certificate_says_so_and_anyone_can_check_it(competent, stranger)
-    when_the_person_reads_their_feedback(learning)
+    when_the_person_opens_their_feedback(learning)
+    then_the_commissioner_is_not_told(commissioner, course)
+    when_the_person_sends_it_on_with_a_comment(learning)
     then_the_commissioner_reads_and_closes_the_follow_up(commissioner, course)

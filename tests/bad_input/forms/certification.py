@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.states import Outcome
-from certification.actions import open_follow_up
+from certification.actions import open_follow_up, read_feedback
+from certification.models import FollowUp
 from tests import factories
 from tests.bad_input.forms.filled import (
     Filled,
@@ -110,14 +111,35 @@ def _comment(world: World) -> Filled:
 
 @form("certification:my_feedback: read")
 def _read(world: World) -> Filled:
-    person = factories.recommended(world.course, outcome=Outcome.NOT_YET)
-    recommendation = person.recommendations.get()
-    open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    person = _unread(world).enrolment
     client = signed_in(person.person)
     path = reverse("certification:my_feedback", args=[person.uuid])
     return Filled(
         client, path, carried(client, path, "idempotency_key", "do"), {"do": Kind.HIDDEN}, needed=set()
     )
+
+
+@form("certification:my_feedback: send")
+def _send(world: World) -> Filled:
+    follow_up = _unread(world)
+    person = follow_up.enrolment
+    read_feedback(follow_up=follow_up, by=person.person)
+    client = signed_in(person.person)
+    path = reverse("certification:my_feedback", args=[person.uuid])
+    sent_to = reverse("certification:follow_up", args=[follow_up.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "do") | {"comment": "I was ill."},
+        {"comment": Kind.LINES, "do": Kind.HIDDEN},
+        needed=set(),
+        seen_on=[(client, path), (signed_in(world.people["commissioner"]), sent_to)],
+    )
+
+
+def _unread(world: World) -> FollowUp:
+    recommendation = factories.recommended(world.course, outcome=Outcome.NOT_YET).recommendations.get()
+    return open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
 
 
 @form("certification:report_request")

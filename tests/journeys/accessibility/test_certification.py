@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.states import Outcome
 from certification.actions import appoint, approve, build_document, comment_on, record_step
-from certification.models import Report
+from certification.models import FollowUp, Report
 from certification.states import DecisionKind, ReportState
 from tests import factories
 from tests.certification import outcomes
@@ -78,12 +78,14 @@ def test_certificate_that_nobody_has(wrong: Wrong) -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_YET, Outcome.NOT_ASSESSED])
-@pytest.mark.parametrize("state", ["unread", "read", "done", "closed"])
+@pytest.mark.parametrize("state", ["unread", "opened", "sent on", "done", "closed"])
 def test_follow_up(wrong: Wrong, state: str, outcome: str) -> None:
     course = factories.course()
     by = factories.commissioner(course.organisation)
     if state == "unread":
         follow_up = outcomes.follow_up(course, outcome=outcome)
+    elif state == "opened":
+        follow_up = outcomes.opened(course, outcome=outcome)
     else:
         follow_up = outcomes.released(course, outcome=outcome)
     about = follow_up.enrolment
@@ -101,6 +103,14 @@ def test_follow_up(wrong: Wrong, state: str, outcome: str) -> None:
     lists = [at("home"), at("certification:follow_ups"), at("certification:results", course)]
     assert not wrong(by, *lists, at("certification:follow_up", follow_up))
     assert not wrong(factories.admin(), *lists, at("certification:follow_up", follow_up))
+
+
+@pytest.mark.parametrize("state", [outcomes.follow_up, outcomes.opened, outcomes.released])
+def test_follow_up_of_ones_own(wrong: Wrong, state: Callable[..., FollowUp]) -> None:
+    follow_up = state(factories.course(), sponsor=None)
+    about = follow_up.enrolment
+    pages = [at("home"), at("certification:my_course", about), at("certification:my_feedback", about)]
+    assert not wrong(about.person, *pages, at("certification:follow_up", follow_up))
 
 
 @pytest.mark.parametrize("state", [*ReportState.values])
