@@ -233,7 +233,7 @@ def place_of(person: Person, enrolment: UUID) -> Place | None:
     is_finished, closes_at, reopened_at = row[start:]
     place = Place(own, course, sitting, version, submission, is_finished, closes_at, reopened_at)
     submitted_at = submission.submitted_at if submission is not None else None
-    if submitted_at and reopened_at and submitted_at <= reopened_at and not place.is_over:
+    if submitted_at and reopened_at and submitted_at < reopened_at and not place.is_over:
         # The next attempt, which begins with its first save.
         place.submission = None
     return place

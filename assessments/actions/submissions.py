@@ -242,7 +242,7 @@ class _Hours:
 
     def begin_again(self, submitted_at: datetime) -> bool:
         """Whether somebody who submitted then may make another attempt now."""
-        return self.reopened_at is not None and self.reopened_at >= submitted_at and not self.is_over
+        return self.reopened_at is not None and self.reopened_at > submitted_at and not self.is_over
 
 
 def _hours_of(enrolment: Enrolment) -> _Hours:

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused
 from assessments import actions
-from assessments.models import Answer
 from assessments.places import Place
 from assessments.views.answering import own_place
 
@@ -120,8 +119,7 @@ def state(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
 def _where(request: SignedInRequest, place: Place) -> dict[str, Any]:
     revisions = {}
     if place.submission is not None:
-        answers = Answer.objects.filter(submission=place.submission)
-        revisions = dict(answers.values_list("question__number", "revision"))
+        revisions = dict(place.submission.answers.values_list("question__number", "revision"))
     return {
         "state": "here",
         "person": str(request.user.uuid),

@@ -21,6 +21,8 @@ NOT_OF_IT = {
     "assessments_submission",
     "assessments_submissionevent",
     "assessments_answer",
+    "assessments_acknowledgedsave",
+    "assessments_keptanswer",
     "assessments_criterionmark",
     "assessments_versionauthor",
 }
