@@ -117,6 +117,7 @@ class _Words:
         self.outcomes = {value: str(label) for value, label in Outcome.choices}
         self.full, self.no_entry = _("Full attendance"), _("No register yet")
         self.of_sessions = _("%(met)s of %(total)s sessions")
+        self.of_sessions_so_far = _("%(met)s of %(total)s sessions so far")
         self.submitted, self.started, self.nothing = _("Submitted"), _("Being written"), _("No answers yet")
         self.none = "–"
         self.not_started, self.complete, self.finalised = _("Not marked yet"), _("Marked"), _("Finalised")
@@ -164,11 +165,12 @@ class _Words:
         )
 
     def _attendance(self, one: AssessedEnrolment) -> tuple[str, str]:
-        if one.sessions_total and one.sessions_met == one.sessions_total:
+        if one.is_attended_in_full:
             return self.full, "good"
         if not one.sessions_entered:
             return self.no_entry, "neutral"
-        return self.of_sessions % {"met": one.sessions_met, "total": one.sessions_total}, "waiting"
+        words = self.of_sessions if one.is_course_over else self.of_sessions_so_far
+        return words % {"met": one.sessions_met, "total": one.sessions_total}, "waiting"
 
     def _answers(self, one: AssessedEnrolment) -> tuple[str, str]:
         if one.submitted_at is not None:
@@ -217,8 +219,8 @@ class _Words:
         missing: list[Missing] = missing_to_finalise(one, recommendation)
         if not missing:
             turn, path = Turn.FINALISE, "finalise/"
-            is_full = 0 < one.sessions_total == one.sessions_met
-            if recommendation and recommendation.outcome == Outcome.COMPETENT and not is_full:
+            is_competent = recommendation is not None and recommendation.outcome == Outcome.COMPETENT
+            if is_competent and not one.is_attended_in_full:
                 return Turn.HELD_UP, self.waits_for_attendance, path
         else:
             turn, path = STEPS[missing[0].step]

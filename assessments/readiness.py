@@ -26,6 +26,8 @@ class Assessment(Assessed, Protocol):
     sessions_total: int
     sessions_entered: int
     sessions_met: int
+    is_course_over: bool
+    is_attended_in_full: bool
 
 
 # An Enrolment that is an Assessment too, which no annotation of Django's can say.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -111,6 +112,18 @@ class Enrolment(NamedByUuid):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    @property
+    def is_course_over(self) -> bool:
+        """Whether the last session has ended, of one that `with_attendance` read."""
+        ends_at: datetime | None = self.last_session_ends_at  # type: ignore[attr-defined]
+        return ends_at is not None and ends_at <= timezone.now()
+
+    @property
+    def is_attended_in_full(self) -> bool:
+        """Whether every session counts as attended and the last has ended, of one `with_attendance` read."""
+        met: int = self.sessions_met  # type: ignore[attr-defined]
+        return self.is_course_over and 0 < met == self.sessions_total  # type: ignore[attr-defined]
 
 
 @tracked(

@@ -123,6 +123,33 @@ def test_the_list_says_what_is_next_with_what_needs_doing_first(course: Course, 
     assert page("recommend", unsubmitted) in html
 
 
+def test_nobody_is_shown_as_there_to_the_end_before_the_end(course: Course, trainer: Person) -> None:
+    """What the pages show of attendance is what the one rule says of it."""
+    enrolment = enrolled(course)
+    marking = factories.marking(factories.submission(enrolment), marker=trainer)
+    factories.recommendation(enrolment, marking=marking, finalised=False)
+    client = signed_in(trainer)
+
+    def read() -> tuple[str, str, str]:
+        listed = client.get(reverse("assessments:marking", args=[course.uuid])).content.decode()
+        return listed, *(client.get(page(name, enrolment)).content.decode() for name in ("mark", "recommend"))
+
+    course.sessions.filter(number=2).update(ends_at=timezone.now() + timedelta(minutes=5))
+    for html in read():
+        assert "2 of 2 sessions so far" in html
+    listed, _, outcome = read()
+    assert '<strong class="tag tag-waiting">2 of 2 sessions so far</strong>' in listed
+    assert "Waits for full attendance" in listed
+    assert "It can be finalised once the last session has ended" in outcome
+    assert "Go on to finalise" not in outcome
+    course.sessions.filter(number=2).update(ends_at=timezone.now())
+    listed, script, outcome = read()
+    assert '<strong class="tag tag-good">Full attendance</strong>' in listed
+    assert "2 of 2 sessions" in script
+    assert "Go on to finalise" in outcome
+    assert "so far" not in listed + script + outcome
+
+
 def test_an_admin_reads_the_list_and_is_offered_nothing_to_do(course: Course) -> None:
     enrolment = enrolled(course)
     factories.submission(enrolment)

@@ -195,6 +195,17 @@ def test_register_of_a_frozen_enrolment_is_shown_and_refused():
     assert RegisterEntry.objects.filter(presence=Presence.PRESENT).count() == 2
 
 
+def test_attendance_is_full_only_once_the_last_session_ended():
+    course = running(sessions=1)
+    make.enrolment(course, attended=True)
+    client, url = signed_in(make.trainer_of(course)), reverse("courses:register", args=[course.uuid])
+    course.sessions.update(ends_at=timezone.now() + timedelta(minutes=5))
+    assert "1 of 1 attended so far" in text(client.get(url))
+    assert 'tag-good">Full' not in text(client.get(url))
+    course.sessions.update(ends_at=timezone.now())
+    assert 'tag-good">Full attendance' in text(client.get(url))
+
+
 def test_register_before_its_day_is_closed():
     course = coming(1)
     enrolment = make.enrolment(course)
