@@ -155,7 +155,20 @@ def _columns(model: type[Model], *names: str) -> list[str]:
 
 # What is read of each row: its alias in the statement, its model, its columns.
 _PARTS: tuple[tuple[str, type[Model], list[str]], ...] = (
-    ("e", Enrolment, _columns(Enrolment, "id", "uuid", "person_id", "course_id", "withdrawn_at")),
+    (
+        "e",
+        Enrolment,
+        _columns(
+            Enrolment,
+            "id",
+            "uuid",
+            "person_id",
+            "course_id",
+            "certificate_name",
+            "withdrawn_at",
+            "frozen_at",
+        ),
+    ),
     ("c", Course, _columns(Course, "id", "uuid", "number", "title", "time_zone", "cancelled_at")),
     (
         "d",

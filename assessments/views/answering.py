@@ -209,7 +209,11 @@ def earlier(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespo
 
 @require_safe
 def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
-    """What was submitted, when, with what proves it; to be printed or kept."""
+    """What was submitted, when, with what proves it; to be printed or kept.
+
+    It names nothing that can change after: the name that they accepted their place under and the
+    course's reference, never the profile's name or the course's title.
+    """
     place, submission = _submitted(request, enrolment)
     with timezone.override(place.course.zone):
         return render(

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import OutgoingEmail, Person
 from assessments import actions
@@ -182,6 +183,38 @@ def test_pages_lead_to_the_receipt_after_submitting(client: Client, enrolment: E
     for words in (submission.receipt, submission.fingerprint, "Mine 1.", "Mine 2.", "to the letter"):
         assert words in page
     assert client.get(receipt).headers["Cache-Control"].count("no-store") == 1
+
+
+def test_receipt_follows_no_later_change_of_a_name_or_a_title(client: Client, enrolment: Enrolment) -> None:
+    submitted(enrolment)
+    person, course = enrolment.person, enrolment.course
+    accepted = escape(enrolment.certificate_name)
+    person.name, course.title = "Changed Since", "Another Title"
+    person.save()
+    course.save()
+    main = client.get(url("receipt", enrolment)).content.decode().partition("<main")[2]
+    assert f"<dd>{accepted}</dd>" in main
+    assert course.reference in main
+    assert "Changed Since" not in main
+    assert "Another Title" not in main
+
+
+def test_receipt_says_what_happens_next_as_far_as_it_has_come(client: Client, enrolment: Enrolment) -> None:
+    submission = submitted(enrolment)
+
+    def said() -> tuple[bool, bool, bool]:
+        page = client.get(url("receipt", enrolment)).content.decode()
+        return tuple(  # type: ignore[return-value]
+            words in page
+            for words in ("Your trainer marks your answers", "do not use the model", "See where you stand")
+        )
+
+    assert said() == (True, True, False)
+    marking = factories.marking(submission, finalised=True)
+    factories.recommendation(enrolment, marking=marking)
+    assert said() == (False, True, True)
+    Enrolment.objects.filter(pk=enrolment.pk).update(frozen_at=timezone.now())
+    assert said() == (False, False, True)
 
 
 def test_receipts_file_has_the_receipts_sha256(client: Client, enrolment: Enrolment) -> None:
