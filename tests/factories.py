@@ -433,6 +433,7 @@ def recommendation(
             "told_participant": "TOLD-PARTICIPANT",
             "told_commissioner": "TOLD-COMMISSIONER",
         }
+    Enrolment.objects.filter(pk=enrolment.pk).update(outcome_finalised_at=now if finalised else None)
     return Recommendation.objects.create(
         **{
             "enrolment": enrolment,

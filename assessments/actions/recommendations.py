@@ -126,6 +126,7 @@ def recommend(
     if open_one is None:
         if base_revision:
             raise ChangedMeanwhile(_("This outcome was finalised since you opened the page."))
+        begin_again(enrolment)
         return Recommendation.objects.create(
             enrolment=enrolment,
             round=latest.round + 1 if latest else 1,
@@ -133,6 +134,12 @@ def recommend(
             **values,
         )
     return change(open_one, values, base_revision, recommended_at=timezone.now())
+
+
+def begin_again(enrolment: Enrolment) -> None:
+    """Say of this locked enrolment that its outcome is open, as a round begins."""
+    enrolment.outcome_finalised_at = None
+    enrolment.save(update_fields=["outcome_finalised_at"])
 
 
 def _said(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.marking import lock_enrolment, require_trainer
-from assessments.actions.recommendations import assessment_of, latest_of
+from assessments.actions.recommendations import assessment_of, begin_again, latest_of
 from assessments.models import CriterionMark, Marking, Recommendation
 from assessments.readiness import missing_to_finalise
 from assessments.states import NotAssessed, Outcome
@@ -44,6 +44,9 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
     Raises:
         NotTheTrainer, OwnWork, MarkingFinalised.
         NotReadyToFinalise: with everything that is still to be done.
+
+    Side effects:
+        From now on trainers no longer correct the person's register.
     """
     latest = Recommendation.objects.get(pk=recommendation.pk)
     if latest.finalised_at is not None:
@@ -64,6 +67,8 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
             marking.save(update_fields=["finalised_at", "finalised_by"])
     latest.finalised_at, latest.finalised_by = now, by
     latest.save(update_fields=["finalised_at", "finalised_by"])
+    enrolment.outcome_finalised_at = now
+    enrolment.save(update_fields=["outcome_finalised_at"])
     return latest
 
 
@@ -89,6 +94,9 @@ def begin_round(
     Raises:
         NothingToReturn: there is no recommendation yet.
         MarkingFinalised: it was approved.
+
+    Side effects:
+        The person's register can be corrected by trainers again.
     """
     enrolment = lock_enrolment(enrolment.pk)
     before = latest_of(enrolment)
@@ -114,6 +122,7 @@ def begin_round(
         texts |= {name: getattr(before, name) for name in kept}
     elif outcome == Outcome.NOT_ASSESSED:
         texts["not_assessed_because"] = NotAssessed.LEFT
+    begin_again(enrolment)
     return Recommendation.objects.create(
         enrolment=enrolment,
         round=before.round + 1,

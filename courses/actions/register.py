@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
-from courses.models import Course, Enrolment, RegisterEntry, Session
+from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
 from courses.rules import has_been_enrolled_on, is_trainer_of
 from courses.states import Judgement, Presence
 
 PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
+# How long after an entry whoever made it may mend a slip of the finger without a word.
+SLIP = timedelta(minutes=15)
 
 
 class RegisterRefused(CourseRefused):
@@ -29,7 +31,11 @@ class RegisterRefused(CourseRefused):
 
 
 class ReasonNeeded(RegisterRefused):
-    """An AIM admin who corrects a register says why."""
+    """An AIM admin says why they write in a register, and a trainer why they correct what was recorded."""
+
+
+class OutcomeIsFinal(RegisterRefused):
+    """A trainer finalised the person's outcome: only The AIM Project corrects their register now."""
 
 
 class NotTheirRegister(RegisterRefused):
@@ -73,11 +79,17 @@ def take_register(
 
     What was made up stays only where it is still needed, or where that is still to be judged.
 
+    While a session goes on, its register follows what happens in the room. After it has ended, whoever
+    corrects what was recorded says why, except that a slip may be mended without a word: by whoever
+    recorded it, within `SLIP`. Judging what somebody missed, where the register waits for that, corrects
+    nothing. Once an outcome is finalised, an AIM admin alone corrects, with a reason.
+
     Args:
         session: one of a published course, from shortly before it starts: see `opens_at`.
         entries: one for each person; people left out stay as they are.
         by: a trainer of the course, or an AIM admin with a reason; without a place on it.
-        reason: why an AIM admin corrects it.
+        reason: why it is corrected. Kept with every entry that an AIM admin changes, and with those
+            that a trainer corrects where a reason is needed.
 
     Returns:
         The entries as they stand, in the order given. One that says the same already is untouched.
@@ -85,6 +97,7 @@ def take_register(
     Raises:
         CourseCancelled: the course was cancelled.
         NotTheirRegister, ReasonNeeded: see there.
+        OutcomeIsFinal: a trainer would correct the entry of somebody whose outcome is finalised.
         EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
         RegisterChanged: somebody's entry is not what the page showed.
         RegisterRefused: it is too early; somebody is not on the course; `by` has a place on it; minutes or a
@@ -106,7 +119,7 @@ def take_register(
         for row in RegisterEntry.objects.filter(session=session, enrolment__in=enrolments.values())
     }
     now = timezone.now()
-    changed, clashes, frozen = [], [], []
+    changed, clashes, frozen, final, unexplained = [], [], [], [], []
     for entry in entries:
         enrolment = allowed(enrolments.get(entry.enrolment.pk), by)
         _refuse_incomplete(entry, session)
@@ -117,12 +130,18 @@ def take_register(
             clashes.append(enrolment.certificate_name)
         if enrolment.frozen_at:
             frozen.append(enrolment.certificate_name)
+        corrects = row is not None and corrects_entry(row, entry.presence)
+        if corrects and enrolment.outcome_finalised_at and not by.is_aim_admin:
+            final.append(enrolment.certificate_name)
+        explains = not trains or needs_reason(row, entry.presence, session, enrolment, by)
+        if explains and not reason:
+            unexplained.append(enrolment.certificate_name)
         row = row or RegisterEntry(course=course, enrolment=enrolment, session=session)
         row.presence, row.minutes_missed, row.judgement, row.covered_how = _wanted(entry)
         if row.is_complete and not needs_making_up(row):
             row.made_up_on = row.made_up_at = row.made_up_by = None
             row.made_up_how = ""
-        row.recorded_at, row.recorded_by, row.reason = now, by, reason
+        row.recorded_at, row.recorded_by, row.reason = now, by, reason if explains else ""
         changed.append(row)
         existing[enrolment.pk] = row
     if frozen:
@@ -130,10 +149,23 @@ def take_register(
             _("The outcome of %(names)s was approved, so their register does not change any more.")
             % {"names": ", ".join(frozen)}
         )
+    if final:
+        raise OutcomeIsFinal(
+            _(
+                "The outcome of %(names)s was finalised, so trainers no longer correct their register."
+                " If it is wrong, tell The AIM Project: they can correct it, with a reason."
+            )
+            % {"names": ", ".join(final)}
+        )
     if clashes:
         raise RegisterChanged(
             _("Somebody else changed the register of %(names)s meanwhile. Reload the page to see it.")
             % {"names": ", ".join(clashes)}
+        )
+    if unexplained:
+        raise ReasonNeeded(
+            _("Say why you correct what was recorded for %(names)s.") % {"names": ", ".join(unexplained)},
+            field="reason",
         )
     _write(changed)
     return [existing[entry.enrolment.pk] for entry in entries]
@@ -142,6 +174,22 @@ def take_register(
 def needs_making_up(row: RegisterEntry) -> bool:
     """Whether only an equivalent session can make this entry count as attended."""
     return row.presence == Presence.ABSENT or row.judgement == Judgement.MAKE_UP
+
+
+def corrects_entry(row: RegisterEntry, presence: str = "") -> bool:
+    """Whether a change of `row` corrects it, and does not only judge what somebody partly there missed."""
+    return row.is_complete or presence not in PARTLY_THERE
+
+
+def needs_reason(
+    row: RegisterEntry | None, presence: str, session: Session, enrolment: Enrolment, by: Person
+) -> bool:
+    """Whether `by`, a trainer, has to say why they change `row` to `presence`: see `take_register`."""
+    if row is None or not corrects_entry(row, presence):
+        return False
+    now = timezone.now()
+    is_own_slip = row.recorded_by_id == by.pk and now - row.recorded_at <= SLIP
+    return enrolment.outcome_finalised_at is not None or (session.ends_at <= now and not is_own_slip)
 
 
 def seen_of(row: RegisterEntry | None) -> str:
@@ -256,4 +304,14 @@ def _write(rows: list[RegisterEntry]) -> None:
             "recorded_by",
             "reason",
         ],
+    )
+    RegisterReason.objects.bulk_create(
+        RegisterReason(
+            enrolment_id=row.enrolment_id,
+            session_id=row.session_id,
+            recorded_at=row.recorded_at,
+            reason=row.reason,
+        )
+        for row in rows
+        if row.reason
     )

@@ -12,7 +12,7 @@ from courses.states import Judgement, Presence
 
 
 class ReasonForm(forms.Form):
-    """Why an AIM admin corrects a register; a trainer is not asked."""
+    """Why a register is corrected; a trainer is asked only where what was recorded changes."""
 
     use_required_attribute = False
     reason = LinesField(

@@ -1,7 +1,14 @@
 """Programmes, licences, courses and their sessions, nominations, enrolments, the register."""
 
 from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Session
-from courses.models.enrolments import Enrolment, EnrolmentQuerySet, RegisterEntry, entry_complete, entry_met
+from courses.models.enrolments import (
+    Enrolment,
+    EnrolmentQuerySet,
+    RegisterEntry,
+    RegisterReason,
+    entry_complete,
+    entry_met,
+)
 from courses.models.nominations import Nomination, NominationQuerySet
 from courses.models.programmes import Licence, LicenceQuerySet, Programme
 
@@ -17,6 +24,7 @@ __all__ = [
     "NominationQuerySet",
     "Programme",
     "RegisterEntry",
+    "RegisterReason",
     "Session",
     "entry_complete",
     "entry_met",

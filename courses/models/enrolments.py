@@ -100,6 +100,9 @@ class Enrolment(NamedByUuid):
     )
     # Written by certification on approval: the register and the certificate's name then refuse change.
     frozen_at = models.DateTimeField(null=True, blank=True)
+    # Written by assessments while the latest outcome is finalised: the register then takes no correction
+    # of a trainer's.
+    outcome_finalised_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -158,7 +161,7 @@ class RegisterEntry(models.Model):
     made_up_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # An AIM admin who corrects a register says why.
+    # Why it was corrected, where that was to be said; of earlier writings `RegisterReason` keeps it.
     reason = models.TextField(blank=True, max_length=1000)
 
     class Meta:
@@ -215,3 +218,25 @@ class RegisterEntry(models.Model):
             )
             or (self.made_up_at is not None and self.is_complete)
         )
+
+
+class RegisterReason(models.Model):
+    """Why one writing in a register corrected it: every one is kept, also where another followed.
+
+    Its writing is that of the same person and session at the same time: see `RegisterEntry.writings`.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="register_reasons")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="register_reasons")
+    recorded_at = models.DateTimeField()
+    reason = models.TextField(max_length=1000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "session", "recorded_at"], name="registerreason_once_each_writing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}/{self.session_id}: {self.recorded_at:%Y-%m-%d %H:%M}"

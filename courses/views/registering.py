@@ -18,9 +18,12 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from courses.actions import (
     Entry,
+    ReasonNeeded,
     RegisterRefused,
+    corrects_entry,
     longest_missed,
     needs_making_up,
+    needs_reason,
     note_identity,
     opens_at,
     record_make_up,
@@ -82,20 +85,23 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
     session = _session(row, number)
     context = shown(request, row)
     nav = context["nav"]
-    form = ReasonForm(request.POST if _is_sent(request) else None, reason_needed=not nav.is_trainer)
+    # A trainer is asked for a reason only where the save that they sent needs one.
+    explains = not nav.is_trainer or bool(request.POST.get("reason", "").strip())
+    form = ReasonForm(request.POST if _is_sent(request) else None, reason_needed=explains)
     people = _people(request, row, session)
     if request.method == "POST" and REST in request.POST:
         for one in people:
             one["choice"] = _chosen(request, one) or (Presence.PRESENT if one["may"] else "")
-        form = ReasonForm(
-            initial={"reason": request.POST.get("reason", "")}, reason_needed=not nav.is_trainer
-        )
+        form = ReasonForm(initial={"reason": request.POST.get("reason", "")}, reason_needed=explains)
         context["rest_marked"] = True
     elif request.method == "POST":
         for one in people:
             one["choice"] = _chosen(request, one)
         if form.is_valid() or not nav.is_trainer:
-            answer = _save(request, row, session, people, form)
+            try:
+                answer = _save(request, row, session, people, form)
+            except ReasonNeeded:
+                form, answer = ReasonForm(request.POST, reason_needed=True), None
             if answer is not None:
                 return answer
     waiting = [one for one in people if one["to_judge"]]
@@ -123,6 +129,7 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
     people = []
     for enrolment in _active(course):
         entry = entries.get(enrolment.pk)
+        is_final = _is_final(request, enrolment, entry)
         seen = entry.presence if entry else ""
         people.append(
             {
@@ -134,10 +141,17 @@ def _people(request: SignedInRequest, course: Course, session: Session) -> list[
                 "choice": seen,
                 "to_judge": entry is not None and not entry.is_complete,
                 "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
-                "may": enrolment.frozen_at is None,
+                "may": enrolment.frozen_at is None and not is_final,
+                "is_final": is_final,
             }
         )
     return people
+
+
+def _is_final(request: SignedInRequest, enrolment: Enrolment, entry: RegisterEntry | None) -> bool:
+    """Whether the reader, a trainer, no longer corrects `entry`, whose person's outcome is finalised."""
+    recorded = entry is not None and corrects_entry(entry)
+    return recorded and enrolment.outcome_finalised_at is not None and not request.user.is_aim_admin
 
 
 def _chosen(request: SignedInRequest, one: dict[str, Any]) -> str:
@@ -148,7 +162,11 @@ def _chosen(request: SignedInRequest, one: dict[str, Any]) -> str:
 def _save(
     request: SignedInRequest, course: Course, session: Session, people: list[dict[str, Any]], form: ReasonForm
 ) -> HttpResponse | None:
-    """Save what was seen; go on to what those missed who were partly there. None: the form says why not."""
+    """Save what was seen; go on to what those missed who were partly there. None: the form says why not.
+
+    Raises:
+        ReasonNeeded: nothing is saved before it is said why.
+    """
     entries = []
     for one in people:
         chosen = one["choice"]
@@ -163,6 +181,8 @@ def _save(
         take_register(
             session=session, entries=entries, by=request.user, reason=form.cleaned_data.get("reason", "")
         )
+    except ReasonNeeded:
+        raise
     except Refused as refused:
         form.add_error(None, str(refused.message))
         return None
@@ -197,7 +217,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
     judgement = JudgementForm(
         request.POST if "judge" in request.POST else None,
         initial=_first_answers(entry),
-        reason_needed=not nav.is_trainer,
+        reason_needed=not nav.is_trainer or needs_reason(entry, Presence.LATE, session, person, request.user),
     )
     made_up = MakeUpForm(request.POST if "make_up" in request.POST else None)
     if judgement.is_valid():
@@ -224,6 +244,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "judgement": judgement,
         "made_up": made_up if missed and may_confirm and not person.frozen_at else None,
         "missed": missed,
+        "is_final": _is_final(request, person, entry),
         "opens": timezone.localtime(opens_at(session), row.zone),
         "is_open": opens_at(session) <= timezone.now(),
         "longest": longest_missed(session),
@@ -237,11 +258,16 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
 
 
 def _earlier(entry: RegisterEntry) -> list[Any]:
-    """What was written of this person at this session before, and by whom, the latest first."""
+    """What was written of this person at this session before, by whom and why, the latest first."""
     writings = RegisterEntry.writings().filter(enrolment=entry.enrolment_id, session=entry.session_id)
     # What was made up since is another event of the same writing.
     each = writings.exclude(recorded_at=entry.recorded_at).order_by("-recorded_at", "-pgh_id")
-    return list(each.distinct("recorded_at").select_related("recorded_by"))
+    found = list(each.distinct("recorded_at").select_related("recorded_by"))
+    reasons = entry.session.register_reasons.filter(enrolment=entry.enrolment_id)
+    said = dict(reasons.values_list("recorded_at", "reason"))
+    for one in found:
+        one.reason = said.get(one.recorded_at, "")
+    return found
 
 
 def _first_answers(entry: RegisterEntry | None) -> dict[str, Any]:

@@ -366,6 +366,32 @@ def test_not_yet_is_finalised_once_everything_is_written(open_one: Recommendatio
     assert (again.finalised_at, again.finalised_by) == (made.finalised_at, trainer)
 
 
+def test_the_register_knows_whether_the_outcome_is_final(open_one: Recommendation, trainer: Person) -> None:
+    """Its own field: courses reads no table of assessments."""
+    enrolment = open_one.enrolment
+
+    def is_final() -> bool:
+        enrolment.refresh_from_db()
+        return enrolment.outcome_finalised_at is not None
+
+    assert not is_final()
+    made = actions.close_marking(recommendation=written(open_one, trainer), by=trainer)
+    assert enrolment.__class__.objects.get().outcome_finalised_at == made.finalised_at
+    again = actions.begin_round(enrolment=enrolment, because="Why?", by=factories.admin())
+    assert not is_final()
+    actions.close_marking(recommendation=again, by=trainer)
+    assert is_final()
+    factories.submission(enrolment)
+    actions.recommend(
+        enrolment=enrolment,
+        outcome=Outcome.NOT_ASSESSED,
+        not_assessed_because="left",
+        override_reason="Other answers came in.",
+        by=trainer,
+    )
+    assert not is_final()
+
+
 def test_nothing_changes_once_it_is_finalised(
     open_one: Recommendation, trainer: Person, other: Person
 ) -> None:

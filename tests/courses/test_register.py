@@ -8,11 +8,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Person
 from courses.actions import (
     CourseCancelled,
     EnrolmentFrozen,
     Entry,
     NotTheirRegister,
+    OutcomeIsFinal,
     ReasonNeeded,
     RegisterChanged,
     RegisterRefused,
@@ -21,7 +23,7 @@ from courses.actions import (
     seen_of,
     take_register,
 )
-from courses.models import Course, Enrolment, RegisterEntry, Session
+from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
 from courses.states import Judgement, Presence
 from tests import factories as make
 from tests.courses.factories import NOON, coming, running
@@ -466,3 +468,106 @@ def test_database_refuses_a_session_of_another_course_and_a_second_entry():
     RegisterEntry.objects.create(**row)
     with pytest.raises(IntegrityError):
         RegisterEntry.objects.create(**row)
+
+
+# --- Correcting what was recorded -----------------------------------------------------------------------
+
+
+def ended(enrolment: Enrolment) -> None:
+    """The session is over, and every slip in its register is an old one."""
+    enrolment.course.sessions.filter(number=1).update(ends_at=timezone.now() - timedelta(minutes=1))
+    RegisterEntry.objects.update(recorded_at=timezone.now() - timedelta(minutes=16))
+
+
+def trained_by_two() -> tuple[Enrolment, Person]:
+    programme = make.ProgrammeFactory.create()
+    first, colleague = make.associate(programme), make.associate(programme)
+    return make.enrolment(running(programme=programme, trainers=[first, colleague])), colleague
+
+
+def finalised(enrolment: Enrolment) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(outcome_finalised_at=timezone.now())
+
+
+def test_register_follows_the_room_until_its_session_ends():
+    enrolment, colleague = trained_by_two()
+    take(enrolment, Presence.ABSENT)
+    assert take(enrolment, Presence.PRESENT, by=colleague).reason == ""
+
+
+@pytest.mark.parametrize("presence", [Presence.ABSENT, Presence.LATE])
+def test_register_of_a_session_that_ended_is_corrected_with_a_reason_only(presence):
+    enrolment = make.enrolment(running())
+    take(enrolment, Presence.PRESENT)
+    ended(enrolment)
+    later = {"judged_later": presence == Presence.LATE}
+    with pytest.raises(ReasonNeeded, match=enrolment.certificate_name) as refused:
+        take(enrolment, presence, reason="  ", **later)
+    assert refused.value.field == "reason"
+    assert RegisterEntry.objects.get().presence == Presence.PRESENT
+    assert take(enrolment, presence, reason="Left at the break", **later).reason == "Left at the break"
+
+
+def test_slip_is_mended_without_a_word_by_whoever_made_it_and_for_a_quarter_of_an_hour(time_machine):
+    enrolment, colleague = trained_by_two()
+    enrolment.course.sessions.filter(number=1).update(ends_at=timezone.now())
+    take(enrolment, Presence.ABSENT)
+    with pytest.raises(ReasonNeeded):
+        take(enrolment, Presence.PRESENT, by=colleague)
+    time_machine.shift(timedelta(minutes=14))
+    assert take(enrolment, Presence.PRESENT).reason == ""
+    time_machine.shift(timedelta(minutes=16))
+    with pytest.raises(ReasonNeeded):
+        take(enrolment, Presence.ABSENT)
+
+
+def test_first_entry_and_a_judgement_that_was_waited_for_correct_nothing():
+    """Nor after the outcome is finalised: neither can make anything worse."""
+    course = running()
+    first, waits = make.enrolment(course), make.enrolment(course)
+    take(waits, Presence.LATE, judged_later=True)
+    ended(waits)
+    finalised(first)
+    finalised(waits)
+    assert take(first, Presence.ABSENT).reason == ""
+    assert late(waits, Judgement.NOTHING_MISSED).reason == ""
+
+
+def test_after_a_finalised_outcome_only_an_admin_corrects_and_says_why():
+    enrolment, admin = make.enrolment(running()), make.admin()
+    take(enrolment, Presence.PRESENT)
+    finalised(enrolment)
+    with pytest.raises(OutcomeIsFinal, match="tell The AIM Project"):
+        take(enrolment, Presence.ABSENT, reason="I was wrong")
+    with pytest.raises(ReasonNeeded):
+        take(enrolment, Presence.ABSENT, by=admin)
+    assert RegisterEntry.objects.get().presence == Presence.PRESENT
+    assert take(enrolment, Presence.PRESENT)
+    assert take(enrolment, Presence.ABSENT, by=admin, reason="The trainer told us").presence == "absent"
+
+
+def test_every_reason_is_kept_and_belongs_to_its_writing():
+    enrolment = make.enrolment(running())
+    take(enrolment, Presence.PRESENT)
+    ended(enrolment)
+    first = take(enrolment, Presence.ABSENT, reason="Left at the break").recorded_at
+    ended(enrolment)
+    second = take(enrolment, Presence.PRESENT, reason="Mistaken for somebody else").recorded_at
+    kept = RegisterReason.objects.order_by("recorded_at").values_list("recorded_at", "reason")
+    assert list(kept) == [(first, "Left at the break"), (second, "Mistaken for somebody else")]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterReason.objects.update(reason="Another")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterReason.objects.all().delete()
+
+
+def test_one_reason_goes_with_what_it_corrects_and_not_with_first_entries():
+    course = running()
+    known, new = make.enrolment(course), make.enrolment(course)
+    take(known, Presence.PRESENT)
+    ended(known)
+    entries = [Entry(enrolment=one, presence=Presence.ABSENT) for one in (known, new)]
+    rows = take_register(
+        session=first_session(course), entries=entries, by=make.trainer_of(course), reason="Left early"
+    )
+    assert [row.reason for row in rows] == ["Left early", ""]

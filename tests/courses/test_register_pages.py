@@ -118,6 +118,77 @@ def test_admin_is_asked_why_and_a_trainer_is_not():
     assert "Why do you correct" not in text(signed_in(make.trainer_of(course)).get(register_url(course)))
 
 
+def test_trainer_is_asked_why_only_where_they_correct_what_was_recorded():
+    course = running()
+    enrolment = make.enrolment(course)
+    client, url = signed_in(make.trainer_of(course)), register_url(course)
+    assert client.post(url, {f"p-{enrolment.uuid}": "present"}).status_code == 302
+    course.sessions.filter(number=1).update(ends_at=timezone.now())
+    RegisterEntry.objects.update(recorded_at=timezone.now() - timedelta(hours=1))
+    assert "Why do you correct" not in text(client.get(url))
+    was = re.search(r'name="was-[^"]+" value="(\w+)"', text(client.get(url))).group(1)
+    sent = {f"p-{enrolment.uuid}": "absent", f"was-p-{enrolment.uuid}": was}
+    for reason in ({}, {"reason": " "}):
+        page = text(client.post(url, {**sent, **reason}))
+        assert "Say why you correct this register." in page
+        assert re.search(r'value="absent"\s+checked', page)
+    assert RegisterEntry.objects.get().presence == Presence.PRESENT
+    assert client.post(url, {**sent, "reason": f"Left {SCRIPT}"}).status_code == 302
+    page = text(client.get(url))
+    assert "Reason given: Left &lt;script&gt;" in page
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    RegisterEntry.objects.update(recorded_at=timezone.now() - timedelta(hours=1))
+    page = text(client.get(entry))
+    assert "Left &lt;script&gt;" in page
+    assert "Why do you correct" in page
+
+
+def test_earlier_reasons_stand_beside_what_was_written_with_them():
+    course = running()
+    enrolment = make.enrolment(course)
+    for presence, reason in (("absent", "First word"), ("present", "Second word")):
+        take_register(
+            session=course.sessions.get(number=1),
+            entries=[Entry(enrolment=enrolment, presence=presence)],
+            by=make.admin(),
+            reason=reason,
+        )
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    now, _, before = text(signed_in(make.trainer_of(course)).get(entry)).partition("Before that")
+    assert "Second word" in now
+    assert "First word" in before
+
+
+def test_trainer_reads_whom_to_tell_after_a_finalised_outcome_and_an_admin_corrects():
+    course = running()
+    enrolment, other = make.enrolment(course, attended=True), make.enrolment(course)
+    Enrolment.objects.filter(pk=enrolment.pk).update(outcome_finalised_at=timezone.now())
+    client, url = signed_in(make.trainer_of(course)), register_url(course)
+    assert "tell The AIM Project" in text(client.get(url))
+    sent = {f"p-{enrolment.uuid}": "absent", f"p-{other.uuid}": "present"}
+    assert client.post(url, sent).status_code == 302
+    assert RegisterEntry.objects.get(enrolment=enrolment, session__number=1).presence == Presence.PRESENT
+    assert RegisterEntry.objects.get(enrolment=other).presence == Presence.PRESENT
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    page = text(client.get(entry))
+    assert "trainers no longer correct this entry" in page
+    assert "Save what was missed" not in page
+    judged = {
+        "judge": "1",
+        "presence": "late",
+        "minutes_missed": "5",
+        "judgement": "make_up",
+        "reason": "I was wrong",
+    }
+    assert "trainers no longer correct their register" in text(client.post(entry, judged))
+    was = re.search(rf'name="was-p-{enrolment.uuid}" value="(\w+)"', text(client.get(url))).group(1)
+    admin = signed_in(make.admin())
+    assert "Save what was missed" in text(admin.get(entry))
+    told = {f"p-{enrolment.uuid}": "absent", f"was-p-{enrolment.uuid}": was, "reason": "The trainer told us"}
+    assert admin.post(url, told).status_code == 302
+    assert RegisterEntry.objects.get(enrolment=enrolment, session__number=1).presence == Presence.ABSENT
+
+
 def test_register_changed_by_a_co_trainer_is_told_and_nothing_is_lost():
     course = running()
     enrolment = make.enrolment(course)
