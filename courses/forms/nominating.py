@@ -85,7 +85,6 @@ class NominationForm(forms.Form):
         self,
         *args: Any,
         sponsors: Iterable[Organisation],
-        default: Organisation | None = None,
         themself: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -102,8 +101,6 @@ class NominationForm(forms.Form):
         if len(choices) == 1:
             # One possible sponsor is no question; whatever is sent, it is this one.
             del self.fields["sponsor"]
-        elif default is not None:
-            field.initial = str(default.uuid)
         if not self.manager_needed:
             self.fields["manager_name"].required = self.fields["manager_email"].required = False
 

@@ -26,7 +26,7 @@ from courses.actions import (
     withdraw_nomination,
 )
 from courses.forms import NominationForm, telling
-from courses.models import Course, Enrolment, Nomination
+from courses.models import Enrolment, Nomination
 from courses.permissions import Courses
 from courses.rules import course_nav
 from courses.states import NominationStage, Stage
@@ -119,7 +119,7 @@ def _summary(rows: list[dict[str, Any]]) -> list[str]:
 def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Put somebody forward."""
     row = found(request, course, Courses.NOMINATE)
-    form = NominationForm(sent(request), **_sponsors(request, row))
+    form = NominationForm(sent(request), **_sponsors(request))
     if form.is_valid():
         with telling(form):
             made = nominate(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
@@ -136,16 +136,9 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     )
 
 
-def _sponsors(request: SignedInRequest, course: Course) -> dict[str, Any]:
-    if request.user.is_aim_admin:
-        return {
-            "sponsors": list(Organisation.objects.visible_to(request.user)),
-            "default": course.organisation,
-            "themself": True,
-        }
+def _sponsors(request: SignedInRequest) -> dict[str, Any]:
     own = list(Organisation.objects.visible_to(request.user))
-    default = course.organisation if course.organisation_id in request.user.organisation_ids else None
-    return {"sponsors": own, "default": default}
+    return {"sponsors": own, "themself": request.user.is_aim_admin}
 
 
 def _nomination(request: SignedInRequest, course: UUID, nomination: UUID, permission: Courses) -> Nomination:

@@ -33,7 +33,7 @@ SHOWN_FOR = 30 * 60
 def walk_in(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Add a walk-in; then show them their link."""
     row = found(request, course, Courses.ADD_WALK_IN)
-    form = WalkInForm(sent(request), sponsors=walk_in_sponsors(row), default=row.organisation, themself=True)
+    form = WalkInForm(sent(request), sponsors=walk_in_sponsors(row), themself=True)
     if form.is_valid():
         with telling(form):
             made = add_walk_in(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)

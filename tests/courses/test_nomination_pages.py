@@ -75,6 +75,13 @@ def test_nominate_page_says_what_is_wrong_and_keeps_the_rest(fields, words):
     assert not Nomination.objects.exists()
 
 
+def test_nobody_is_chosen_as_a_sponsor_beforehand():
+    course = coming()
+    page = text(signed_in(make.admin()).get(reverse("courses:nominate", args=[course.uuid])))
+    assert f'value="{course.organisation.uuid}"' in page
+    assert "checked" not in page.partition("<main")[2]
+
+
 def test_nominate_page_tells_what_the_action_refuses():
     course = coming(capacity=2)
     by = make.commissioner(course.organisation)

@@ -34,6 +34,13 @@ def walk_in_form(course: Course, **fields):
     }
 
 
+def test_nobody_is_chosen_as_a_walk_in_s_sponsor_beforehand():
+    course = running()
+    page = text(signed_in(make.trainer_of(course)).get(reverse("courses:walk_in", args=[course.uuid])))
+    assert f'value="{course.organisation.uuid}"' in page
+    assert "checked" not in page.partition("<main")[2]
+
+
 def test_walk_in_page_shows_the_link_to_the_device_that_made_it_only():
     course = running()
     trainer = make.trainer_of(course)
