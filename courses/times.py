@@ -72,6 +72,12 @@ def said_times(starts_at: datetime, ends_at: datetime, zone: zoneinfo.ZoneInfo) 
     }
 
 
+def said_times_there(starts_at: datetime, ends_at: datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """The same where nothing else names the zone: "22 November 2026, 09:30 to 12:30, London time"."""
+    times = said_times(starts_at, ends_at, zone)
+    return _("%(times)s, %(place)s time") % {"times": times, "place": place_of(zone.key)}
+
+
 def said_days(first: datetime, last: datetime, zone: zoneinfo.ZoneInfo) -> str:
     """The days from `first` to `last`, in `zone`: "22 November 2026" or "22 to 24 November 2026"."""
     start, end = timezone.localtime(first, zone).date(), timezone.localtime(last, zone).date()

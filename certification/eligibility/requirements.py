@@ -19,6 +19,7 @@ from assessments.states import Outcome
 from certification.eligibility.approvers import Approver, conflicts_of
 from certification.eligibility.facts import Facts, Parties
 from courses.models import Enrolment
+from courses.times import place_of
 
 
 class Code(StrEnum):
@@ -112,11 +113,15 @@ def _attendance(facts: Facts) -> str:
     if facts.last_session_ends_at is not None and facts.last_session_ends_at > timezone.now():
         # A register may be written while people sit there; that they stayed is true at the end.
         words.append(
-            _("Session %(number)d ends at %(time)s on %(day)s. Before that nobody has attended in full.")
+            _(
+                "Session %(number)d ends at %(time)s on %(day)s, %(place)s time."
+                " Before that nobody has attended in full."
+            )
             % {
                 "number": facts.last_session,
                 "time": formats.time_format(ends_at := _local(facts)),
                 "day": formats.date_format(ends_at),
+                "place": place_of(facts.course.zone.key),
             }
         )
     return " ".join(words)

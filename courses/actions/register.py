@@ -20,6 +20,7 @@ from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
 from courses.rules import has_been_enrolled_on, is_trainer_of
 from courses.states import Judgement, Presence
+from courses.times import place_of
 
 PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
 # How long after an entry whoever made it may mend a slip of the finger without a word.
@@ -224,8 +225,15 @@ def _refuse_early(course: Course, session: Session) -> None:
     if opens_at(session) > timezone.now():
         opens = timezone.localtime(opens_at(session), course.zone)
         raise RegisterRefused(
-            _("This register opens at %(time)s on %(day)s, shortly before its session starts.")
-            % {"time": formats.time_format(opens), "day": formats.date_format(opens)}
+            _(
+                "This register opens at %(time)s on %(day)s, %(place)s time, shortly before its session"
+                " starts."
+            )
+            % {
+                "time": formats.time_format(opens),
+                "day": formats.date_format(opens),
+                "place": place_of(course.time_zone),
+            }
         )
 
 

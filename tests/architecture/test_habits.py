@@ -81,3 +81,12 @@ def test_template_has_no_inline_script_or_style(path: Path) -> None:
     if "emails" not in path.parts:
         assert "style=" not in text
         assert "<style" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=where)
+def test_template_says_whose_clock_a_time_is_of(path: Path) -> None:
+    """A time has its zone beside it, or the page says of which place its times are."""
+    text = path.read_text()
+    bare = re.findall(r'\|time\b(?!:"[^"]*T")|\|date:"(?:DATETIME_FORMAT|[^"T]*H:i[^"T]*)"', text)
+    names_it = re.search(r"\{\{ (place|zone) \}\}|time_zone", text)
+    assert not bare or names_it or "demo" in path.parts, f"{where(path)} prints a time of no zone: {bare}"

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.times import NoSuchTime, at_local_time, local_clock, place_of, said_days, said_times
+from courses.times import (
+    NoSuchTime,
+    at_local_time,
+    local_clock,
+    place_of,
+    said_days,
+    said_times,
+    said_times_there,
+)
 
 LONDON, SYDNEY = zoneinfo.ZoneInfo("Europe/London"), zoneinfo.ZoneInfo("Australia/Sydney")
 
@@ -52,6 +60,13 @@ def test_times_are_said_in_the_course_s_zone():
     assert said_times(start, start + timedelta(hours=3), SYDNEY) == "23 November 2026, 09:30 to 12:30"
     assert said_times(start, start + timedelta(hours=3), LONDON) == (
         "22 November 2026, 22:30 to 23 November 2026, 01:30"
+    )
+
+
+def test_times_say_whose_clocks_they_are_where_nothing_else_does():
+    start = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    assert said_times_there(start, start + timedelta(hours=3), SYDNEY) == (
+        "23 November 2026, 09:30 to 12:30, Sydney time"
     )
 
 
