@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.actions import cancel
-from courses.models import Course, RegisterEntry
+from courses.actions import Entry, cancel, take_register
+from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
 from tests.courses.factories import accepted, coming, nominated, person_fields
@@ -154,3 +154,30 @@ def test_register_with_everything_in_it(wrong: Wrong) -> None:
     assert not wrong(trainer, at("courses:register", course), at("courses:register_session", course, 1))
     assert not wrong(admin, at("courses:register_session", course, 1), entries[0])
     assert not wrong(trainer, *entries, at("courses:register_entry", course, 2, frozen))
+
+
+def test_register_that_is_corrected_after_the_session(wrong: Wrong) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=5))
+    recorded, final = (factories.enrolment(course, attended=True) for _ in range(2))
+    long_ago = timezone.now() - timedelta(hours=1)
+    RegisterEntry.objects.update(recorded_at=long_ago)
+    trainer, session = factories.trainer_of(course), course.sessions.get(number=1)
+    take_register(
+        session=session,
+        entries=[Entry(enrolment=recorded, presence=Presence.ABSENT)],
+        by=trainer,
+        reason="Left at the first break.",
+    )
+    take_register(
+        session=session,
+        entries=[Entry(enrolment=recorded, presence=Presence.PRESENT)],
+        by=factories.admin(),
+        reason="Seen in the other room.",
+    )
+    RegisterEntry.objects.update(recorded_at=long_ago)
+    Enrolment.objects.filter(pk=final.pk).update(outcome_finalised_at=timezone.now())
+    page = at("courses:register_session", course, 1)
+    entries = [at("courses:register_entry", course, 1, one) for one in (recorded, final)]
+    assert not wrong(trainer, page, *entries)
+    assert not wrong(trainer, page, sent={f"p-{recorded.uuid}": "absent"})
+    assert not wrong(trainer, at("courses:walk_in", course))

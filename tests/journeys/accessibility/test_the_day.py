@@ -12,7 +12,7 @@ from assessments import actions
 from assessments.actions import Mark
 from assessments.models import Criterion, Disagreement
 from assessments.states import Judged, Outcome, Settled
-from certification.actions import return_to_trainer
+from certification.actions import open_follow_up, return_to_trainer
 from courses.models import Course, Enrolment
 from tests import factories
 from tests.journeys.accessibility.asking import at
@@ -86,6 +86,36 @@ def test_answer_sent_too_late(wrong: Wrong, course: Course) -> None:
     factories.submission(some, submitted=False, answers=["A draft."])
     typed = {"text": "Typed too late.", "base_revision": "1", "then": "next"}
     assert not wrong(some.person, at("assessments:question", some, 1), sent=typed)
+
+
+def test_answers_of_somebody_whose_outcome_is_final(wrong: Wrong, course: Course) -> None:
+    factories.sitting(course)
+    none, some = factories.enrolment(course), factories.enrolment(course)
+    factories.submission(some, submitted=False, answers=["A draft."])
+    for enrolment in (none, some):
+        recommendation = factories.recommendation(enrolment, outcome=Outcome.NOT_ASSESSED)
+        open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+        assert not wrong(enrolment.person, *answering(enrolment))
+    typed = {"text": "Typed too late.", "base_revision": "1", "then": "next"}
+    assert not wrong(some.person, at("assessments:question", some, 1), sent=typed)
+
+
+def test_receipt_after_the_outcome(wrong: Wrong, course: Course) -> None:
+    marked = factories.recommended(course)
+    assert not wrong(marked.person, at("assessments:receipt", marked))
+    Enrolment.objects.filter(pk=marked.pk).update(frozen_at=timezone.now())
+    assert not wrong(marked.person, at("assessments:receipt", marked))
+
+
+def test_everybody_there_before_the_last_session_ended(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(sent))
+    factories.recommendation(sent, marking=marking, finalised=False)
+    course.sessions.filter(number=2).update(ends_at=timezone.now() + timedelta(hours=1))
+    trainer = factories.trainer_of(course)
+    pages = [at(page, course) for page in ("assessments:marking", "courses:register")]
+    finalise = at("certification:finalise", course, sent)
+    assert not wrong(trainer, *pages, *of_script(sent, "mark", "recommend"), finalise)
 
 
 def test_script_not_begun(wrong: Wrong, course: Course) -> None:
