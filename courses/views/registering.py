@@ -155,6 +155,9 @@ def _is_final(request: SignedInRequest, enrolment: Enrolment, entry: RegisterEnt
 
 
 def _chosen(request: SignedInRequest, one: dict[str, Any]) -> str:
+    """What was chosen for somebody; where nothing can be, what the register says."""
+    if not one["may"]:
+        return str(one["seen"])
     chosen = request.POST.get(one["key"], "")
     return chosen if chosen in Presence.values else ""
 

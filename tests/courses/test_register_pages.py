@@ -166,6 +166,8 @@ def test_trainer_reads_whom_to_tell_after_a_finalised_outcome_and_an_admin_corre
     client, url = signed_in(make.trainer_of(course)), register_url(course)
     assert "tell The AIM Project" in text(client.get(url))
     sent = {f"p-{enrolment.uuid}": "absent", f"p-{other.uuid}": "present"}
+    rest = text(client.post(url, {"rest": "1"}))
+    assert re.search(rf'name="p-{enrolment.uuid}" value="present"\s+checked', rest)
     assert client.post(url, sent).status_code == 302
     assert RegisterEntry.objects.get(enrolment=enrolment, session__number=1).presence == Presence.PRESENT
     assert RegisterEntry.objects.get(enrolment=other).presence == Presence.PRESENT

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.actions import Entry, cancel, take_register
+from courses.actions import Entry, cancel, seen_of, take_register
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
@@ -179,5 +179,7 @@ def test_register_that_is_corrected_after_the_session(wrong: Wrong) -> None:
     page = at("courses:register_session", course, 1)
     entries = [at("courses:register_entry", course, 1, one) for one in (recorded, final)]
     assert not wrong(trainer, page, *entries)
-    assert not wrong(trainer, page, sent={f"p-{recorded.uuid}": "absent"})
+    was = seen_of(recorded.register_entries.get(session=session))
+    typed = {f"p-{recorded.uuid}": "absent", f"was-p-{recorded.uuid}": was}
+    assert not wrong(trainer, page, sent=typed)
     assert not wrong(trainer, at("courses:walk_in", course))
