@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.figures import figure_typed
 from assessments.kinds import KINDS
 
 
@@ -48,24 +49,7 @@ def _section(content: dict[str, Any]) -> Iterator[Line]:
     yield Line(_("Text"), content["body"])
     figure = content["figure"]
     if figure:
-        yield Line(_("Figure"), "\n".join(_said(figure["data"])))
-
-
-def _said(data: Any) -> Iterator[str]:
-    """The texts of a figure's data, row by row."""
-    if isinstance(data, dict):
-        texts = [value for value in data.values() if isinstance(value, str) and value]
-        if texts:
-            yield " | ".join(texts)
-        for value in data.values():
-            if isinstance(value, list):
-                yield from _said(value)
-    elif isinstance(data, list):
-        if data and all(isinstance(one, str) for one in data):
-            yield ", ".join(data)
-        else:
-            for one in data:
-                yield from _said(one)
+        yield Line(_("Figure"), figure_typed(**figure))
 
 
 def _question(content: dict[str, Any], constructs: dict[str, str]) -> Iterator[Line]:

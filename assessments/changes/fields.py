@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.figures import figure_typed
 from assessments.kinds import KINDS
+from assessments.states import FigureKind
 
 LABELS: dict[str, str | Promise] = {
     "title": gettext_lazy("Title"),
@@ -54,6 +56,9 @@ def paragraphs_of(key: str, value: Any) -> list[str]:
         return [paragraph for criterion in value for paragraph in _criterion(criterion)]
     if key == "kind":
         return [str(KINDS[value].name)] if value in KINDS else [str(value)]
+    if key == "figure":
+        # As its author types it: its data has its keys in one order here and in another there.
+        return [str(FigureKind(value["kind"]).label), *figure_typed(**value).splitlines()]
     if isinstance(value, str):
         return [paragraph for paragraph in re.split(r"\n\s*\n", value) if paragraph.strip()]
     return list(_lines(value))
