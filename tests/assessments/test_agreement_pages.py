@@ -352,6 +352,9 @@ def test_the_freezing_page_says_which_version_is_retired_and_who_is_not_cleared(
     actions.record_unavailable(
         programme=programme, associate=abroad, from_on=today, until_on=today, reason="Leave.", by=admin
     )
+    stands = read(signed_in(admin), "agreement", second)
+    assert "Nobody else is waited for, and no objection stands." in stands
+    assert "Everybody has agreed" not in stands
     shown = read(signed_in(admin), "freeze", second)
     assert "Version 1, which is in force now, is retired." in shown
     assert "not cleared until they agree: Aroha Abroad" in shown
