@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,8 +16,8 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
 from assessments.agreement import lines_of, objections_of
-from assessments.canonical import passages_of
-from assessments.changes import changes_between, text_then
+from assessments.canonical import HEAD, passages_of
+from assessments.changes import Text, changes_between, text_then
 from assessments.forms.agreeing import CloseForm, ObjectForm, ReplyForm
 from assessments.models import Objection, Version
 from assessments.permissions import Assessments
@@ -95,6 +96,16 @@ def _objection(request: SignedInRequest, version: Version, objection: UUID) -> O
     return found
 
 
+def _change_url(version: Version, passage: str, text: Text) -> str:
+    """Where an author changes `passage`; "" where it was removed."""
+    if passage not in text:
+        return ""
+    kind, _colon, part = passage.partition(":")
+    if kind == HEAD:
+        return reverse("assessments:version_edit_head", args=[version.uuid])
+    return reverse(f"assessments:version_{kind}", args=[version.uuid, part])
+
+
 def _objection_page(
     request: SignedInRequest, version: Version, about: Objection, form: ReplyForm
 ) -> HttpResponse:
@@ -111,6 +122,7 @@ def _objection_page(
         changes=changes_between({**text, **then}, text) if line.has_changed and then else None,
         form=form,
         has_errors=bool(form.errors),
+        change_url=_change_url(version, about.passage, text),
         may_reply=line.stands and request.user.has_perm(Assessments.REPLY_TO_OBJECTION, about),
         may_withdraw=line.stands and request.user.has_perm(Assessments.WITHDRAW_OBJECTION, about),
         # Who raised it withdraws it, as long as they are licensed.

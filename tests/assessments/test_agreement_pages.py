@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from assessments import actions
+from assessments.canonical import passages_of
 from assessments.models import Agreement, AgreementReminder, Objection, Unavailability, Version
 from courses.models import Programme
 from tests import factories
@@ -261,6 +263,19 @@ def test_what_is_typed_wrongly_is_said_and_kept(version: Version, admin: Person,
     answer = text(client.post(url("objection_reply", version, objection.uuid), {"text": " "}))
     assert "Write your answer." in answer
     assert "Error:" in answer
+
+
+@pytest.mark.parametrize("kind", ["head", "section", "question"])
+def test_an_author_goes_from_an_objection_to_the_passage_that_it_is_about(
+    version: Version, admin: Person, associate: Person, kind: str
+) -> None:
+    passage = next(name for name in passages_of(version) if name.startswith(kind))
+    objection = actions.object_to(version=version, passage=passage, reason="Too long.", by=associate)
+    page = signed_in(admin).get(url("objection", version, objection.uuid))
+    link = re.search(r'href="([^"]+)">Change this passage', page.content.decode())
+    assert link
+    assert signed_in(admin).get(link.group(1)).status_code == 200
+    assert "Change this passage" not in read(signed_in(associate), "objection", version, objection.uuid)
 
 
 def test_an_admin_closes_the_objection_of_who_left(
