@@ -41,6 +41,6 @@ def import_file(*, data: bytes, by: Person) -> Imported:
         raise ContentNotUsable([file.broken])
     checked = CheckedContent(file.content)
     if faults := [*file.faults, *checked.faults] or file.harm:
-        raise ContentNotUsable([file.lined(fault) for fault in faults])
+        raise ContentNotUsable(file.lined(faults))
     version, is_new = draft_of(checked, by=by)
     return Imported(version, is_new)

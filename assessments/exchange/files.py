@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,10 +100,13 @@ class ReadFile:
     broken: str = ""
     _positions: Positioned | None = None
 
-    def lined(self, fault: Fault) -> str:
-        """A fault's sentence with the line in front of it."""
-        line = self._positions.line_of(fault.path) if self._positions else 1
-        return _("Line %(line)d: %(words)s") % {"line": line, "words": fault.words}
+    def lined(self, faults: Iterable[Fault]) -> list[str]:
+        """The sentence of each fault with its line in front of it, as one meets them reading the file."""
+        found = [(self._positions.line_of(fault.path) if self._positions else 1, fault) for fault in faults]
+        return [
+            _("Line %(line)d: %(words)s") % {"line": line, "words": fault.words}
+            for line, fault in sorted(found, key=lambda one: one[0])
+        ]
 
 
 def read_file(data: bytes) -> ReadFile:

@@ -48,6 +48,12 @@ class ImportForm(forms.Form):
         help_text=_("In place of a file: everything from the first { to the last }."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One of the two is needed: a page that calls both optional would mislead.
+        for field in self.fields.values():
+            field.conditional = True  # type: ignore[attr-defined]
+
     @property
     def given(self) -> str:
         """The name of the field that was filled in."""

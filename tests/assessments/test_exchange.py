@@ -124,6 +124,7 @@ def test_each_fault_is_said_with_its_line_and_its_place(version: Version, admin:
     del file["questions"][2]["criteria"][1]["met"]
     file["questions"][1]["settings"]["options"][1]["text"] = "Refer\non"
     file["sections"][0]["title"] = 7
+    file["extra"] = 1
     text = json.dumps(file, indent=2)
     lines = text.split("\n")
     criterion = next(at for at, line in enumerate(lines, start=1) if "CRITERION-3-2" in line) - 1
@@ -134,6 +135,7 @@ def test_each_fault_is_said_with_its_line_and_its_place(version: Version, admin:
         f"Line {option}: Question 2: settings.options[1].text holds a line end, a hidden character or spaces"
         " at its ends.",
         f"Line {criterion}: Question 3, criterion 2: met is missing.",
+        f"Line {len(lines) - 1}: Version: “extra” is not known.",
     ]
 
 
@@ -261,6 +263,10 @@ def test_an_uploaded_file_becomes_a_draft(version: Version, client: Client) -> N
     assert (draft.title, draft.proposed_at, draft.questions.count()) == ("Wren", None, len(KINDS))
 
 
+def test_neither_way_to_hand_over_a_file_is_called_optional(client: Client) -> None:
+    assert "optional" not in client.get(IMPORT).content.decode()
+
+
 def test_pasted_text_becomes_a_draft(version: Version, client: Client) -> None:
     text = edited(version, title="Wren").decode().replace("\n", "\r\n")
     assert "is a draft now" in client.post(IMPORT, {"text": text}, follow=True).content.decode()
@@ -285,6 +291,9 @@ def test_everything_wrong_is_listed_on_the_page(version: Version, client: Client
     assert "2 things must be put right first." in page
     assert "Line 6: Version: title is missing." in page
     assert "Line 7: Version: content_note is missing." in page
+    assert "then choose it again." in page
+    pasted = client.post(IMPORT, {"text": edited(version, title="").decode()}).content.decode()
+    assert "Put this right in the text below" in pasted
 
 
 @pytest.mark.parametrize(
