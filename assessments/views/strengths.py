@@ -34,7 +34,7 @@ def of_course(request: SignedInRequest, course: UUID) -> HttpResponse:
 def of_programmes(request: SignedInRequest) -> HttpResponse:
     """All courses of one programme, for AIM admins."""
     must(request.user, Assessments.SEE_ALL_STRENGTHS)
-    courses = Course.objects.visible_to(request.user).order_by("programme__name")
+    courses = Course.objects.visible_to(request.user).order_by("programme__position", "programme__name")
     programmes = dict(courses.values_list("programme__code", "programme__name").distinct())
     asked = request.GET.get("programme")
     if asked is not None and asked not in programmes:

@@ -123,7 +123,9 @@ def test_page_of_a_course_is_a_picture_and_a_table(course: Course) -> None:
 def test_admin_sees_all_courses_of_a_programme_together(course: Course) -> None:
     marked(course, Judged.MET)
     marked(factories.course(programme=course.programme), Judged.MET)
-    other = factories.course(programme=factories.ProgrammeFactory.create(code="zzz", name="Zzz"))
+    later = course.programme.position + 1
+    programme = factories.ProgrammeFactory.create(code="zzz", name="A name before all others", position=later)
+    other = factories.course(programme=programme)
     marked(other, Judged.NOT_MET)
     client = Client()
     client.force_login(factories.admin())
