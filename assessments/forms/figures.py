@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import ChoiceField, LinesField
@@ -57,6 +58,6 @@ class FigureFields(forms.Form):
                 values["figure"] = {"kind": kind, "data": figure_data_from(kind, values.get(kind, ""))}
             except FigureRefused as refused:
                 for problem in refused.problems:
-                    said = f"{problem.path} {problem.words}".strip()
-                    self.add_error(kind, said[:1].upper() + said[1:])
+                    said = f"{problem.path}: {problem.words}" if problem.path else problem.words
+                    self.add_error(kind, capfirst(said))
         return values

@@ -23,14 +23,21 @@ class QuestionSheet:
     def __init__(self, version: Version, kind: Kind, settings: dict[str, Any] | None) -> None:
         self.version, self.kind, self.settings = version, kind, settings
         parts = kind.parts(settings) if settings else ()
+        waits = settings is None and kind.has_parts
         self.offered = Offered(
             parts=None if settings is None else [("", _("The whole answer")), *parts] if parts else [],
             constructs=[(row.code, row.name) for row in version.case_study.programme.constructs.all()],
             areas=_grouped_areas(version),
             asks_why=kind.essential_by_decision,
+            parts_wait_for=", ".join(str(field.label) for field in kind.setting_fields()) if waits else "",
         )
         self.question: QuestionForm
         self.criteria: list[CriterionForm] = []
+
+    @property
+    def next_key(self) -> str:
+        """What the next criterion that is added is called."""
+        return str(max((int(form.key) for form in self.criteria), default=0) + 1)
 
     @property
     def forms(self) -> list[forms.Form]:
@@ -101,8 +108,7 @@ class QuestionSheet:
     def with_one_more(self) -> Self:
         """The same as typed, with an empty criterion at the end."""
         sheet = self._as_typed(self.criteria)
-        key = str(max((int(form.key) for form in self.criteria), default=0) + 1)
-        sheet.criteria.append(CriterionForm(key=key, offered=sheet.offered))
+        sheet.criteria.append(CriterionForm(key=self.next_key, offered=sheet.offered))
         return sheet
 
     def without(self, key: str) -> Self:

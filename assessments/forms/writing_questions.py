@@ -88,18 +88,20 @@ class QuestionForm(PassageForm):
             self.settings = self.kind.settings_from(typed, reference_of(self.version.edition))
         except SettingsRefused as refused:
             for problem in refused.problems:
-                names = (one.name for one in self.kind.setting_fields())
-                name = next((name for name in names if problem.path.startswith(name)), None)
-                self.add_error(f"{SETTING}{name}" if name else None, _said(problem))
+                fields = self.kind.setting_fields()
+                field = next((one for one in fields if problem.path.startswith(one.name)), None)
+                self.add_error(f"{SETTING}{field.name}" if field else None, _said(problem, field))
         return values
 
 
-def _said(problem: Problem) -> str:
-    """A problem's words, with its line where it is about one."""
+def _said(problem: Problem, field: SettingField | None) -> str:
+    """A problem as a sentence: about one line of a field, about the field, or as it is."""
     row = problem.path.partition("[")[2].partition("]")[0]
-    if not row.isdigit():
-        return problem.words
-    return _("Line %(number)d %(words)s") % {"number": int(row) + 1, "words": problem.words}
+    if row.isdigit():
+        return _("Line %(number)d %(words)s") % {"number": int(row) + 1, "words": problem.words}
+    if field is not None:
+        return _("“%(field)s” %(words)s") % {"field": field.label, "words": problem.words}
+    return problem.words
 
 
 def _setting_field(setting: SettingField) -> forms.Field:
@@ -121,12 +123,14 @@ class Offered:
         constructs: code and name of each.
         areas: of the framework, below their headings.
         asks_why: whether an essential criterion says who decided that it is, and why.
+        parts_wait_for: what has to be filled in before the parts are known; "" where they are, or never are.
     """
 
     parts: list[tuple[str, str]] | None
     constructs: list[tuple[str, str]]
     areas: list[tuple[str, list[tuple[str, str]]]]
     asks_why: bool
+    parts_wait_for: str = ""
 
 
 class CriterionForm(forms.Form):

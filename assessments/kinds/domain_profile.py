@@ -38,6 +38,7 @@ class DomainProfile(Kind):
     about = gettext_lazy("For each domain: concerns, strengths, and a level with its rationale.")
     position = 3
     uses_framework = True
+    has_parts = True
 
     def fits(self, reference: Reference) -> bool:
         return bool(reference.domains)

@@ -169,6 +169,8 @@ class Kind(ABC):
     position: ClassVar[int]
     # Essential criteria of such a question must say who decided so, and why.
     essential_by_decision: ClassVar[bool] = False
+    # An answer has parts that a criterion can be about.
+    has_parts: ClassVar[bool] = False
     # Who answers such a question may want to look up the framework's domains, stages and areas.
     uses_framework: ClassVar[bool] = False
 

@@ -48,6 +48,7 @@ class InterventionPlan(Kind):
     )
     position = 4
     uses_framework = True
+    has_parts = True
     # The requirement tests the assessment model; what follows it is worth showing, not a condition.
     essential_by_decision = True
 
@@ -74,9 +75,8 @@ class InterventionPlan(Kind):
         for number, line in enumerate(lines_in(typed.get("people")), start=1):
             name, _separator, strand = (part.strip() for part in line.partition(SEPARATOR))
             if strand not in strands:
-                told = {"number": number, "strands": ", ".join(strands)}
-                words = _("line %(number)d: after “|” write one of these: %(strands)s.") % told
-                problems.append(Problem("people", words))
+                words = _("needs “|” after the name, and then one of these: %(strands)s.")
+                problems.append(Problem(f"people[{number - 1}]", words % {"strands": ", ".join(strands)}))
             people.append({"key": key_of(name, f"person-{number}"), "name": name, "strand": strand})
         used = {person["strand"] for person in people}
         settings = {

@@ -21,6 +21,8 @@ from assessments.references import reference_of
 from courses.models import Programme
 from tests import factories
 from tests.assessments import writing
+from tests.courses.pages import key
+from tests.courses.pages import text as text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -309,6 +311,9 @@ def test_adding_and_removing_a_criterion_keeps_what_was_typed(version: Version, 
     page = more.content.decode()
     assert more.status_code == 200
     assert [form.key for form in more.context["sheet"].criteria] == ["1", "2"]
+    # Where the button leads, so that the Tab key goes into the new criterion and not past it.
+    assert 'formaction="#criterion-2"' in client.get(address).content.decode()
+    assert 'id="criterion-2"' in page
     assert "Typed, not saved." in page
     assert "There is a problem" not in page
     fewer = client.post(
@@ -323,15 +328,15 @@ def test_question_page_says_what_is_wrong_and_keeps_it(version: Version, admin: 
     question = actions.add_question(version=version, content=writing.question(**CHOICE), by=admin)
     sent = typed(question, title="", setting_options="Only one", **{"criterion-1-essential": ""})
     page = signed_in(admin).post(url("version_question", version, question.uuid), sent)
-    text = page.content.decode()
+    shown = page.content.decode()
     for words in (
         "Enter a title.",
-        "must have from 2 to 12 rows.",
+        "“What can be chosen” must have from 2 to 12 rows.",
         "Choose whether it is essential or desirable.",
     ):
-        assert words in text
-    assert "Only one" in text
-    assert text.count("<title>Error:") == 1
+        assert words in shown
+    assert "Only one" in shown
+    assert shown.count("<title>Error:") == 1
 
 
 def test_criterion_names_a_part_and_areas(version: Version, admin: Person) -> None:
@@ -347,6 +352,27 @@ def test_criterion_names_a_part_and_areas(version: Version, admin: Person) -> No
     assert "Areas of the framework: 1 chosen" in (
         signed_in(admin).get(url("version_question", version, question.uuid)).content.decode()
     )
+
+
+def test_a_line_that_cannot_be_used_is_named_in_a_sentence(version: Version, admin: Person) -> None:
+    client = signed_in(admin)
+    plan = f"{url('version_question_new', version)}?kind=intervention-plan"
+    typed_people = {"setting_people": "Robin | young person\nNan | grown-ups", **key()}
+    assert "Line 2 needs “|” after the name, and then one of these: adults," in text_of(
+        client.post(plan, typed_people)
+    )
+    section = {"title": "Years", "figure_kind": "timeline", "timeline": "2019 | Moves\nAged 9", **key()}
+    assert "Line 2: write when, then “|”, then what happened." in text_of(
+        client.post(url("version_section_new", version), section)
+    )
+
+
+def test_a_criterion_says_when_it_can_name_a_part(version: Version, admin: Person) -> None:
+    client, address = signed_in(admin), url("version_question_new", version)
+    profile = text_of(client.get(f"{address}?kind=domain-profile"))
+    assert "The parts are known once “The levels of concern” is filled in and saved." in profile
+    for kind in ("written", "choice"):
+        assert "The parts are known" not in text_of(client.get(f"{address}?kind={kind}"))
 
 
 # --- Previews ---------------------------------------------------------------------------------------

@@ -112,8 +112,8 @@ def test_people_of_a_plan_choose_among_the_areas_of_their_own_strand() -> None:
         ("choice", {"options": "Same\nSame"}, "options[1].text"),
         ("domain-profile", {"levels": "One"}, "levels"),
         ("intervention-plan", {"people": ""}, "people"),
-        ("intervention-plan", {"people": "Dylan"}, "people"),
-        ("intervention-plan", {"people": "Dylan | the dog"}, "people"),
+        ("intervention-plan", {"people": "Dylan"}, "people[0]"),
+        ("intervention-plan", {"people": "Dylan | the dog"}, "people[0]"),
         ("intervention-plan", {"people": "Dylan | adults\nDylan | adults"}, "people[1].key"),
     ],
 )
