@@ -400,6 +400,7 @@ def test_preview_of_marking_shows_criteria_and_sends_nothing(version: Version, a
     assert "MODEL-ANSWER" in main
     assert "Names the concern." in main
     assert "<fieldset disabled>" in main
+    assert "What the participant answered stands here." in main
     assert 'method="post"' not in main
 
 

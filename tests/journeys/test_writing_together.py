@@ -40,6 +40,18 @@ def when_text_is_formatted_with_the_toolbar(page: Page) -> None:
     expect(text).to_have_value("She **said** so.")
 
 
+def then_a_wide_table_scrolls_by_itself(page: Page, version: Version) -> None:
+    page.goto(f"/versions/{version.uuid}/write/sections/new/")
+    page.get_by_label("Title").fill("The agencies")
+    columns = " | ".join(f"Childrensservices{number}" for number in range(8))
+    page.get_by_label("Text", exact=True).fill(f"| {columns} |\n|{' --- |' * 8}\n| {columns} |")
+    press(page, "Save")
+    page.goto(f"/versions/{version.uuid}/preview/")
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 def then_both_texts_are_shown_and_kept(page: Page, version: Version) -> None:
     heading(page, "There are two texts of this passage")
     expect(page.get_by_text("She **said** so.")).to_be_visible()
@@ -96,6 +108,7 @@ def test_two_authors_write_one_case_study_and_lose_nothing(
     press(ada, "Save")
     then_both_texts_are_shown_and_kept(ada, version)
     when_a_criterion_is_added_without_a_script(ada, version)
+    then_a_wide_table_scrolls_by_itself(page, version)
     page.goto(f"/versions/{version.uuid}/write/")
     page.get_by_role("link", name="2. A plan for Robin").click()
     expect(page.get_by_label("Title")).to_have_value("A plan for Robin")
