@@ -1,5 +1,6 @@
-/* Writing: buttons above each text that put Markdown into it, and only the fields of the figure that
-   was chosen. Without this the signs are typed by hand, as the page's help says, and every field is there. */
+/* Writing: buttons above each text that put Markdown into it, only the fields of the figure that was chosen,
+   and what was typed kept where it cannot be saved. Without this the signs are typed by hand, as the page's
+   help says, every field is there, and saving is the browser's own. */
 (() => {
   "use strict";
 
@@ -72,5 +73,62 @@
   if (figures.length) {
     showFigure();
     for (const radio of document.querySelectorAll("input[name=figure_kind]")) radio.addEventListener("change", showFigure);
+  }
+
+  /* Saving asks first whether it can be done. Where one is signed out by now, or there is no network, what
+     was typed stays on the page: a page of errors in its place would have lost it. */
+  const guarded = document.querySelector("form[data-keeps-typed]");
+  if (guarded) {
+    const notices = document.querySelectorAll("[data-not-saved]");
+    let isChanged = "isUnsaved" in guarded.dataset;
+    let isAsking = false;
+    let isReady = false;
+
+    const say = (why) => {
+      for (const notice of notices) {
+        notice.hidden = notice.dataset.notSaved !== why;
+        if (!notice.hidden) notice.focus();
+      }
+    };
+
+    /* Why nothing can be saved now; "" where it can, and the form then holds the token of who is signed in. */
+    const obstacle = async () => {
+      try {
+        // A page that whoever may write this version can open: a passage may itself be gone.
+        const answer = await fetch(guarded.dataset.keepsTyped, { redirect: "manual", cache: "no-store" });
+        if (answer.type === "opaqueredirect") return "signed-out";
+        if (!answer.ok) return "refused";
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const token = page.querySelector("form[data-keeps-typed] [name=csrfmiddlewaretoken]");
+        if (token) guarded.elements.csrfmiddlewaretoken.value = token.value;
+        return "";
+      } catch {
+        return "offline";
+      }
+    };
+
+    guarded.addEventListener("input", () => {
+      isChanged = true;
+    });
+    guarded.addEventListener("submit", async (event) => {
+      if (isReady) return;
+      event.preventDefault();
+      if (isAsking) return;
+      isAsking = true;
+      const why = await obstacle();
+      isAsking = false;
+      say(why);
+      if (why) return;
+      isReady = true;
+      guarded.requestSubmit(event.submitter);
+    });
+    for (const link of guarded.querySelectorAll("a[href]")) link.addEventListener("click", () => (isChanged = false));
+    addEventListener("beforeunload", (event) => {
+      if (isChanged && !isReady) event.preventDefault();
+    });
+    /* Back from the next page, the form is one that was not sent. */
+    addEventListener("pageshow", () => {
+      isReady = false;
+    });
   }
 })();

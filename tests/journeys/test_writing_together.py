@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import Person
+from assessments import actions
 from assessments.models import Version
 from tests import factories
 from tests.assessments import writing
@@ -40,12 +41,63 @@ def when_text_is_formatted_with_the_toolbar(page: Page) -> None:
     expect(text).to_have_value("She **said** so.")
 
 
+def when_somebody_is_signed_out_while_writing(page: Page, version: Version, mail: MailServer) -> None:
+    """What was typed stays on the page, and is saved from there once they signed in elsewhere."""
+    open_first_section(page, version)
+    page.get_by_label("Text", exact=True).fill("An hour’s work.")
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Not saved: you are signed out")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in again").click()
+    sign_in(opened.value, "grace@aim.example", mail)
+    page.context.set_offline(True)
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Not saved: there is no connection")).to_be_visible()
+    page.context.set_offline(False)
+    press(page, "Save")
+    heading(page, re.compile("Robin, aged 13"))
+    open_first_section(page, version)
+    expect(page.get_by_label("Text", exact=True)).to_have_value("An hour’s work.")
+
+
+def when_a_version_is_withdrawn_while_somebody_writes(page: Page, version: Version, admin: Person) -> None:
+    open_first_section(page, version)
+    page.get_by_label("Text", exact=True).fill("Too late.")
+    with transaction.atomic():
+        actions.withdraw_version(version=version, by=admin)
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Not saved: this passage cannot be changed now")).to_be_visible()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Too late.")
+
+
+def then_leaving_what_is_not_saved_asks_first(page: Page) -> None:
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.once("dialog", leave)
+    page.get_by_role("link", name="All passages").click()
+    heading(page, re.compile("Robin, aged 13"))
+    assert asked == ["beforeunload"]
+
+
+def then_nothing_else_failed(page: Page) -> None:
+    """The browser logs what the two steps above made fail on purpose."""
+    meant = ("net::ERR_INTERNET_DISCONNECTED", "409 (Conflict)")
+    wrong = page.watch.wrong  # type: ignore[attr-defined]
+    wrong[:] = [said for said in wrong if not any(words in said for words in meant)]
+
+
 def then_a_wide_table_scrolls_by_itself(page: Page, version: Version) -> None:
     page.goto(f"/versions/{version.uuid}/write/sections/new/")
     page.get_by_label("Title").fill("The agencies")
     columns = " | ".join(f"Childrensservices{number}" for number in range(8))
     page.get_by_label("Text", exact=True).fill(f"| {columns} |\n|{' --- |' * 8}\n| {columns} |")
     press(page, "Save")
+    heading(page, re.compile("Robin, aged 13"))
     page.goto(f"/versions/{version.uuid}/preview/")
     for size in SIZES:
         page.set_viewport_size(size)
@@ -109,6 +161,7 @@ def test_two_authors_write_one_case_study_and_lose_nothing(
     then_both_texts_are_shown_and_kept(ada, version)
     when_a_criterion_is_added_without_a_script(ada, version)
     then_a_wide_table_scrolls_by_itself(page, version)
+    when_somebody_is_signed_out_while_writing(page, version, mail_server)
     page.goto(f"/versions/{version.uuid}/write/")
     page.get_by_role("link", name="2. A plan for Robin").click()
     expect(page.get_by_label("Title")).to_have_value("A plan for Robin")
@@ -116,3 +169,7 @@ def test_two_authors_write_one_case_study_and_lose_nothing(
         page.set_viewport_size(size)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
         axe(page)
+    when_a_version_is_withdrawn_while_somebody_writes(page, version, admin)
+    axe(page)
+    then_leaving_what_is_not_saved_asks_first(page)
+    then_nothing_else_failed(page)
