@@ -404,6 +404,13 @@ def test_preview_of_marking_shows_criteria_and_sends_nothing(version: Version, a
     assert 'method="post"' not in main
 
 
+def test_preview_of_marking_says_that_there_are_no_questions(version: Version, admin: Person) -> None:
+    version.questions.get().criteria.all().delete()
+    version.questions.all().delete()
+    page = text_of(signed_in(admin).get(url("version_preview_marker", version)))
+    assert "No questions yet." in page
+
+
 # --- Authors, proposing, withdrawing ----------------------------------------------------------------
 
 
