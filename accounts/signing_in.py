@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.actions import end_sessions, queue_email, set_password
+from accounts.confinement import confine
 from accounts.models import Person
 
 # What allauth may write, by its own names; anything else it tries is an error.
@@ -71,6 +78,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """No network address is kept or counted: a training room shares one."""
         return NO_ADDRESS
 
+    def ajax_response(
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        redirect_to: str | None = None,
+        form: BaseForm | None = None,
+        data: Any = None,
+    ) -> HttpResponse:
+        """What a script is told: where it leads on, and each field's errors; the page itself is left out."""
+        told: dict[str, Any] = {"location": redirect_to} if redirect_to else {}
+        is_refused = form is not None and request.method == "POST" and not form.is_valid()
+        if form is not None:
+            told["form"] = self.ajax_response_form(form)
+        return JsonResponse(told, status=400 if is_refused else 200)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account page, which shows that it was done."""
         return reverse("account")
@@ -79,3 +101,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only somebody who proved who they are gets here, so they may be told."""
         messages.error(request, _("This account is closed. Ask The AIM Project if that surprises you."))
         return HttpResponseRedirect(reverse("account_login"))
+
+
+def sign_in_confined(
+    request: HttpRequest, person: Person, *, to: Mapping[str, UUID], until: datetime, then: str
+) -> HttpResponse:
+    """Sign `person` in to a session that reaches one place's pages alone: see accounts/confinement.py.
+
+    Args:
+        request: whoever asks is not signed in; what their session held is forgotten.
+        person: whom to sign in.
+        to: the arguments of addresses that are fixed in it, with their values.
+        until: when it ends.
+        then: where it leads on.
+    """
+    request.session.flush()
+    # First, so that it is at no moment a session that reaches more.
+    confine(request.session, to=to, until=until)
+    return perform_login(request, Login(user=person, redirect_url=then))

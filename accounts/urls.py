@@ -1,6 +1,6 @@
 """Where the pages of accounts are; of allauth's own, only those that are used."""
 
-from allauth.account.views import confirm_login_code, logout, password_change, password_set
+from allauth.account.views import password_change, password_set
 from django.urls import path
 
 from accounts import rules  # noqa: F401  (registers who may do what)
@@ -11,12 +11,12 @@ account_urls = [
     path("sign-in/", signing_in.sign_in, name="account_login"),
     # The name by which allauth asks for another code: the same page.
     path("sign-in/", signing_in.sign_in, name="account_request_login_code"),
-    path("sign-in/code/", confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/code/", signing_in.sign_in_code, name="account_confirm_login_code"),
     path("sign-in/password/", signing_in.password_sign_in, name="account_password_sign_in"),
     # The name by which allauth's letter to an unknown address leads to signing up.
     path("how-to-get-one/", signing_in.how_to_get_an_account, name="account_signup"),
     path("sign-in-again/", own.sign_in_again, name="account_sign_in_again"),
-    path("sign-out/", logout, name="account_logout"),
+    path("sign-out/", signing_in.sign_out, name="account_logout"),
     path("sign-out/everywhere/", own.sign_out_everywhere, name="account_sign_out_everywhere"),
     path("name/", own.change_name, name="account_change_name"),
     path("email/", own.change_email, name="account_change_email"),

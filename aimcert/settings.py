@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "aimcert.foundation.middleware.SignedInMiddleware",
+    "aimcert.confined.ConfinedMiddleware",
     "aimcert.foundation.middleware.RequestLogMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
     "aimcert.foundation.middleware.HistoryMiddleware",
@@ -238,6 +239,8 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "6/15m/user",
     "confirm_email": None,
     "verify_phone": None,
+    # A code from a trainer: "key" is the room with the address that was typed.
+    "room_code": "10/15m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -357,6 +360,8 @@ AIM = {
     "LETTER_DAYS": 90,
     # How long after a course what its participants' own devices hold can still be read.
     "JOURNAL_HOURS": 24,
+    # How long a code works that a trainer gives to somebody in the room.
+    "ROOM_CODE_MINUTES": 10,
     # How long a form that is sent again answers as it did the first time.
     "SENT_FORM_DAYS": 7,
     # A sponsor reads where its people were strong or weak only where at least so many of them can be

@@ -82,3 +82,10 @@ class Granted(TextChoices):
 
     EXTRA = "extra", _("Extra time")
     REOPENED = "reopened", _("Answering opened again")
+
+
+class CodeEnd(TextChoices):
+    """Why a code from a trainer works no more, though nobody used it."""
+
+    REPLACED = "replaced", _("Replaced by a newer one")
+    TRIES = "tries", _("Ended after too many wrong tries")

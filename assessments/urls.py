@@ -9,6 +9,7 @@ from assessments.views import (
     case_studies,
     changing,
     editions,
+    entering,
     exchanging,
     framework,
     marking,
@@ -35,6 +36,16 @@ urlpatterns = [
     path("courses/<uuid:course>/case-study/reopen/", room.reopen, name="reopen"),
     path("courses/<uuid:course>/case-study/marking-date/", room.marking_date, name="marking_date"),
     path("courses/<uuid:course>/case-study/read/", room.case_study, name="case_study"),
+    # Getting in: the room's address, and codes from its trainer.
+    path("room/<str:code>/", entering.room_entry, name="room_entry"),
+    path("room/<str:code>/code/", entering.room_code, name="room_code"),
+    path("courses/<uuid:course>/case-study/address/", entering.room_address, name="room_address"),
+    path("courses/<uuid:course>/case-study/people/codes/", entering.entry_codes, name="entry_codes"),
+    path(
+        "courses/<uuid:course>/case-study/people/<uuid:enrolment>/code/",
+        entering.entry_code,
+        name="entry_code",
+    ),
     # Answering: the participant's own.
     path("my/<uuid:enrolment>/questions/", answering.task_list, name="task_list"),
     path("my/<uuid:enrolment>/questions/<int:number>/", answering.question, name="question"),

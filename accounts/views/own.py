@@ -25,6 +25,7 @@ from accounts import actions
 from accounts.devices import device_of, live_sessions, signed_in_since
 from accounts.forms import NewAddressCodeForm, NewAddressForm, OwnNameForm, fingerprint_of
 from accounts.requests import SignedInRequest
+from accounts.views.signing_in import FORGET
 
 View = Callable[..., HttpResponse]
 
@@ -137,4 +138,6 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     actions.end_sessions(person=request.user, by=request.user, but=request.session.session_key or "")
     logout(request, show_message=False)
     messages.success(request, _("You are signed out on every device."))
-    return redirect("account_login")
+    response = redirect("account_login")
+    response.headers.setdefault(*FORGET)
+    return response

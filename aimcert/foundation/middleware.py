@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
-from aimcert.foundation.refusals import Refused, asks_for_json, refusal_page
+from aimcert.foundation.refusals import Refused, asks_for_json, keeps_typed, refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +26,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return None
         if asks_for_json(request) and not request.user.is_authenticated:
             return JsonResponse({"state": "signed_out"}, status=401)
+        if request.method == "POST" and keeps_typed(view_func):
+            # It asks for signing in by itself, without losing what was typed.
+            return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Refused(Exception):
@@ -44,7 +47,9 @@ def asks_for_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def refusal_page(request: HttpRequest, message: Any, status: int, *, state: str = "refused") -> HttpResponse:
+def refusal_page(
+    request: HttpRequest, message: Any, status: int, *, state: str = "refused", typed: Sequence[str] = ()
+) -> HttpResponse:
     """The page that says why not, with a way back; to a script, the same words as JSON.
 
     Args:
@@ -52,20 +57,54 @@ def refusal_page(request: HttpRequest, message: Any, status: int, *, state: str 
         message: what is wrong and what to do.
         status: the HTTP status.
         state: what a script knows the refusal by.
+        typed: what was typed and not taken, to be copied from the page.
     """
     if asks_for_json(request):
         return JsonResponse({"state": state, "message": str(message)}, status=status)
-    return render(request, "refused.html", {"message": message}, status=status)
+    return render(request, "refused.html", {"message": message, "typed": typed}, status=status)
+
+
+def keeping_typed(texts: Callable[[QueryDict], list[str]]) -> Callable[[View], View]:
+    """Declare of a view that what is typed into its form must not be lost where it cannot be taken.
+
+    Where the form's token is missing or old, the refusal carries these texts, to be copied. A POST of
+    somebody who is not signed in reaches the view, which asks them to sign in without losing it.
+
+    Args:
+        texts: what somebody typed, out of what was sent.
+    """
+
+    def decorate(view: View) -> View:
+        view.typed_in = texts  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def keeps_typed(view: Any) -> bool:
+    """Whether `keeping_typed` was said of `view`."""
+    return hasattr(view, "typed_in")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What Django calls where a form's token is missing or old."""
-    return refusal_page(
-        request,
-        _("This page was open for too long, or cookies are off. Go back, reload the page and try again."),
-        403,
-        state="csrf",
-    )
+    words = _("This page was open for too long, or cookies are off. Go back, reload the page and try again.")
+    view: Any = request.resolver_match.func if request.resolver_match else None
+    typed = view.typed_in(request.POST) if keeps_typed(view) and _is_from_here(request) else []
+    typed = [text for text in typed if text.strip()]
+    if typed:
+        words = _(
+            "This page was open for too long, or cookies are off, so nothing was saved. What you typed is"
+            " below: copy it, open the page again and paste it there."
+        )
+    return refusal_page(request, words, 403, state="csrf", typed=typed)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of ours sent it: another's could put its own words on the page that says no."""
+    sent_by = request.headers.get("Origin") or request.headers.get("Referer", "")
+    site = f"{request.scheme}://{request.get_host()}"
+    return sent_by == site or sent_by.startswith(f"{site}/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -25,6 +25,14 @@ from assessments.actions.editions import (
     save_edition,
     save_stage,
 )
+from assessments.actions.entering import (
+    EntryCodeRefused,
+    GivenCode,
+    NoCodeNow,
+    give_entry_code,
+    hmac_of,
+    use_entry_code,
+)
 from assessments.actions.exchanging import Imported, import_file
 from assessments.actions.feedback import (
     ConversationNotPossible,
@@ -164,6 +172,8 @@ __all__ = [
     "EditionChanged",
     "EditionNotReady",
     "EditionPublished",
+    "EntryCodeRefused",
+    "GivenCode",
     "HasText",
     "Imported",
     "Journal",
@@ -175,6 +185,7 @@ __all__ = [
     "MarkedMeanwhile",
     "MarkingFinalised",
     "Missing",
+    "NoCodeNow",
     "NobodyToRemind",
     "NotAgreedByAll",
     "NotAnAuthor",
@@ -239,6 +250,8 @@ __all__ = [
     "end_author",
     "end_unavailable",
     "freeze_version",
+    "give_entry_code",
+    "hmac_of",
     "import_file",
     "import_version",
     "invite_author",
@@ -282,6 +295,7 @@ __all__ = [
     "submit",
     "take_over_marking",
     "tell_marking_date",
+    "use_entry_code",
     "version_in_force",
     "withdraw_disagreement",
     "withdraw_objection",

@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from assessments.kinds import Field, Group, Option, Shape
+from assessments.kinds import PLAIN_FIELD, Field, Group, Option, Shape
 from assessments.receipts import DECLARATION
 
 # How the page names the fields of an answer, before each field's own name.
@@ -24,6 +24,12 @@ def values_in(sent: QueryDict) -> dict[str, str] | None:
     if not names and "fields" not in sent:
         return None
     return {name.removeprefix(PREFIX): " ".join(sent.getlist(name)) for name in names}
+
+
+def typed_in(sent: QueryDict) -> list[str]:
+    """The texts in what was sent, as their author reads them again."""
+    values = values_in(sent)
+    return list((values or {PLAIN_FIELD: sent.get("text", "")}).values())
 
 
 @dataclass(frozen=True)

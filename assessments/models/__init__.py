@@ -20,6 +20,7 @@ from assessments.models.contents import (
     Wording,
 )
 from assessments.models.drafts import AcknowledgedSave, JournalKey, KeptAnswer, KeptAnswerQuerySet
+from assessments.models.entry import EntryCode, EntryCodeQuerySet
 from assessments.models.frameworks import (
     Construct,
     EditionQuerySet,
@@ -51,6 +52,8 @@ __all__ = [
     "Disagreement",
     "DisagreementQuerySet",
     "EditionQuerySet",
+    "EntryCode",
+    "EntryCodeQuerySet",
     "FrameworkArea",
     "FrameworkDomain",
     "FrameworkEdition",

@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.refusals import Refused, keeping_typed, must
 from assessments import actions
-from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, values_in
+from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, typed_in, values_in
 from assessments.kinds import PLAIN_FIELD
 from assessments.models import KeptAnswer, Submission
 from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage, Task, place_of
 from assessments.reading import Asked
 from assessments.receipts import DECLARATION, canonical_form, receipt_holds
+from assessments.views.signed_out import signed_out
 from courses.models import Enrolment
 
 
@@ -46,9 +47,15 @@ def task_list(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         return render(request, "assessments/task_list.html", context)
 
 
+@keeping_typed(typed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResponse:
-    """One question with one's own answer, beside the case study; posting saves the answer."""
+    """One question with one's own answer, beside the case study; posting saves the answer.
+
+    Posted without a session, it asks to sign in first, and loses nothing.
+    """
+    if request.method == "POST" and not request.user.is_authenticated:
+        return signed_out(request, enrolment, number, save=_save)
     if request.method == "POST":
         return _save(request, enrolment, number)
     place = own_place(request, enrolment)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from courses.actions import add_walk_in, confirm_acceptance, resend_invitation, walk_in_sponsors
@@ -78,18 +77,8 @@ def walk_in_code(request: SignedInRequest, course: UUID, nomination: UUID) -> Ht
     }
     if token and sha256_of(token) == child.token_sha256:
         link = settings.SITE_URL + reverse("courses:invitation", args=[token])
-        context |= {"link": link, "qr": _qr_path(link)}
+        context |= {"link": link, "qr": qr_code(link)}
     return render(request, "courses/walk_in_code.html", context)
-
-
-def _qr_path(link: str) -> dict[str, Any]:
-    """A QR code as one SVG path, so that a template draws it without markup from elsewhere."""
-    code = segno.make(link, error="m", micro=False)
-    matrix = [bytes(row) for row in code.matrix]
-    dark = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, module in enumerate(row) if module
-    )
-    return {"path": dark, "size": len(matrix) + 8, "edge": len(matrix)}
 
 
 @require_POST

@@ -111,13 +111,19 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:reopen": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:marking_date": [Rule("Lmmmmmmmmmm", "Lx-.--x-x.x")],
     "assessments:case_study": [Rule("L.-.--x-...", "Lmmmmmmmmmm")],
+    "assessments:room_entry": [Rule(".>->---->>>", "mmmmmmmmmmm")],
+    "assessments:room_code": [Rule(".>>>>>>>>>>", ".>>>>>>>>>>")],
+    "assessments:room_address": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:entry_codes": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:entry_code": [Rule("Lx-.--x-x.x", "Lx-.--x-x.x")],
     "assessments:task_list": [
         Rule("L.-x--x-xxx", "Lmmmmmmmmmm"),
         Rule("L--x--x-xxx", "Lmmmmmmmmmm", about="eligible"),
     ],
     "assessments:question": [
-        Rule("L.-x--x-xxx", "Lc-x--x-xxx"),
-        Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
+        # Without a session it asks to sign in, with what was typed.
+        Rule("L.-x--x-xxx", ".c-x--x-xxx"),
+        Rule("L--x--x-xxx", ".--x--x-xxx", about="eligible"),
     ],
     "assessments:save": [
         Rule("Lmmmmmmmmmm", "Lb-x--x-xxx"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.actions import draft_edition
+from assessments.addresses import code_of
 from assessments.models import Disagreement, Objection, Unavailability, VersionAuthor
 from assessments.states import Outcome
 from certification.actions import approve
@@ -200,6 +201,8 @@ def build() -> World:
                 for act in ("edit", "stage", "stage_new", "stage_remove", "publish")
             },
             "assessments:move_pin": {"version": in_force.uuid},
+            "assessments:room_entry": {"code": code_of(course.number)},
+            "assessments:room_code": {"code": code_of(course.number)},
             "courses:walk_in_code": {"nomination": walk_in.uuid},
             "courses:walk_in_again": {"nomination": walk_in.uuid},
             "courses:confirm_sponsor": {"nomination": walk_in.uuid},

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import actions
+from assessments.addresses import code_of
 from assessments.exchange import file_of
 from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
@@ -48,6 +49,28 @@ def _marking_date(world: World) -> Filled:
         reverse("assessments:marking_date", args=[world.course.uuid]),
         {"on": str(timezone.localdate() + timedelta(days=7))},
         {"on": Kind.DAY},
+    )
+
+
+@form("assessments:entry_code")
+def _give_code(world: World) -> Filled:
+    return Filled(
+        signed_in(world.people["trainer"]),
+        reverse("assessments:entry_code", args=[world.course.uuid, world.enrolment.uuid]),
+        {"present": "on"},
+        {"present": Kind.TICK},
+    )
+
+
+@form("assessments:room_code")
+def _room_code(world: World) -> Filled:
+    trainer = world.people["trainer"]
+    given = actions.give_entry_code(enrolment=world.enrolment, by=trainer)  # type: ignore[arg-type]
+    return Filled(
+        signed_in(None),
+        reverse("assessments:room_code", args=[code_of(world.course.number)]),
+        {"email": world.enrolment.person.email, "code": given.code},
+        {"email": Kind.ADDRESS, "code": Kind.CODE},
     )
 
 
