@@ -117,7 +117,7 @@ def room_address(request: SignedInRequest, course: UUID) -> HttpResponse:
     code = code_of(found.number)
     link = settings.SITE_URL + reverse("assessments:room_entry", args=[code])
     context = {"course": found, "code": code, "link": link, "qr": qr_code(link)}
-    context["shown"] = link.partition("://")[2].removesuffix(f"{code}/")
+    context["shown"] = _said(link).removesuffix(code)
     return render(request, "assessments/room_address.html", context)
 
 
@@ -183,7 +183,12 @@ def _carried(request: SignedInRequest, enrolment: Enrolment) -> dict[str, Any]:
         return {}
     code = code_of(enrolment.course.number)
     link = settings.SITE_URL + reverse("assessments:room_code", args=[code])
-    return {"given": typed, "row": row, "link": link, "qr": qr_code(link)}
+    return {"given": typed, "row": row, "link": link, "shown": _said(link), "qr": qr_code(link)}
+
+
+def _said(link: str) -> str:
+    """`link` as one types it."""
+    return link.partition("://")[2].removesuffix("/")
 
 
 def _hinted(email: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from assessments import actions
 from assessments.actions import Mark
+from assessments.addresses import code_of
 from assessments.models import Criterion, Disagreement
 from assessments.states import Judged, Outcome, Settled
 from certification.actions import open_follow_up, return_to_trainer
@@ -207,3 +209,37 @@ def test_outcome_that_came_back_with_a_question(wrong: Wrong, course: Course) ->
     sent = factories.recommended(course)
     return_to_trainer(enrolment=sent, question="Which domain?", by=factories.admin())
     assert not wrong(factories.trainer_of(course), at("home"), *of_script(sent, "mark", "recommend"))
+
+
+def test_getting_in(wrong: Wrong, course: Course) -> None:
+    enrolment = factories.enrolment(course)
+    trainer = factories.trainer_of(course)
+    code = code_of(course.number)
+    assert not wrong(None, at("assessments:room_entry", code), at("assessments:room_code", code))
+    pages = [at(f"assessments:{page}", course) for page in ("room_address", "entry_codes")]
+    assert not wrong(trainer, *pages, at("assessments:entry_code", course, enrolment))
+    assert not wrong(factories.PersonFactory.create(), at("assessments:room_entry", code))
+
+
+def test_code_that_was_given(wrong: Wrong, course: Course) -> None:
+    enrolment = factories.enrolment(course)
+    browser, path = Client(), at("assessments:entry_code", course, enrolment)
+    browser.force_login(factories.trainer_of(course))
+    given = browser.post(path, {"present": "on"}).cookies["entry_code"].value
+    assert not wrong(browser, path, at("assessments:entry_codes", course))
+    phone = Client()
+    phone.post(
+        at("assessments:room_code", code_of(course.number)),
+        {"email": enrolment.person.email, "code": given},
+    )
+    assert not wrong(phone, at("assessments:task_list", enrolment), at("account"))
+
+
+def test_answer_without_a_session(wrong: Wrong, course: Course) -> None:
+    factories.sitting(course)
+    enrolment = factories.enrolment(course)
+    path = at("assessments:question", enrolment, 1)
+    typed = {"text": "Typed.", "base_revision": "0"}
+    assert not wrong(None, path, sent=typed)
+    asked = typed | {"signing-step": "email", "signing-email": enrolment.person.email}
+    assert not wrong(None, path, sent=asked)
