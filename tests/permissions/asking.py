@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from aimcert.foundation.models import Heartbeat
-from assessments.models import KeptAnswer
+from assessments.models import EntryCode, KeptAnswer
 from certification.models import FollowUp
 from courses.models import Enrolment, Nomination
 from tests.permissions.world import World
@@ -114,9 +114,9 @@ def sign(response: HttpResponse) -> str:
 def state_of_everything() -> str:
     """One text that differs if any row of ours differs.
 
-    Sessions and the rate limits' cache aside; the heartbeats, which a stack that another test left running
-    goes on writing; and texts kept for their author alone beside an answer, which is where a save that is
-    refused puts both texts.
+    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; the heartbeats, which
+    a stack that another test left running goes on writing; and texts kept for their author alone beside an
+    answer, which is where a save that is refused puts both texts.
     """
     tables = sorted(
         model._meta.db_table
@@ -124,8 +124,10 @@ def state_of_everything() -> str:
         if model._meta.app_label in ("foundation", "accounts", "courses", "assessments", "certification")
         and model not in (Heartbeat, KeptAnswer)
     )
-    row = "SELECT '{0}', count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {0} t"
-    parts = " UNION ALL ".join(row.format(table) for table in tables)
+    row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
+    tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"
+    codes = EntryCode._meta.db_table
+    parts = " UNION ALL ".join(row.format(table, tries if table == codes else "t::text") for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(parts)
         return str(cursor.fetchall())
