@@ -262,7 +262,7 @@ def test_pages_are_for_their_participant_alone(
     saved = 200 if role == "anonymous" else status
     for response, expected in (
         (save(client, enrolment, text="Theirs.", base_revision="1"), saved),
-        (save(client, enrolment, choice="saved"), saved),
+        (save(client, enrolment, choice="saved", text="Theirs."), saved),
         (client.post(url("check", enrolment), {"blank_1": "on"}), status),
         (declare(client, enrolment, declared="on"), status),
     ):
