@@ -28,6 +28,7 @@ OPEN = frozenset(
         "assessments:earlier",
         "assessments:journal",
         "assessments:state",
+        "assessments:help",
         "assessments:check",
         "assessments:submit",
         "assessments:receipt",

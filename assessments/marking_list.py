@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from assessments.facts import suggested_outcome
+from assessments.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting
 from assessments.readiness import AssessedEnrolment, Missing, Step, assessed, missing_to_finalise
 from assessments.states import Outcome
@@ -84,7 +86,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
     # Reversing an address for each row would take longer than writing the row.
     base = reverse("assessments:marking", args=[course.uuid])
     enrolments = list(
-        assessed(Enrolment.objects.filter(course=course).exclude(person=reader))
+        with_hours(assessed(Enrolment.objects.filter(course=course).exclude(person=reader)))
         .select_related("person")
         .order_by("person__name", "pk")
     )
@@ -113,7 +115,7 @@ class _Words:
 
     def __init__(self, base: str, markers: dict[int, str], sitting: Sitting | None, acts: bool) -> None:
         self.base, self.markers, self.acts = base, markers, acts
-        self.is_closed = sitting is not None and sitting.is_over
+        self.sitting, self.now = sitting, timezone.now()
         self.outcomes = {value: str(label) for value, label in Outcome.choices}
         self.full, self.no_entry = _("Full attendance"), _("No register yet")
         self.of_sessions = _("%(met)s of %(total)s sessions")
@@ -213,7 +215,8 @@ class _Words:
                 return Turn.DONE, self.with_aim, None
             return Turn.DONE, self.nexts[Turn.DONE], None
         if recommendation is None and one.submitted_at is None:
-            if self.is_closed or one.withdrawn_at is not None:
+            ends_at = ends_for(self.sitting, one)
+            if (ends_at is not None and ends_at <= self.now) or one.withdrawn_at is not None:
                 return Turn.OUTCOME, self.not_assessed, "outcome/"
             return Turn.NOT_SUBMITTED, self.nexts[Turn.NOT_SUBMITTED], None
         missing: list[Missing] = missing_to_finalise(one, recommendation)

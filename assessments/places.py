@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from assessments.hours import minutes_until
 from assessments.kinds import SaidGroup
 from assessments.models import Answer, CoursePin, Sitting, Submission, Version
 from assessments.reading import Asked, Reading, reading_of
@@ -97,10 +98,13 @@ class Place:
     Attributes:
         sitting: None before the trainer began the day.
         version: the one that was answered, else the one that is pinned.
-        submission: the latest attempt; None before the first save of it.
+        submission: the latest attempt; None before the first save of it. One that was still underway
+            when the outcome of an earlier one was finalised comes to nothing: the earlier one it is.
         is_finished: whether an outcome was finalised that no answers can follow.
         closes_at: when answering ended or will for this person; None while nobody said when.
         reopened_at: when it was opened again for this person alone, if ever.
+        seen_at: when their page was last heard of, about.
+        help_wanted_at: when they last asked for help; and when a trainer marked that as seen.
     """
 
     enrolment: Enrolment
@@ -111,6 +115,9 @@ class Place:
     is_finished: bool
     closes_at: datetime | None
     reopened_at: datetime | None
+    seen_at: datetime | None = None
+    help_wanted_at: datetime | None = None
+    help_answered_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -130,6 +137,22 @@ class Place:
         if sitting.opened_at is None:
             return Stage.READING
         return Stage.CLOSED if self.is_over or self.course.cancelled_at else Stage.ANSWERING
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes until answering ends for this person, rounded up."""
+        return minutes_until(self.closes_at, timezone.now()) if self.closes_at else 0
+
+    @property
+    def wants_help(self) -> bool:
+        """Whether they asked for help, and no trainer has marked that as seen."""
+        return self.help_wanted_at is not None and self.help_answered_at is None
+
+    @property
+    def may_ask_for_help(self) -> bool:
+        """Whether there is something to be helped with: from the case study's release until they submit."""
+        is_held = self.course.cancelled_at is None and self.enrolment.withdrawn_at is None
+        return is_held and self.stage in (Stage.READING, Stage.ANSWERING, Stage.CLOSED)
 
     @cached_property
     def reading(self) -> Reading:
@@ -207,15 +230,20 @@ SELECT {", ".join(f"{alias}.{column}" for alias, _model, columns in _PARTS for c
     EXISTS (
         SELECT 1 FROM assessments_recommendation r
         WHERE r.enrolment_id = e.id AND r.finalised_at IS NOT NULL
-        AND (r.submission_id IS NULL OR r.submission_id = s.id)
-    ), {CLOSES_AT}, g.reopened_at
+        AND (r.submission_id IS NULL OR r.submission_id = s.id OR r.finalised_at > s.started_at)
+    ), {CLOSES_AT}, g.reopened_at, t.seen_at, t.help_wanted_at, t.help_answered_at
 FROM courses_enrolment e
 JOIN courses_course c ON c.id = e.course_id
 LEFT JOIN assessments_sitting d ON d.course_id = c.id
 {GRANTS}
+LEFT JOIN assessments_seat t ON t.enrolment_id = e.id
 LEFT JOIN assessments_coursepin p ON p.course_id = c.id
 LEFT JOIN LATERAL (
-    SELECT * FROM assessments_submission WHERE enrolment_id = e.id ORDER BY attempt DESC LIMIT 1
+    SELECT * FROM assessments_submission a WHERE a.enrolment_id = e.id
+    ORDER BY a.submitted_at IS NULL AND EXISTS (
+        SELECT 1 FROM assessments_recommendation r
+        WHERE r.enrolment_id = e.id AND r.finalised_at > a.started_at
+    ), a.attempt DESC LIMIT 1
 ) s ON true
 LEFT JOIN assessments_version v ON v.id = coalesce(s.version_id, p.version_id)
 WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s
@@ -243,9 +271,9 @@ def place_of(person: Person, enrolment: UUID) -> Place | None:
     own.course = course
     if submission is not None:
         submission.enrolment, submission.version = own, version
-    is_finished, closes_at, reopened_at = row[start:]
-    place = Place(own, course, sitting, version, submission, is_finished, closes_at, reopened_at)
+    place = Place(own, course, sitting, version, submission, *row[start:])
     submitted_at = submission.submitted_at if submission is not None else None
+    reopened_at = place.reopened_at
     if submitted_at and reopened_at and submitted_at < reopened_at and not place.is_over:
         # The next attempt, which begins with its first save.
         place.submission = None

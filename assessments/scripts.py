@@ -11,7 +11,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from assessments.facts import with_assessment
 from assessments.kinds import SaidGroup, kind_of
-from assessments.models import Answer, Criterion, CriterionMark, Marking, Question
+from assessments.models import Answer, Criterion, CriterionMark, Marking, Question, Submission
 from assessments.readiness import Assessment
 from courses.models import Course, Enrolment
 
@@ -47,6 +47,8 @@ class Script:
     parts: list[Part]
     marking: Marking | None
     marks: dict[int, CriterionMark]
+    # The attempt that this is.
+    submission: UUID | None = None
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -78,7 +80,9 @@ def script_of(assessment: Assessment) -> Script:
     """
     text = Answer.objects.filter(submission=assessment.submission_id, question=OuterRef("pk")).values("text")
     questions = Question.objects.filter(version=assessment.version_id).annotate(
-        answer=Subquery(text), framework=F("version__edition__uuid")
+        answer=Subquery(text),
+        framework=F("version__edition__uuid"),
+        attempt=Subquery(Submission.objects.filter(pk=assessment.submission_id or 0).values("uuid")),
     )
     parts = {
         question.pk: Part(
@@ -105,7 +109,8 @@ def script_of(assessment: Assessment) -> Script:
     marking = None
     if assessment.marking_id is not None:
         marking = Marking.objects.select_related("marker", "finalised_by").get(pk=assessment.marking_id)
-    return Script(parts=list(parts.values()), marking=marking, marks=marks)
+    attempt = next((part.question.attempt for part in parts.values()), None)  # type: ignore[attr-defined]
+    return Script(parts=list(parts.values()), marking=marking, marks=marks, submission=attempt)
 
 
 def place_of(enrolment: Enrolment, course: Course) -> Place:

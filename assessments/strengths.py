@@ -80,12 +80,14 @@ class Strengths:
 def strengths_of(enrolments: QuerySet[Enrolment] | Iterable[int]) -> Strengths:
     """What the finalised marks of `enrolments` say; three statements, however many there are.
 
-    The latest attempt of each counts, in its latest round, once that is finalised.
+    The latest attempt that each submitted counts, in its latest round, once that is finalised.
 
     Args:
         enrolments: a queryset, or primary keys.
     """
-    latest = Submission.objects.filter(enrolment=OuterRef("submission__enrolment")).order_by("-attempt")
+    latest = Submission.objects.filter(
+        enrolment=OuterRef("submission__enrolment"), submitted_at__isnull=False
+    ).order_by("-attempt")
     rounds = Marking.objects.filter(submission=OuterRef("submission")).order_by("-round")
     markings = Marking.objects.filter(
         finalised_at__isnull=False,

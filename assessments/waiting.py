@@ -27,7 +27,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
-from assessments.models import Answer, Recommendation, Submission
+from assessments.hours import granted_to
+from assessments.models import Answer, Recommendation, Sitting, Submission
 from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment, Session
@@ -69,7 +70,11 @@ def _days(user: Person) -> QuerySet[Any]:
     mine = Submission.objects.filter(
         enrolment__person=user, enrolment__course=OuterRef("pk"), submitted_at__isnull=False
     )
+    since = Recommendation.objects.filter(
+        enrolment=OuterRef("submission__enrolment"), finalised_at__gt=OuterRef("submission__started_at")
+    )
     begun = Answer.objects.filter(
+        ~Exists(since),
         submission__enrolment__person=user,
         submission__enrolment__course=OuterRef("pk"),
         submission__submitted_at__isnull=True,
@@ -83,10 +88,14 @@ def _days(user: Person) -> QuerySet[Any]:
     sessions = Session.objects.filter(course=OuterRef("pk")).order_by().values("course")
     enrolled = Enrolment.objects.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
     submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
+    granted = granted_to(enrolment__course=OuterRef("pk"), enrolment__person=user)
+    is_open = Q(sitting__closed_at__isnull=True) & (
+        Q(sitting__closes_at__isnull=True) | Q(sitting__closes_at__gt=now)
+    )
     is_run = Q(
+        is_open,
         pk__in=trains_others_now(user).values("course"),
         pin__isnull=False,
-        sitting__closed_at__isnull=True,
         first_start__lte=now + BEFORE,
         last_end__gte=now - AFTER,
     )
@@ -101,6 +110,7 @@ def _days(user: Person) -> QuerySet[Any]:
             own=Subquery(own.values("uuid")[:1]),
             own_submitted_at=Subquery(mine.order_by("-attempt").values("submitted_at")[:1]),
             own_begun=Exists(begun),
+            **granted,
             own_finished_at=Subquery(finished.order_by("-round").values("finalised_at")[:1]),
             enrolled=_counted(enrolled),
             submitted=_counted(enrolled.filter(Exists(submitted))),
@@ -113,21 +123,27 @@ def _days(user: Person) -> QuerySet[Any]:
 
 def _to_answer(course: Any) -> Waiting | None:
     """What the author's own day says; None once it is over without their answers."""
-    title = {"course": course.title}
-    if course.own_submitted_at:
+    title, submitted_at = {"course": course.title}, course.own_submitted_at
+    own_end = Sitting(closes_at=course.closed_at).closes_at_for(
+        extra_minutes=course.granted_minutes, until=course.granted_until
+    )
+    is_over = own_end is not None and own_end <= timezone.now()
+    reopened_at = course.reopened_at
+    may_begin_again = submitted_at and reopened_at and reopened_at > submitted_at and not is_over
+    if submitted_at and not (course.own_begun or may_begin_again):
         url = reverse("assessments:receipt", args=[course.own])
         words = _("Your answers are in: %(course)s") % title
-        return Waiting(words, url, course.own_submitted_at, Urgency.LATER, done=True)
+        return Waiting(words, url, submitted_at, Urgency.LATER, done=True)
     if course.own_finished_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Your trainer has finished with your part; ask them what happens next: %(course)s") % title
         return Waiting(words, url, course.own_finished_at, Urgency.LATER, done=True)
-    if course.closed_at and course.closed_at <= timezone.now():
+    if own_end is not None and is_over:
         if not course.own_begun:
             return None
         url = reverse("assessments:check", args=[course.own])
         words = _("Answering is closed: declare and submit what you saved: %(course)s") % title
-        return Waiting(words, url, course.closed_at, Urgency.NOW)
+        return Waiting(words, url, own_end, Urgency.NOW)
     if course.opened_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Answer the questions: %(course)s") % title

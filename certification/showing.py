@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Person
+from assessments.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting, Submission
 from assessments.states import Outcome
 from certification.models import Certificate, Decision, FollowUp
@@ -115,18 +116,18 @@ def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     nothing to anyone but its trainers.
     """
     sessions = Session.objects.filter(course=OuterRef("course_id")).order_by().values("course")
-    submissions = Submission.objects.filter(enrolment=OuterRef("pk")).order_by("-attempt")
+    submissions = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
     finalised = Recommendation.objects.filter(enrolment=OuterRef("pk"), finalised_at__isnull=False)
     finalised = finalised.order_by("-round")
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
     follow_ups = FollowUp.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
     decisions = Decision.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
     return (
-        enrolments.select_related("course", "course__sitting")
+        with_hours(enrolments.select_related("course", "course__sitting"))
         .annotate(
             first_start=Subquery(sessions.annotate(at=Min("starts_at")).values("at")),
             last_end=Subquery(sessions.annotate(at=Max("ends_at")).values("at")),
-            shown_submitted_at=_first(submissions, "submitted_at", DateTimeField()),
+            shown_submitted_at=_first(submissions.order_by("-attempt"), "submitted_at", DateTimeField()),
             shown_recommendation_id=_first(finalised, "pk", IntegerField()),
             shown_outcome=_first(finalised, "outcome", CharField()),
             shown_certificate=_first(certificates, "uuid", UUIDField()),
@@ -224,9 +225,11 @@ def _before_any_outcome(enrolment: Any, viewer: Viewer, now: datetime) -> Told:
     else:
         if enrolment.shown_submitted_at:
             return Told(Shown.BEING_MARKED, marking_due_on=due)
-        if sitting and sitting.is_open:
+        ends_at = ends_for(sitting, enrolment)
+        is_over = ends_at is not None and ends_at <= now
+        if sitting and sitting.opened_at and not is_over:
             return Told(Shown.ANSWERING)
-        if over or (sitting and sitting.is_over):
+        if over or is_over:
             return Told(Shown.NOTHING_SENT)
     if enrolment.first_start is not None and now >= enrolment.first_start:
         return Told(Shown.ON_COURSE)

@@ -335,7 +335,9 @@ def attend(enrolment: Enrolment) -> None:
         )
 
 
-def sitting(course: Course, *, opened: bool = True, closed: bool = False) -> Sitting:
+def sitting(
+    course: Course, *, opened: bool = True, closed: bool = False, closes_at: datetime | None = None
+) -> Sitting:
     """The course's day: released, and opened and closed as said, so long ago that nothing is in flight."""
     now, by = timezone.now(), trainer_of(course)
     before = now - timedelta(minutes=2)
@@ -348,6 +350,7 @@ def sitting(course: Course, *, opened: bool = True, closed: bool = False) -> Sit
             "opened_by": by if opened else None,
             "closed_at": now - timedelta(minutes=1) if closed else None,
             "closed_by": by if closed else None,
+            "closes_at": closes_at,
         },
     )
     return made

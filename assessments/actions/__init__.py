@@ -45,9 +45,29 @@ from assessments.actions.feedback import (
 )
 from assessments.actions.framework import LoadedFramework, load_framework
 from assessments.actions.freezing import freeze_version
+from assessments.actions.granting import (
+    CannotGrant,
+    UntilRefused,
+    grant_extra_time,
+    reopen_for_one,
+)
+from assessments.actions.hours import (
+    LONGEST_MINUTES,
+    AlreadyClosed,
+    EndMoved,
+    MinutesRefused,
+    NotReleased,
+    ReasonMissing,
+    close_questions,
+    close_soon,
+    give_room_time,
+    open_questions,
+    reopen_questions,
+)
 from assessments.actions.journals import Journal, destroy_keys, open_journal
 from assessments.actions.keeping import Keeping, Page, Verdict, sha256_of
 from assessments.actions.marking import (
+    AnsweredAgain,
     Mark,
     MarkedBySomebodyElse,
     MarkedMeanwhile,
@@ -102,17 +122,13 @@ from assessments.actions.rounds import (
     begin_round,
     close_marking,
 )
+from assessments.actions.seats import HelpNotNow, answer_help, ask_for_help, be_seen, need_no_help
 from assessments.actions.sittings import (
-    AlreadyClosed,
     DateRefused,
     NotCleared,
     NotOpened,
     NotReleasable,
-    NotReleased,
-    close_questions,
-    open_questions,
     release_case_study,
-    reopen_questions,
     tell_marking_date,
 )
 from assessments.actions.submissions import (
@@ -158,10 +174,13 @@ from assessments.actions.writing import (
 
 __all__ = [
     "LONGEST_ANSWER",
+    "LONGEST_MINUTES",
     "AlreadyClosed",
     "AlreadySubmitted",
+    "AnsweredAgain",
     "AnsweringClosed",
     "AreaTyped",
+    "CannotGrant",
     "CannotMove",
     "CannotRecordUnavailable",
     "ChangedMeanwhile",
@@ -172,9 +191,11 @@ __all__ = [
     "EditionChanged",
     "EditionNotReady",
     "EditionPublished",
+    "EndMoved",
     "EntryCodeRefused",
     "GivenCode",
     "HasText",
+    "HelpNotNow",
     "Imported",
     "Journal",
     "Keeping",
@@ -184,6 +205,7 @@ __all__ = [
     "MarkedBySomebodyElse",
     "MarkedMeanwhile",
     "MarkingFinalised",
+    "MinutesRefused",
     "Missing",
     "NoCodeNow",
     "NobodyToRemind",
@@ -218,6 +240,7 @@ __all__ = [
     "PassageRefused",
     "PassageUnknown",
     "QuestionsNotOpen",
+    "ReasonMissing",
     "RecommendationFinalised",
     "RecommendedBySomebodyElse",
     "StagesFull",
@@ -226,6 +249,7 @@ __all__ = [
     "StillLicensed",
     "TextRefused",
     "Unanswered",
+    "UntilRefused",
     "Verdict",
     "VersionChanged",
     "VersionFrozen",
@@ -236,6 +260,9 @@ __all__ = [
     "add_section",
     "add_stage",
     "agree",
+    "answer_help",
+    "ask_for_help",
+    "be_seen",
     "begin_round",
     "begin_version",
     "blank_questions",
@@ -243,6 +270,7 @@ __all__ = [
     "close_marking",
     "close_objection",
     "close_questions",
+    "close_soon",
     "confirm_blank",
     "destroy_keys",
     "disagree",
@@ -251,6 +279,8 @@ __all__ = [
     "end_unavailable",
     "freeze_version",
     "give_entry_code",
+    "give_room_time",
+    "grant_extra_time",
     "hmac_of",
     "import_file",
     "import_version",
@@ -264,6 +294,7 @@ __all__ = [
     "move_question",
     "move_section",
     "must_be_underway",
+    "need_no_help",
     "object_to",
     "open_journal",
     "open_questions",
@@ -278,6 +309,7 @@ __all__ = [
     "remove_question",
     "remove_section",
     "remove_stage",
+    "reopen_for_one",
     "reopen_questions",
     "reply_to_objection",
     "save_answer",

@@ -25,11 +25,12 @@ JOIN assessments_sitting d ON d.course_id = c.id AND d.opened_at IS NOT NULL
 JOIN assessments_submission s ON s.enrolment_id = e.id AND s.submitted_at IS NULL
 """
 _THEIRS = "WHERE e.uuid = %(enrolment)s AND e.person_id = %(person)s AND e.withdrawn_at IS NULL"
-# An outcome about this attempt, or about there being none: nothing can follow it.
+# An outcome about this attempt, about there being none, or finalised while this one was underway:
+# nothing can follow it.
 _NOT_FINALISED = """NOT EXISTS (
     SELECT 1 FROM assessments_recommendation r
     WHERE r.enrolment_id = s.enrolment_id AND r.finalised_at IS NOT NULL
-    AND (r.submission_id IS NULL OR r.submission_id = s.id)
+    AND (r.submission_id IS NULL OR r.submission_id = s.id OR r.finalised_at > s.started_at)
 )"""
 
 _ANSWER = f"""
@@ -63,7 +64,7 @@ LEFT JOIN assessments_answer a ON a.question_id = q.id AND a.submission_id = %(s
 WHERE q.version_id = %(version)s AND NOT EXISTS (
     SELECT 1 FROM assessments_recommendation r
     WHERE r.enrolment_id = %(enrolment)s AND r.finalised_at IS NOT NULL
-    AND (r.submission_id IS NULL OR r.submission_id = %(submission)s)
+    AND (r.submission_id IS NULL OR r.submission_id = %(submission)s OR r.finalised_at > %(started_at)s)
 )
 ORDER BY q.number
 """
@@ -104,6 +105,7 @@ def answers_of(draft: Draft) -> list[tuple[int, str | None]]:
                 "submission": submission.pk,
                 "version": submission.version_id,
                 "enrolment": submission.enrolment_id,
+                "started_at": submission.started_at,
             },
         )
         return [(number, None if blank else text or "") for number, text, blank in cursor.fetchall()]

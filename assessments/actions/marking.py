@@ -42,6 +42,10 @@ class MarkedMeanwhile(Refused):
     """The marks were saved from another page since this one was opened."""
 
 
+class AnsweredAgain(Refused):
+    """Another attempt was submitted since the marker's page was opened."""
+
+
 class MarkNotPossible(Refused):
     """A mark that the answer or the version does not allow."""
 
@@ -195,11 +199,22 @@ def save_marks(*, marking: Marking, marks: Iterable[Mark], base_revision: int, b
 
 
 @transaction.atomic
-def mark(*, submission: Submission, marks: Iterable[Mark], base_revision: int, by: Person) -> Marking:
+def mark(
+    *, submission: Submission, marks: Iterable[Mark], base_revision: int, by: Person, seen: str = ""
+) -> Marking:
     """Take a submission, if it is not taken yet, and save marks: both or neither.
 
-    Args, Returns, Raises: those of `start_marking` and `save_marks`.
+    Args, Returns, Raises: those of `start_marking` and `save_marks`; and
+        seen: the UUID of the attempt that the marker read; empty: not asked.
+        AnsweredAgain: that is another one.
     """
+    if seen not in ("", str(submission.uuid)):
+        raise AnsweredAgain(
+            _(
+                "Other answers were submitted since you opened this page, and they are what counts now. Your"
+                " marks are about the earlier ones, so they were not saved. Read the answers again."
+            )
+        )
     marking = start_marking(submission=submission, by=by)
     return save_marks(marking=marking, marks=marks, base_revision=base_revision, by=by)
 

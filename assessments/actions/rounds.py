@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.recommendations import assessment_of, begin_again, latest_of
+from assessments.hours import ends_for, with_hours
 from assessments.models import CriterionMark, Marking, Recommendation
 from assessments.readiness import missing_to_finalise
 from assessments.states import NotAssessed, Outcome
@@ -43,7 +45,7 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
 
     Raises:
         NotTheTrainer, OwnWork, MarkingFinalised.
-        NotReadyToFinalise: with everything that is still to be done.
+        NotReadyToFinalise: with everything that is still to be done; or answering is open again for them.
 
     Side effects:
         From now on trainers no longer correct the person's register.
@@ -56,9 +58,11 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
     latest = Recommendation.objects.select_for_update(of=("self",)).get(pk=latest.pk)
     if latest.finalised_at is not None:
         return latest
-    missing = missing_to_finalise(assessment_of(enrolment), latest)
+    missing = [str(one.words) for one in missing_to_finalise(assessment_of(enrolment), latest)]
+    if words := _answering_again(enrolment):
+        missing.append(words)
     if missing:
-        raise NotReadyToFinalise([str(one.words) for one in missing])
+        raise NotReadyToFinalise(missing)
     now = timezone.now()
     if latest.marking_id is not None:
         marking = Marking.objects.select_for_update(of=("self",)).get(pk=latest.marking_id)
@@ -150,3 +154,24 @@ def _marked_again(marking: Marking) -> Marking:
         mark.pk, mark.marking = None, again
     CriterionMark.objects.bulk_create(copied)
     return again
+
+
+def _answering_again(enrolment: Enrolment) -> str:
+    """What holds an outcome up while answering is open again for this one person; empty where it is not."""
+    found = with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=enrolment.pk)).get()
+    ends_at = ends_for(getattr(found.course, "sitting", None), found)
+    if found.reopened_at is None or (ends_at is not None and ends_at <= timezone.now()):
+        return ""
+    submitted = enrolment.submissions.filter(submitted_at__gt=found.reopened_at)
+    if submitted.exists():
+        return ""
+    if ends_at is None:
+        return _(
+            "Answering is open again for them. Finalise the outcome when it has closed, or when they have"
+            " submitted."
+        )
+    local = ends_at.astimezone(enrolment.course.zone)
+    return _(
+        "Answering is open again for them until %(time)s on %(day)s. Finalise the outcome after that, or when"
+        " they have submitted."
+    ) % {"time": time_format(local), "day": date_format(local)}

@@ -1,4 +1,4 @@
-"""The room: releasing the case study, opening the questions, closing answering, telling a date."""
+"""The room: releasing the case study, telling when it is marked; its hours are in `hours`."""
 
 from __future__ import annotations
 
@@ -27,20 +27,14 @@ class NotCleared(Refused):
     """The case study in force came without this trainer's agreement: they were unavailable."""
 
 
-class NotReleased(Refused):
-    """The questions cannot open before the case study was released."""
-
-
 class NotOpened(Refused):
     """There is nothing to close, or no date to tell, before the questions were opened."""
 
 
-class AlreadyClosed(Refused):
-    """Answering was closed; opening it again is a step of its own."""
-
-
 class DateRefused(Refused):
     """A date for marking that has passed, or is too far away to mean it."""
+
+    field = "on"
 
 
 @transaction.atomic
@@ -59,7 +53,7 @@ def release_case_study(*, course: Course, by: Person) -> Sitting:
             day, in its own zone, has not come.
         NotCleared: `by` has not agreed to the case study in force.
     """
-    _must_be_held(course)
+    must_be_held(course)
     sitting = lock_sitting(course)
     if sitting.released_at is None:
         _must_be_cleared(course, by)
@@ -69,80 +63,7 @@ def release_case_study(*, course: Course, by: Person) -> Sitting:
             raise NotReleasable(
                 _("The case study belongs to the training: release it on the day of the first session.")
             )
-        _write(sitting, released_at=now, released_by=by)
-    return sitting
-
-
-@transaction.atomic
-def open_questions(*, course: Course, by: Person) -> Sitting:
-    """Show the questions to everyone who takes part, and take answers from now on.
-
-    Args:
-        course: the course.
-        by: its trainer.
-
-    Returns:
-        The sitting; opened earlier, it stays as it was.
-
-    Raises:
-        NotReleasable: the course is unpublished, cancelled or has no version.
-        NotReleased: the case study was not released.
-        AlreadyClosed: answering was closed since; `reopen_questions` takes answers again.
-    """
-    _must_be_held(course)
-    sitting = lock_sitting(course)
-    if sitting.released_at is None:
-        raise NotReleased(_("Release the case study first, so that people can read it beside the questions."))
-    if sitting.closed_at is not None:
-        raise AlreadyClosed(_("Answering was closed. Go back to the room to take answers again."))
-    if sitting.opened_at is None:
-        _write(sitting, opened_at=timezone.now(), opened_by=by)
-    return sitting
-
-
-@transaction.atomic
-def close_questions(*, course: Course, by: Person) -> Sitting:
-    """Take no more answers. What was not submitted stays with its author, unread by anyone else.
-
-    Args:
-        course: the course.
-        by: its trainer.
-
-    Returns:
-        The sitting; closed earlier, it stays as it was.
-
-    Raises:
-        NotOpened: the questions were never opened.
-    """
-    sitting = lock_sitting(course)
-    if sitting.opened_at is None:
-        raise NotOpened(_("The questions are not open, so there is nothing to close."))
-    if sitting.closed_at is None:
-        _write(sitting, closed_at=timezone.now(), closed_by=by)
-    return sitting
-
-
-@transaction.atomic
-def reopen_questions(*, course: Course, by: Person) -> Sitting:
-    """Take answers again after closing, as where it was closed too early; what was submitted stays as it is.
-
-    Args:
-        course: the course.
-        by: its trainer; history keeps who closed it and who undid that.
-
-    Returns:
-        The sitting; open already, it stays as it was.
-
-    Raises:
-        NotReleasable: the course is cancelled.
-        NotOpened: the questions were never opened.
-    """
-    _must_be_held(course)
-    sitting = lock_sitting(course)
-    if sitting.opened_at is None:
-        raise NotOpened(_("The questions were not opened yet. Open them first."))
-    if sitting.closed_at is not None:
-        _write(sitting, closed_at=None, closed_by=None)
+        write(sitting, released_at=now, released_by=by)
     return sitting
 
 
@@ -173,11 +94,16 @@ def tell_marking_date(*, course: Course, on: date, by: Person) -> Sitting:
             )
         if days > LATEST_MARKING_DAYS:
             raise DateRefused(_("Enter a date within a year from now."))
-        _write(sitting, marking_due_on=on)
+        write(sitting, marking_due_on=on)
     return sitting
 
 
-def _must_be_held(course: Course) -> None:
+def must_be_held(course: Course) -> None:
+    """Go on only if the course has a case study to hold.
+
+    Raises:
+        NotReleasable: it is unpublished, cancelled or has no version.
+    """
     pinned = CoursePin.objects.filter(
         course=course, course__published_at__isnull=False, course__cancelled_at__isnull=True
     )
@@ -202,11 +128,13 @@ def _must_be_cleared(course: Course, by: Person) -> None:
 
 
 def lock_sitting(course: Course) -> Sitting:
+    """The course's day, locked; made now where there is none."""
     Sitting.objects.get_or_create(course=course)
     return Sitting.objects.select_for_update(of=("self",)).get(course=course)
 
 
-def _write(sitting: Sitting, **values: Any) -> None:
+def write(sitting: Sitting, **values: Any) -> None:
+    """Save `values` of a locked sitting."""
     for name, value in values.items():
         setattr(sitting, name, value)
     sitting.save(update_fields=[*values])

@@ -279,8 +279,10 @@ def _must_be_answering(enrolment: Enrolment, hours: _Hours) -> None:
 
 
 def _finalised(enrolment: int, submission: Submission | None) -> QuerySet[Recommendation]:
-    """Finalised recommendations about this attempt, or about there being none."""
+    """Finalised recommendations about this attempt or about none, or finalised while it was underway."""
     about_it = Q(submission__isnull=True) | Q(submission=submission)
+    if submission is not None:
+        about_it |= Q(finalised_at__gt=submission.started_at)
     return Recommendation.objects.filter(about_it, enrolment=enrolment, finalised_at__isnull=False)
 
 

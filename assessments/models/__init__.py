@@ -36,6 +36,7 @@ from assessments.models.recommendations import (
     Recommendation,
     RecommendationQuerySet,
 )
+from assessments.models.seats import Seat
 from assessments.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
 from assessments.models.submissions import Answer, Submission, SubmissionQuerySet
 
@@ -71,6 +72,7 @@ __all__ = [
     "Recommendation",
     "RecommendationQuerySet",
     "RoomReopening",
+    "Seat",
     "Section",
     "Sitting",
     "Submission",

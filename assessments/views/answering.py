@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from aimcert.foundation.refusals import Refused, keeping_typed, must
 from assessments import actions
 from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, typed_in, values_in
 from assessments.kinds import PLAIN_FIELD
-from assessments.models import KeptAnswer, Submission
+from assessments.models import KeptAnswer, Seat, Submission
 from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage, Task, place_of
 from assessments.reading import Asked
@@ -36,6 +36,7 @@ class NotNow(Refused):
 def task_list(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     """Every question with how far one has come; before they open, what to wait for."""
     place = own_place(request, enrolment)
+    actions.be_seen(place=place, by=request.user)
     context = {
         "place": place,
         "stage": place.stage.value,
@@ -94,7 +95,7 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
             values=values,
             base_revision=base,
             by=request.user,
-            finished=then not in ("list", "here"),
+            finished=then not in ("list", "here", *HELP),
         )
     except actions.NotTheirs:
         place = own_place(request, enrolment)
@@ -123,7 +124,14 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
         # What was typed, to be copied from; a plain answer's text by itself.
         context["text"] = "\n\n".join(text for text in shown.values() if text.strip())
         return render(request, "assessments/question_refused.html", context, status=refused.status)
+    if then in HELP:
+        # Without a script the button of a question saves what was typed first.
+        HELP[then](enrolment=enrolment, by=request.user)
     return _go_on(enrolment, number, then)
+
+
+# What the buttons beside an answer that are about help send, and what they do.
+HELP: dict[str | None, Callable[..., Seat]] = {"help": actions.ask_for_help, "no_help": actions.need_no_help}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -362,5 +370,7 @@ def _go_on(enrolment: UUID, number: int, then: str | None) -> HttpResponse:
     elif then == "check":
         url = reverse("assessments:check", args=[enrolment])
     else:
-        url = reverse("assessments:question", args=[enrolment, number if then == "here" else number + 1])
+        url = reverse(
+            "assessments:question", args=[enrolment, number if then == "here" or then in HELP else number + 1]
+        )
     return HttpResponseRedirect(f"{url}?saved={number}")

@@ -76,9 +76,15 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
             submission=get_object_or_404(Submission.objects.visible_to(request.user), pk=about.submission_id),
             marks=form.marks(),
             base_revision=form.cleaned_data["revision"],
+            seen=request.POST.get("submission", ""),
             by=request.user,
         )
-    except (actions.MarkedMeanwhile, actions.MarkedBySomebodyElse, actions.MarkingFinalised) as refused:
+    except (
+        actions.AnsweredAgain,
+        actions.MarkedMeanwhile,
+        actions.MarkedBySomebodyElse,
+        actions.MarkingFinalised,
+    ) as refused:
         return _conflict(request, course, about, form, refused)
     after = assessment_of(about)
     done = {"name": about.person.name, "marked": after.criteria_marked, "total": after.criteria_total}

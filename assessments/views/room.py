@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -21,13 +24,18 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
-from assessments.forms.room import MarkingDateForm
-from assessments.models import Sitting
+from assessments.boards import board_of
+from assessments.forms.room import MarkingDateForm, OpenForm, ReopenForm
+from assessments.models import RoomReopening, Sitting
 from assessments.permissions import Assessments
+from assessments.places import GRACE
 from assessments.reading import reading_of
-from assessments.rooms import room_of
 from courses.models import Course
 from courses.rules import course_nav, standing
+
+# Minutes that are offered as buttons: until the room closes, and for longer.
+CLOSING_SOON = (1, 2, 5)
+MORE_TIME = (5, 10, 15)
 
 
 class NotYetReleased(Refused):
@@ -37,39 +45,113 @@ class NotYetReleased(Refused):
 @require_safe
 def room(request: SignedInRequest, course: UUID) -> HttpResponse:
     """The day's steps, and who has started and submitted."""
-    found = _course(request, course)
+    found = course_of_room(request, course)
     must(request.user, Assessments.SEE_SITTING, found)
-    return _room_page(request, found, MarkingDateForm(initial={"on": _sitting(found).marking_due_on}))
+    return _room_page(request, found)
 
 
-def _room_page(request: SignedInRequest, course: Course, form: MarkingDateForm) -> HttpResponse:
-    pin = getattr(course, "pin", None)
-    context = {
-        "course": course,
-        "nav": course_nav(request.user, course),
-        "sitting": _sitting(course),
-        "room": room_of(course, pin.version_id if pin else None),
-        "pinned": pin is not None,
-        "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
-        "form": form,
-        "room_url": reverse("assessments:room", args=[course.uuid]),
+def _room_page(
+    request: SignedInRequest, course: Course, form: forms.Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The room; `form` is one that came back with errors."""
+    pin, sitting = getattr(course, "pin", None), sitting_of(course)
+    kept = {
+        "open_form": OpenForm(),
+        "reopen_form": ReopenForm(),
+        "date_form": MarkingDateForm(initial={"on": sitting.marking_due_on}),
     }
+    if form is not None:
+        kept[FORM_NAMES[type(form)]] = form
     with timezone.override(course.zone):
-        return render(request, "assessments/room.html", context)
+        context = {
+            "course": course,
+            "nav": course_nav(request.user, course),
+            "sitting": sitting,
+            "board": board_of(course, sitting, pin.version if pin else None),
+            "pinned": pin is not None,
+            "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
+            "reopenings": _reopenings(sitting),
+            "form": form,
+            **kept,
+            "closing_soon": CLOSING_SOON,
+            "more_time": MORE_TIME,
+            "grace": int(GRACE.total_seconds()),
+            "room_url": reverse("assessments:room", args=[course.uuid]),
+        }
+        return render(request, "assessments/room.html", context, status=status)
 
 
-def _step(action: Callable[..., Sitting], done: Any) -> Callable[[SignedInRequest, UUID], HttpResponse]:
-    """The view of one button of the room."""
+FORM_NAMES: dict[type[forms.Form], str] = {
+    OpenForm: "open_form",
+    ReopenForm: "reopen_form",
+    MarkingDateForm: "date_form",
+}
+
+
+def _reopenings(sitting: Sitting) -> list[RoomReopening]:
+    if sitting.opened_at is None:
+        return []
+    return list(RoomReopening.objects.filter(course=sitting.course_id).select_related("reopened_by"))
+
+
+def _step(action: Callable[..., Sitting], done: Any) -> Callable[..., HttpResponse]:
+    """The view of one button of the room, or of one with so many minutes."""
 
     @require_POST
-    def step(request: SignedInRequest, course: UUID) -> HttpResponse:
-        found = _course(request, course)
-        must(request.user, Assessments.RUN_SITTING, found)
-        action(course=found, by=request.user)
-        messages.success(request, done)
+    def step(request: SignedInRequest, course: UUID, **told: int) -> HttpResponse:
+        found = _runs(request, course)
+        made = action(course=found, by=request.user, **told)
+        messages.success(request, done(made) if callable(done) else done)
         return redirect("assessments:room", course)
 
     return step
+
+
+def _filled(
+    form_class: type[forms.Form], action: Callable[..., Sitting], done: Any
+) -> Callable[..., HttpResponse]:
+    """The view of a step with something to fill in; what is wrong with it stands on the room's page."""
+
+    @require_POST
+    def step(request: SignedInRequest, course: UUID) -> HttpResponse:
+        found = _runs(request, course)
+        form = form_class(request.POST)
+        if form.is_valid():
+            try:
+                made = action(course=found, by=request.user, **form.cleaned_data)
+            except (actions.DateRefused, actions.MinutesRefused, actions.ReasonMissing) as refused:
+                form.add_error(refused.field, str(refused.message))
+            else:
+                with timezone.override(found.zone):
+                    messages.success(request, done(made))
+                return redirect("assessments:room", course)
+        return _room_page(request, found, form)
+
+    return step
+
+
+def _opened(sitting: Sitting) -> str:
+    if sitting.closes_at is None:
+        return _("The questions are open: everyone who takes part can answer now.")
+    return _("The questions are open until %(time)s.") % {"time": _clock(sitting.closes_at)}
+
+
+def _reopened(sitting: Sitting) -> str:
+    if sitting.closes_at is None:
+        return _("Answers are taken again.")
+    return _("Answers are taken again until %(time)s.") % {"time": _clock(sitting.closes_at)}
+
+
+def _clock(at: datetime) -> str:
+    return time_format(timezone.localtime(at))
+
+
+def _told_of_end(sitting: Sitting) -> str:
+    # Its words are written where the room's clock is read.
+    with timezone.override(sitting.course.zone):
+        return _("Answering now closes at %(time)s. Everyone who is writing sees that.") % {
+            "time": _clock(sitting.closes_at or timezone.now())
+        }
 
 
 release = sent_once(
@@ -78,38 +160,37 @@ release = sent_once(
         gettext_lazy("The case study is released: everyone who takes part can read it now."),
     )
 )
-open_ = _step(
-    actions.open_questions, gettext_lazy("The questions are open: everyone who takes part can answer now.")
-)
+open_ = _filled(OpenForm, actions.open_questions, _opened)
 close = _step(actions.close_questions, gettext_lazy("Answering is closed."))
-reopen = _step(actions.reopen_questions, gettext_lazy("Answers are taken again."))
+close_soon = _step(actions.close_soon, _told_of_end)
+reopen = _filled(ReopenForm, actions.reopen_questions, _reopened)
+marking_date = _filled(
+    MarkingDateForm,
+    actions.tell_marking_date,
+    lambda made: (
+        _("Everyone who takes part now sees: marked by %(date)s.")
+        % {"date": date_format(made.marking_due_on)}
+    ),
+)
 
 
 @require_POST
-def marking_date(request: SignedInRequest, course: UUID) -> HttpResponse:
-    """Tell the room by when its answers are marked."""
-    found = _course(request, course)
-    must(request.user, Assessments.RUN_SITTING, found)
-    form = MarkingDateForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.tell_marking_date(course=found, on=form.cleaned_data["on"], by=request.user)
-        except actions.DateRefused as refused:
-            form.add_error("on", refused.message)
-        else:
-            told = {"date": date_format(form.cleaned_data["on"])}
-            messages.success(request, _("Everyone who takes part now sees: marked by %(date)s.") % told)
-            return redirect("assessments:room", course)
-    return _room_page(request, found, form)
+def more_time(request: SignedInRequest, course: UUID, minutes: int) -> HttpResponse:
+    """Let the whole room write for longer than the end that the page said."""
+    found = _runs(request, course)
+    seen = _moment(request.POST.get("ends_at", ""))
+    made = actions.give_room_time(course=found, minutes=minutes, seen=seen, by=request.user)
+    messages.success(request, _told_of_end(made))
+    return redirect("assessments:room", course)
 
 
 @require_safe
 def case_study(request: SignedInRequest, course: UUID) -> HttpResponse:
     """The case study, its content note first; for who takes part from its release on."""
-    found = _course(request, course)
+    found = course_of_room(request, course)
     must(request.user, Assessments.READ_CASE_STUDY, found)
     mine = standing(request.user, found)
-    sitting = _sitting(found)
+    sitting = sitting_of(found)
     pin = getattr(found, "pin", None)
     leads = request.user.has_perm(Assessments.SEE_SITTING, found)
     if pin is None or (sitting.released_at is None and not leads):
@@ -127,13 +208,30 @@ def case_study(request: SignedInRequest, course: UUID) -> HttpResponse:
     return render(request, "assessments/case_study.html", context)
 
 
-def _course(request: SignedInRequest, course: UUID) -> Course:
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+# --- What the pages of the room share -------------------------------------------------------------
+
+
+def course_of_room(request: SignedInRequest, course: UUID) -> Course:
+    """The course with its day and its case study: a stranger's is a 404."""
     visible = Course.objects.visible_to(request.user).select_related(
         "sitting__released_by", "sitting__opened_by", "sitting__closed_by", "pin__version", "programme"
     )
     return get_object_or_404(visible, uuid=course)
 
 
-def _sitting(course: Course) -> Sitting:
+def sitting_of(course: Course) -> Sitting:
     """The course's day; before its first step, one that is not kept."""
     return getattr(course, "sitting", None) or Sitting(course=course)
+
+
+def _runs(request: SignedInRequest, course: UUID) -> Course:
+    found = course_of_room(request, course)
+    must(request.user, Assessments.RUN_SITTING, found)
+    return found

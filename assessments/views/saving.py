@@ -109,8 +109,13 @@ def journal(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
 
 @require_safe
 def state(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
-    """Who is signed in, which submission is theirs, how far each answer is, and the server's clock."""
-    return JsonResponse(_where(request, own_place(request, enrolment)))
+    """Who is signed in, which submission is theirs, how far each answer is, and the server's clock.
+
+    Asking is also how a page says that it is there: see `actions.be_seen`.
+    """
+    place = own_place(request, enrolment)
+    actions.be_seen(place=place, by=request.user)
+    return JsonResponse(_where(request, place))
 
 
 # --- What they share ------------------------------------------------------------------------------
@@ -128,6 +133,7 @@ def _where(request: SignedInRequest, place: Place) -> dict[str, Any]:
         "closes_at": place.closes_at and place.closes_at.isoformat(),
         "now": timezone.now().isoformat(),
         "revisions": revisions,
+        "help_wanted": place.wants_help,
         # Signing in within the page made another one.
         "csrf": get_token(request),
     }

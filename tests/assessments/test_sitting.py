@@ -96,13 +96,13 @@ def test_reopen_questions_takes_answers_again_and_history_keeps_the_closing(
     course: Course, trainer: Person
 ) -> None:
     with pytest.raises(actions.NotOpened):
-        actions.reopen_questions(course=course, by=trainer)
+        actions.reopen_questions(course=course, reason="Too early.", by=trainer)
     factories.sitting(course)
     closed = actions.close_questions(course=course, by=trainer)
-    opened = actions.reopen_questions(course=course, by=trainer)
+    opened = actions.reopen_questions(course=course, reason="Too early.", by=trainer)
     assert opened.is_open
     assert opened.opened_at == closed.opened_at
-    assert actions.reopen_questions(course=course, by=trainer).is_open
+    assert actions.reopen_questions(course=course, reason="Again.", by=trainer).is_open
     kept = apps.get_model("assessments.SittingEvent").objects.filter(course=course)
     assert trainer.pk in kept.values_list("closed_by", flat=True)
 

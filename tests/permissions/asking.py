@@ -52,6 +52,7 @@ def path_of(route: str, world: World, about: str) -> str:
         "enrolment": world.enrolment.uuid,
         "nomination": world.nomination.uuid,
         "number": 1,
+        "minutes": 5,
         **world.names,
     }
     pattern = _pattern(route)

@@ -108,7 +108,27 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:release": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:open": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:close": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
-    "assessments:reopen": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
+    "assessments:close_soon": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
+    "assessments:more_time": [Rule("Lmmmmmmmmmm", "Lx-c--x-xcx")],
+    "assessments:reopen": [Rule("Lmmmmmmmmmm", "Lx-.--x-x.x")],
+    "assessments:board": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:person": [
+        Rule("Lx-.--x-..x", "Lmmmmmmmmmm"),
+        Rule("L--.--x-..x", "Lmmmmmmmmmm", about="eligible"),
+    ],
+    "assessments:extra_time": [
+        Rule("Lmmmmmmmmmm", "Lx-.--x-x.x"),
+        Rule("Lmmmmmmmmmm", "Lx->--x-x>x", sends={"minutes": "10", "reason": "A slow reader."}),
+    ],
+    "assessments:reopen_for_one": [
+        Rule("Lmmmmmmmmmm", "Lx-.--x-x.x"),
+        Rule("Lmmmmmmmmmm", "L--.--x-x.x", about="eligible"),
+    ],
+    "assessments:helped": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
+    "assessments:help": [
+        Rule("L>-x--x-xxx", "L>-x--x-xxx"),
+        Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
+    ],
     "assessments:marking_date": [Rule("Lmmmmmmmmmm", "Lx-.--x-x.x")],
     "assessments:case_study": [Rule("L.-.--x-...", "Lmmmmmmmmmm")],
     "assessments:room_entry": [Rule(".>->---->>>", "mmmmmmmmmmm")],

@@ -42,16 +42,6 @@ def _version(world: World) -> Filled:
     )
 
 
-@form("assessments:marking_date")
-def _marking_date(world: World) -> Filled:
-    return Filled(
-        signed_in(world.people["trainer"]),
-        reverse("assessments:marking_date", args=[world.course.uuid]),
-        {"on": str(timezone.localdate() + timedelta(days=7))},
-        {"on": Kind.DAY},
-    )
-
-
 @form("assessments:entry_code")
 def _give_code(world: World) -> Filled:
     return Filled(
@@ -126,7 +116,7 @@ def _mark(world: World) -> Filled:
     return Filled(
         client,
         path,
-        carried(client, path, "revision")
+        carried(client, path, "revision", "submission")
         | {
             "judged_1_1": "partly_met",
             "note_1_1": "A note.",
@@ -142,6 +132,7 @@ def _mark(world: World) -> Filled:
             "oral_answer_1_1": Kind.LINES,
             "settled_1_1": Kind.CHOICE,
             "revision": Kind.HIDDEN,
+            "submission": Kind.HIDDEN,
             "then": Kind.HIDDEN,
         },
         needed={"judged_1_1", "oral_question_1_1", "oral_answer_1_1", "settled_1_1"},

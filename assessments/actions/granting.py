@@ -1,0 +1,155 @@
+"""Time for one participant: minutes after the room closes, or answering opened again until a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from aimcert.foundation.refusals import Refused
+from assessments.actions.hours import LONGEST_MINUTES, MinutesRefused, said_reason
+from assessments.actions.marking import lock_enrolment, require_trainer
+from assessments.actions.sittings import NotOpened
+from assessments.actions.submissions import OutcomeFinalised
+from assessments.hours import ends_for, with_hours
+from assessments.models import Recommendation, Sitting, Submission, TimeGrant
+from assessments.states import Granted
+from courses.models import Enrolment
+
+LONGEST_REOPENING = timedelta(days=31)
+
+
+class CannotGrant(Refused):
+    """There is no time to give: they left, they submitted, or another step is the one."""
+
+
+class UntilRefused(Refused):
+    """A moment that has passed, or is too far away to mean it."""
+
+    field = "until"
+
+
+@transaction.atomic
+def grant_extra_time(*, enrolment: Enrolment, minutes: int, reason: str, by: Person) -> TimeGrant:
+    """Let one participant write for longer than the room: their answering ends so much later than its.
+
+    It can be granted before the room opens. Granted twice, the minutes add up.
+
+    Args:
+        enrolment: whose.
+        minutes: how many after the room closes.
+        reason: why; trainers of the course and The AIM Project read it, nobody else.
+        by: a trainer of the course.
+
+    Returns:
+        What was granted.
+
+    Raises:
+        NotTheTrainer, OwnWork: `by` may not.
+        MarkingFinalised, OutcomeFinalised: the outcome was approved, or finalised.
+        CannotGrant: they withdrew, have submitted, or the time would be over by now.
+        MinutesRefused: not between 1 and `LONGEST_MINUTES`, those granted before counted.
+        ReasonMissing: there is none.
+    """
+    locked = _locked(enrolment, by)
+    reason, total = said_reason(reason), locked.granted_minutes + minutes
+    if minutes < 1 or total > LONGEST_MINUTES:
+        raise MinutesRefused(
+            _("Enter between 1 and %(most)d minutes.")
+            % {"most": max(1, LONGEST_MINUTES - locked.granted_minutes)}
+        )
+    if _has_submitted(locked):
+        raise CannotGrant(
+            _("They have submitted. To let them answer once more, open answering again for them.")
+        )
+    sitting = _sitting(locked)
+    ends_at = sitting.ends_at if sitting is not None else None
+    if ends_at is not None and ends_at + timedelta(minutes=total) <= timezone.now():
+        raise CannotGrant(
+            _(
+                "Answering closed too long ago for that: it would be over by now."
+                " Open answering again for them, until a moment that you say."
+            )
+        )
+    return TimeGrant.objects.create(
+        enrolment=locked, what=Granted.EXTRA, minutes=minutes, reason=reason, granted_by=by
+    )
+
+
+@transaction.atomic
+def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Person) -> TimeGrant:
+    """Take answers of one participant again, whose answering is over or who has submitted.
+
+    What they submitted stays word for word: it counts until they submit another attempt, which begins
+    empty with their next answer. Who has not submitted goes on with what they saved.
+
+    Args:
+        enrolment: whose.
+        until: when it ends.
+        reason: why; trainers of the course and The AIM Project read it, nobody else.
+        by: a trainer of the course.
+
+    Returns:
+        What was granted.
+
+    Raises:
+        NotTheTrainer, OwnWork: `by` may not.
+        MarkingFinalised, OutcomeFinalised: the outcome was approved, or finalised.
+        NotOpened: the questions were never opened.
+        CannotGrant: they withdrew, or can answer as it is.
+        UntilRefused: it has passed, or is more than `LONGEST_REOPENING` away.
+        ReasonMissing: there is none.
+    """
+    locked = _locked(enrolment, by)
+    reason, now = said_reason(reason), timezone.now()
+    sitting = _sitting(locked)
+    if sitting is None or sitting.opened_at is None:
+        raise NotOpened(_("The questions were not opened yet, so there is nothing to open again."))
+    if until <= now:
+        raise UntilRefused(_("This moment has passed. Enter one that is still to come."))
+    if until > now + LONGEST_REOPENING:
+        raise UntilRefused(
+            _("Enter a moment within %(days)d days from now.") % {"days": LONGEST_REOPENING.days}
+        )
+    ends_at = ends_for(sitting, locked)
+    can_answer = not _has_submitted(locked) and (ends_at is None or ends_at > now)
+    # A moment that was granted to them alone can be moved on by another; the room's end by extra time.
+    if can_answer and (ends_at is None or locked.granted_until != ends_at or until <= ends_at):
+        raise CannotGrant(_("They can answer now. If they need longer than the room, give them extra time."))
+    return TimeGrant.objects.create(
+        enrolment=locked, what=Granted.REOPENED, until=until, reason=reason, granted_at=now, granted_by=by
+    )
+
+
+# --- What they share ------------------------------------------------------------------------------
+
+
+def _locked(enrolment: Enrolment, by: Person) -> Any:
+    """The enrolment, locked and read `with_hours`; somebody who can still be given time."""
+    locked = lock_enrolment(enrolment.pk)
+    require_trainer(enrolment=locked, by=by)
+    if locked.withdrawn_at is not None or locked.course.cancelled_at is not None:
+        raise CannotGrant(_("They withdrew, or the course was cancelled, so no answers are taken from them."))
+    if Recommendation.objects.filter(enrolment=locked, finalised_at__isnull=False).exists():
+        raise OutcomeFinalised(
+            _("Their outcome was finalised, so no answers can follow. What they submitted stays as it is.")
+        )
+    return with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=locked.pk)).get()
+
+
+def _sitting(enrolment: Any) -> Sitting | None:
+    return getattr(enrolment.course, "sitting", None)
+
+
+def _has_submitted(enrolment: Any) -> bool:
+    """Whether nothing is open: the latest attempt was submitted, and none can be begun now."""
+    latest = Submission.objects.filter(enrolment=enrolment).order_by("-attempt").first()
+    if latest is None or latest.submitted_at is None:
+        return False
+    ends_at = ends_for(_sitting(enrolment), enrolment)
+    is_over = ends_at is not None and ends_at <= timezone.now()
+    return enrolment.reopened_at is None or enrolment.reopened_at <= latest.submitted_at or is_over

@@ -1,0 +1,50 @@
+"""When answering ends for one participant, who may have been granted time beside the room's hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from assessments.models import Sitting, TimeGrant
+from assessments.states import Granted
+
+
+def granted_to(**enrolment: Any) -> dict[str, Any]:
+    """Annotations that say what was granted to one enrolment.
+
+    Args:
+        enrolment: conditions of which, such as `enrolment=OuterRef("pk")`.
+
+    Returns:
+        `granted_minutes`, `granted_until` and `reopened_at`, for `ends_for`.
+    """
+    grants = TimeGrant.objects.filter(**enrolment).order_by().values("enrolment")
+
+    def of(found: Any, output: Any) -> Subquery:
+        return Subquery(grants.annotate(found=found).values("found"), output_field=output)
+
+    return {
+        "granted_minutes": Coalesce(of(Sum("minutes"), IntegerField()), 0),
+        "granted_until": of(Max("until"), DateTimeField()),
+        "reopened_at": of(Max("granted_at", filter=Q(what=Granted.REOPENED)), DateTimeField()),
+    }
+
+
+def with_hours(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """`enrolments` with what was granted to each, in the one query that reads them."""
+    return enrolments.annotate(**granted_to(enrolment=OuterRef("pk")))
+
+
+def ends_for(sitting: Sitting | None, enrolment: Any) -> datetime | None:
+    """When answering ended or will for an enrolment that was read `with_hours`; None: nobody said when."""
+    if sitting is None:
+        return None
+    return sitting.closes_at_for(extra_minutes=enrolment.granted_minutes, until=enrolment.granted_until)
+
+
+def minutes_until(end: datetime, now: datetime) -> int:
+    """Whole minutes from `now` until `end`, rounded up; nought once it has passed."""
+    return max(0, -((now - end) // timedelta(minutes=1)))

@@ -1,0 +1,25 @@
+/* The live board says whether it is live: an old board that looks new would mislead a trainer. */
+(() => {
+  "use strict";
+
+  const line = document.querySelector("[data-board-live]");
+  if (!line) return;
+  const note = line.textContent;
+  let asked = new Date();
+  const clock = (at) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+  const say = (words, isLost) => {
+    if (line.textContent !== words) line.textContent = words;
+    line.classList.toggle("board-lost", isLost);
+  };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.target?.id !== "board") return;
+    const status = event.detail.xhr.status;
+    if (status === 200 || status === 304) {
+      asked = new Date();
+      say(`${line.dataset.live} ${note}`, false);
+    } else {
+      say(line.dataset.lost.replace("%s", clock(asked)), true);
+    }
+  });
+})();
