@@ -1,0 +1,85 @@
+/* What a page that is gone left in the journal: put back where it builds on what is saved, else shown beside it. */
+(() => {
+  "use strict";
+
+  const lockOf = (device) => `answering-${device}`;
+
+  /* Held as long as the page lives: what it writes is its own until then. */
+  const live = (device) => {
+    if (navigator.locks) navigator.locks.request(lockOf(device), () => new Promise(() => {}));
+  };
+
+  /* Whether this page may go on for the one that was `device`; of two that ask, one may. */
+  const taken = new Set();
+  const takeOver = (device) =>
+    new Promise((resolve) => {
+      if (!navigator.locks || taken.has(device)) return resolve(true);
+      navigator.locks.request(lockOf(device), { ifAvailable: true }, (lock) => {
+        if (lock) taken.add(device);
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      });
+    });
+
+  /* Entries by the page that wrote them, each with what it says. What this key does not open is left alone. */
+  const written = async (journal, like) => {
+    const pages = new Map();
+    for (const entry of await journal.entries(like)) {
+      const values = await journal.read(entry);
+      if (values === null) continue;
+      const of = `${entry.question}/${entry.device}`;
+      if (!pages.has(of)) pages.set(of, []);
+      pages.get(of).push({ entry, values });
+    }
+    return [...pages.values()];
+  };
+
+  const bodyOf = ({ entry, values }) => {
+    const { submission, device, sequence, base, finished } = entry;
+    return { submission, device, sequence, base, finished, values };
+  };
+
+  /* Send a page's entries exactly as they were or would have been sent; the last reply is what became of them. */
+  const deliver = async (server, entries) => {
+    let reply;
+    for (const one of entries) reply = await server.save(one.entry.question, bodyOf(one));
+    return reply;
+  };
+
+  /* Put back what is not saved of this question. Returns the pages whose text the server has moved on from. */
+  const recover = async ({ journal, server, saver, revision }) => {
+    const { ids, fields } = saver;
+    const { person, submission, question } = ids;
+    const beside = [];
+    let isBack = false;
+    for (const entries of await written(journal, { person, submission, question })) {
+      const { device } = entries[0].entry;
+      if (device === saver.device || !(await takeOver(device))) continue;
+      const sent = entries.find((each) => each.entry.slot === "sent");
+      const typed = entries.find((each) => each.entry.slot === "typed");
+      const newest = entries[entries.length - 1];
+      const mine = { person, submission, question, device };
+      if (AIMcert.canonical(newest.values, fields.isPlain) === fields.text()) {
+        await journal.clear(mine);
+        continue;
+      }
+      let base = (sent || typed).entry.base;
+      let isAnswered = false;
+      if (sent && base !== revision) {
+        /* Perhaps it was the reply that was lost: sent again, it has the same. */
+        const reply = await server.save(question, bodyOf(sent));
+        isAnswered = reply.status === 200;
+        if (isAnswered) base = reply.told.revision;
+      }
+      if (base === revision && saver.isSaved && !isBack) {
+        isBack = true;
+        saver.adopt(device, { sent: sent && { ...sent, isAnswered }, typed, revision });
+        fields.put(newest.values);
+        if (typed) saver.journaled = AIMcert.canonical(newest.values, fields.isPlain);
+      } else beside.push({ mine, entries, newest });
+    }
+    return { isBack, beside };
+  };
+
+  globalThis.AIMcert = { ...globalThis.AIMcert, deliver, live, recover, written };
+})();

@@ -1,0 +1,92 @@
+/* What an answer says: read from its fields, put back into them, and the one text that the server keeps of it. */
+(() => {
+  "use strict";
+
+  const PREFIX = "answer-";
+  /* What Python's `strip` takes away, so that both sides agree on what is blank. */
+  const BLANK = /^[\t\n\v\f\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+
+  const withLf = (text) => text.replace(/\r\n?/g, "\n");
+  const kept = (text) => (BLANK.test(withLf(text)) ? "" : withLf(text));
+
+  /* The text that is kept of `values`: of a written answer the text, else JSON with sorted keys (docs/adr/0006). */
+  const canonical = (values, isPlain) => {
+    if (isPlain) return kept(values.text || "");
+    const filled = {};
+    for (const name of Object.keys(values).sort()) {
+      const value = kept(values[name]);
+      if (value) filled[name] = value;
+    }
+    return Object.keys(filled).length ? JSON.stringify(filled) : "";
+  };
+
+  const sha256 = async (text) => {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+  /* The fields of one answer on a page. */
+  class Fields {
+    constructor(form) {
+      this.form = form;
+      this.isPlain = form.querySelector("[name=fields]") === null;
+      this.all = [...form.querySelectorAll("textarea, input")].filter(
+        (field) => field.name === "text" || field.name.startsWith(PREFIX),
+      );
+    }
+
+    /* What stands in each field, by its own name; of choices the chosen ones, in the order offered.
+
+       `asLoaded` is what the server wrote there, whatever was typed before this script came. */
+    values(asLoaded = false) {
+      const found = {};
+      for (const field of this.all) {
+        const name = this.isPlain ? field.name : field.name.slice(PREFIX.length);
+        const isChosen = asLoaded ? field.defaultChecked : field.checked;
+        if (!isChoice(field)) found[name] = withLf(asLoaded ? field.defaultValue : field.value);
+        else if (isChosen) found[name] = found[name] ? `${found[name]} ${field.value}` : field.value;
+        else found[name] ??= "";
+      }
+      return found;
+    }
+
+    text(asLoaded = false) {
+      return canonical(this.values(asLoaded), this.isPlain);
+    }
+
+    /* Put `values` into the fields. */
+    put(values) {
+      for (const field of this.all) {
+        const value = values[this.isPlain ? field.name : field.name.slice(PREFIX.length)] || "";
+        if (isChoice(field)) field.checked = value.split(" ").includes(field.value);
+        else field.value = value;
+      }
+    }
+
+    /* Whether they can be changed; what stands in them can be read and copied all the same. */
+    open(isOpen) {
+      for (const field of this.all) {
+        if (isChoice(field)) field.disabled = !isOpen;
+        else field.readOnly = !isOpen;
+      }
+    }
+
+    /* `values` in words, to be read beside the fields. */
+    said(values) {
+      if (this.isPlain) return values.text || "";
+      const lines = [];
+      for (const field of this.all) {
+        const value = values[field.name.slice(PREFIX.length)] || "";
+        const label = field.labels[0] ? field.labels[0].textContent.trim() : "";
+        if (isChoice(field) ? value.split(" ").includes(field.value) : value) {
+          lines.push(isChoice(field) ? label : `${label}:\n${value}`);
+        }
+      }
+      return lines.join("\n\n");
+    }
+  }
+
+  globalThis.AIMcert = { ...globalThis.AIMcert, Fields, canonical, sha256 };
+})();
