@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { Fields, Hours, Journal, Saver, Server, SignIn, Status, Unreached, deliver, live, recover, written } = AIMcert;
+  const { Fields, Hours, Journal, Notes, Saver, Server, SignIn, Status, Unreached, deliver, live, recover, written } = AIMcert;
   const LONG_UNSAVED = 45_000; // milliseconds, after which the encrypted file is offered
   const PATIENCE = 8000; // of somebody who pressed a button
 
@@ -20,37 +20,9 @@
   const journal = new Journal();
   const status = new Status(page.querySelector("[data-save-state]"), zone);
   const { words } = status;
-  const notes = page.querySelector("[data-save-notes]");
   const ids = { person, enrolment, submission: page.dataset.submission || null, question: number };
 
-  const note = (text, tone, ...buttons) => {
-    const box = document.createElement("div");
-    box.className = `notice notice-${tone}`;
-    const said = document.createElement("p");
-    said.textContent = text;
-    box.append(said, ...buttons);
-    notes.append(box);
-    status.tell(text);
-    return box;
-  };
-  const button = (name, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "btn btn-secondary btn-small";
-    made.textContent = words(name);
-    made.addEventListener("click", act);
-    return made;
-  };
-  const text = (said, label) => {
-    const block = document.createElement("div");
-    block.className = "answer-text";
-    block.dir = "auto";
-    block.tabIndex = 0;
-    block.setAttribute("role", "group");
-    block.setAttribute("aria-label", label);
-    block.textContent = said;
-    return block;
-  };
+  const notes = new Notes(page.querySelector("[data-save-notes]"), status);
 
   /* --- Whose page this is ----------------------------------------------------------------------- */
 
@@ -110,7 +82,7 @@
     baseField.value = saver.acknowledged.revision;
     unsavedSince = saver.isSaved ? null : (unsavedSince ?? performance.now());
     const isLong = unsavedSince !== null && performance.now() - unsavedSince > LONG_UNSAVED;
-    page.querySelector("[data-save-file]").hidden = !isLong || saver.journaled === null;
+    page.querySelector("[data-save-file]").hidden = !isLong || saver.kept.text === null;
   };
   const saver =
     form &&
@@ -153,16 +125,16 @@
     if (!saver) return;
     if (!isOver) saver.held = ids.submission === null;
     if (saver.isSaved) return;
-    saver.keep();
+    saver.kept.keep();
     if (saver.inFlight) saver.resume();
     else saver.changed();
   };
 
   /* Words are here that cannot be read yet. */
   const unread = async (why) => {
-    if (notes.querySelector("[data-unread]")) return;
+    if (notes.has("unread")) return;
     const found = await journal.entries({ person, question: number }).catch(() => []);
-    if (found.some((entry) => !saver || entry.device !== saver.device)) note(words(why), "warning").dataset.unread = "";
+    if (found.some((entry) => !saver || entry.device !== saver.device)) notes.add("warning", words(why)).dataset.note = "unread";
   };
 
   const putBack = async ({ revisions }) => {
@@ -171,8 +143,8 @@
     /* This page is older than what is saved by now, so it is fetched anew. */
     if (revision !== saver.acknowledged.revision && !wasTyped) return location.reload();
     const { isBack, beside } = await recover({ journal, server, saver, revision });
-    notes.querySelectorAll("[data-unread]").forEach((each) => each.remove());
-    if (isBack) note(words("put_back"), "good");
+    notes.drop("unread");
+    if (isBack) notes.add("good", words("put_back"));
     for (const one of beside) {
       await showBeside(one);
       deliver(server, one.entries).catch(() => {});
@@ -181,20 +153,19 @@
 
   /* The server went on without this text: both are here, and the person says which. */
   const showBeside = async ({ mine, newest }) => {
-    const said = text(saver.fields.said(newest.values), words("beside_label"));
-    const choose = button("see_both", () => {
+    const choose = notes.button("see_both", () => {
       saver.fields.put(newest.values);
       saver.acknowledged.text = null;
       baseField.value = newest.entry.base;
       submitPlainly(null);
     });
-    const box = note(words("beside"), "warning", said, choose);
-    const leave = button("keep_saved", async () => {
+    const leave = notes.button("keep_saved", async () => {
       await journal.clear(mine);
       box.remove();
       saver.fields.all[0].focus();
     });
-    choose.after(" ", leave);
+    const said = notes.text(saver.fields.said(newest.values), words("beside_label"));
+    const box = notes.add("warning", words("beside"), said, notes.row(choose, leave));
   };
 
   /* Answering is closed here: what was not sent is given to the server, which keeps it for its author. */
@@ -204,7 +175,7 @@
       if (!["saved", "closed", "submitted"].includes(told.state)) continue;
       const { device } = entries[0].entry;
       await journal.clear({ person, submission: ids.submission, question: number, device });
-      note(words(told.state === "saved" ? "handed_saved" : "handed_late"), "info");
+      notes.add("info", words(told.state === "saved" ? "handed_saved" : "handed_late"));
     }
   };
 
@@ -300,8 +271,8 @@
       if (saver.problem && saver.problem.what === "closed") saver.fields.open(true);
       saver.stage(null);
       const revision = revisions[number] || 0;
-      if (saver.isSaved && revision > saver.acknowledged.revision && !notes.querySelector("[data-newer]")) {
-        note(words("newer"), "warning", button("reload", () => location.reload())).dataset.newer = "";
+      if (saver.isSaved && revision > saver.acknowledged.revision && !notes.has("newer")) {
+        notes.add("warning", words("newer"), notes.row(notes.button("reload", () => location.reload()))).dataset.note = "newer";
       }
     }
   };

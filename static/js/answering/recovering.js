@@ -75,7 +75,7 @@
         isBack = true;
         saver.adopt(device, { sent: sent && { ...sent, isAnswered }, typed, revision });
         fields.put(newest.values);
-        if (typed) saver.journaled = AIMcert.canonical(newest.values, fields.isPlain);
+        if (typed) saver.kept.text = AIMcert.canonical(newest.values, fields.isPlain);
       } else beside.push({ mine, entries, newest });
     }
     return { isBack, beside };

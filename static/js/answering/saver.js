@@ -23,8 +23,7 @@
       const text = fields.form.hasAttribute("data-refused") ? null : fields.text(true);
       this.acknowledged = { text, revision, savedAt: null };
       this.inFlight = null;
-      this.journaled = null;
-      this.canKeep = true;
+      this.kept = new AIMcert.Keeping(this);
       this.problem = null;
       this.finished = null;
       this.tries = 0;
@@ -44,22 +43,24 @@
     }
 
     get isSafe() {
-      return this.isSaved || this.text === this.journaled;
+      return this.isSaved || this.text === this.kept.text;
     }
 
     /* What is true now, as { what, message, savedAt }. */
     claim() {
       const { text, problem } = this;
       const message = problem && problem.message;
-      const isKept = text === this.journaled;
-      if (problem && [...ENDS, "conflict"].includes(problem.what)) return { what: problem.what, message, isKept };
+      const isKept = text === this.kept.text;
+      const isHeld = isKept || this.kept.isPossible;
+      if (problem && problem.what === "conflict") return { what: isHeld || text === problem.text ? "conflict" : "unkept" };
+      if (problem && ENDS.includes(problem.what)) return { what: problem.what, message, isKept };
       if (this.isSaved) {
         const { savedAt } = this.acknowledged;
         if (problem && problem.what === "signed_out") return { what: "signed_out_saved" };
         return savedAt ? { what: "saved", savedAt } : { what: text ? "as_loaded" : "idle" };
       }
       if (!problem) return { what: "saving" };
-      if (!isKept && this.canKeep) return { what: "keeping" };
+      if (!isKept && this.kept.isPossible) return { what: "keeping" };
       if (problem.what === "refused") return { what: isKept ? "refused" : "unkept", message };
       if (!isKept) return { what: problem.what === "signed_out" ? "signed_out_unkept" : "unkept" };
       return { what: problem.what };
@@ -70,8 +71,8 @@
     /* Something was typed or chosen. */
     changed(now = false) {
       if (this.problem && this.problem.what === "refused") this.problem = null;
-      if (this.isSaved) this._forget(this.text);
-      else this.keep();
+      if (this.isSaved) this.kept.forget(this.text);
+      else this.kept.keep();
       this.later(now ? 0 : this.problem && this.problem.what === "conflict" ? PAUSE_IN_CONFLICT : PAUSE);
       this.onChange();
     }
@@ -91,7 +92,7 @@
       const beside = this._payload();
       this.parted = beside.sequence;
       this.server.save(this.ids.question, beside).catch(() => {});
-      this.keep();
+      this.kept.keep();
     }
 
     /* Send what is there; true once it is acknowledged, false where it cannot be, or not within `patience`. */
@@ -139,50 +140,6 @@
       }
     }
 
-    /* --- Keeping ------------------------------------------------------------------------------ */
-
-    /* Write the newest text into the journal; while it is written, a newer one waits, and then is. */
-    async keep() {
-      if (this.isKeeping) return;
-      this.isKeeping = true;
-      try {
-        for (let text = this.text; text !== this.journaled && !this.isSaved; text = this.text) {
-          await this.journal.put(
-            this._entry("typed", {
-              sequence: this.sequence + 1,
-              base: this.acknowledged.revision,
-              values: this.fields.values(),
-            }),
-          );
-          this.canKeep = true;
-          this.journaled = text;
-        }
-      } catch {
-        this.canKeep = false;
-      }
-      this.isKeeping = false;
-      this.onChange();
-    }
-
-    _entry(slot, more) {
-      return { ...this.ids, device: this.device, slot, finished: null, ...more };
-    }
-
-    /* What was acknowledged need not be kept. */
-    async _forget(text) {
-      const { person, submission, question } = this.ids;
-      const mine = { person, submission, question, device: this.device };
-      try {
-        await this.journal.clear({ ...mine, slot: "sent" });
-        if (text !== this.text || this.isKeeping) return;
-        this.journaled = null;
-        await this.journal.clear({ ...mine, slot: "typed" });
-        if (!this.isSaved) this.keep();
-      } catch {
-        /* What stays is told apart at the next visit: it is what is saved. */
-      }
-    }
-
     /* --- Sending ------------------------------------------------------------------------------ */
 
     _names() {
@@ -215,13 +172,7 @@
       const payload = this._payload();
       this.inFlight = { payload, text };
       const { sequence, base, finished, values } = payload;
-      this.journal.put(this._entry("sent", { sequence, base, finished, values })).then(
-        () => {
-          if (this.inFlight && this.inFlight.text === text) this.journaled ??= text;
-          this.onChange();
-        },
-        () => (this.canKeep = false),
-      );
+      this.kept.keepSent(payload, text);
       this._attempt();
     }
 
@@ -299,21 +250,21 @@
       this.tries = 0;
       this.finished = null;
       this._trouble(null);
-      this._forget(text);
+      this.kept.forget(text);
       if (!this.isSaved) {
-        this.keep();
+        this.kept.keep();
         this.later(0);
       }
       this.onChange();
     }
 
     async _late(text) {
-      await this._forget(text);
+      await this.kept.forget(text);
       if (this.text === text || this.isLast) return;
       this.isLast = true;
       const last = this._payload();
       const reply = await this.server.save(this.ids.question, last).catch(() => null);
-      if (reply) this._forget(this.text);
+      if (reply) this.kept.forget(this.text);
     }
 
     _trouble(what, message = "") {

@@ -30,8 +30,8 @@
 
     async _ask() {
       await this._busy(async () => {
-        const { told } = await this._post(this.dialog.dataset.signIn, { email: this.email });
-        if (!told.location) return this._wrong(this._errors(told));
+        const wrong = await this._post(this.dialog.dataset.signIn, { email: this.email });
+        if (wrong) return this._wrong(wrong);
         this.sent.hidden = this.form.hidden = false;
         this.ask.textContent = this.words("another_code");
         this.code.value = "";
@@ -41,10 +41,10 @@
 
     async _enter() {
       await this._busy(async () => {
-        const { told } = await this._post(this.dialog.dataset.code, { code: this.code.value });
-        if (!told.location) {
+        const wrong = await this._post(this.dialog.dataset.code, { code: this.code.value });
+        if (wrong) {
           this.code.focus();
-          return this._wrong(this._errors(told));
+          return this._wrong(wrong);
         }
         /* After too many tries, or too late, the server asks for another code instead. */
         if (!(await this.onSignedIn())) return this._wrong(this.words("code_ended"));
@@ -72,24 +72,28 @@
       else this.code.removeAttribute("aria-invalid");
     }
 
-    _errors(told) {
-      const fields = told.form ? Object.values(told.form.fields) : [];
-      const errors = [...(told.form ? told.form.errors : []), ...fields.flatMap((field) => field.errors)];
-      return errors.join(" ") || this.words("sign_in_unreached");
-    }
+    /* Send one of the site's own forms; what its page says is wrong, or nothing where it leads on.
 
-    /* The page's token may be gone with its session: the sign-in page has one of now. */
+       The page's token may be gone with its session: the sign-in page has one of now. */
     async _post(url, values) {
-      const page = await fetch(this.dialog.dataset.signIn, { cache: "no-store" });
-      const read = new DOMParser().parseFromString(await page.text(), "text/html");
-      const token = read.querySelector("main [name=csrfmiddlewaretoken]");
-      if (!token) return { told: { location: page.url } };
+      const page = await this._read(await fetch(this.dialog.dataset.signIn, { cache: "no-store" }));
+      const token = page.querySelector("main [name=csrfmiddlewaretoken]");
+      /* Signed in meanwhile, in another tab: there is nothing to ask. */
+      if (!token) return "";
       const reply = await fetch(url, {
         method: "POST",
-        headers: { "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token.value },
+        headers: { "X-CSRFToken": token.value },
         body: new URLSearchParams(values),
+        redirect: "manual",
       });
-      return { told: await reply.json() };
+      if (reply.type === "opaqueredirect") return "";
+      const told = await this._read(reply);
+      const said = told.querySelector("[data-error-summary] li") || (reply.ok ? null : told.querySelector("main > .lead"));
+      return said ? said.textContent.trim() : this.words("sign_in_unreached");
+    }
+
+    async _read(reply) {
+      return new DOMParser().parseFromString(await reply.text(), "text/html");
     }
   }
 

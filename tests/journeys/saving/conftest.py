@@ -1,6 +1,6 @@
 """Somebody who answers in a browser whose line to the server can be cut.
 
-Fixtures: `enrolment`, `line` (a `proxy.Line`), `claims`, `open_page` (a page of that person, through the line).
+Fixtures: `enrolment`, `line` (a `proxy.Line`), `claims`, `open_page` (a page of theirs, through the line).
 """
 
 from __future__ import annotations

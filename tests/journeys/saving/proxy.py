@@ -1,4 +1,4 @@
-"""A line between browser and server that can be cut: the TCP connections themselves, not a browser's switch."""
+"""A line between browser and server that can be cut: the TCP connections, not a browser's switch."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assessments.models import Answer, KeptAnswer, Submission
 from courses.models import Enrolment
@@ -31,12 +31,12 @@ from tests.letters import MailServer, text_of
 from tests.stack import Stack
 
 
-def launched(playwright: Playwright, profile: Path, line: Line, claims: Claims) -> BrowserContext:
+def launched(browser: Browser, profile: Path, line: Line, claims: Claims) -> BrowserContext:
     """A browser of our own, whose profile outlives it."""
-    context = playwright.chromium.launch_persistent_context(
+    context = browser.browser_type.launch_persistent_context(
         str(profile),
         executable_path=chromium(),
-        args=[*CHROMIUM_ARGUMENTS, f"--aimcert-test={profile.name}"],
+        args=CHROMIUM_ARGUMENTS,
         base_url=line.url,
         locale="en-GB",
     )
@@ -54,10 +54,10 @@ def kill(profile: Path) -> None:
 
 
 def test_kill_of_the_browser_loses_nothing(
-    _playwright: Playwright, tmp_path: Path, enrolment: Enrolment, line: Line, claims: Claims
+    browser: Browser, tmp_path: Path, enrolment: Enrolment, line: Line, claims: Claims
 ) -> None:
     profile = tmp_path / "profile"
-    context = launched(_playwright, profile, line, claims)
+    context = launched(browser, profile, line, claims)
     enter(context, line.url, enrolment.person)
     page = context.new_page()
     page.goto(question_url(enrolment))
@@ -71,7 +71,7 @@ def test_kill_of_the_browser_loses_nothing(
         context.close()
     assert saved_text(enrolment) == "Robin needs"
     line.mend()
-    again = launched(_playwright, profile, line, claims)
+    again = launched(browser, profile, line, claims)
     try:
         enter(again, line.url, enrolment.person)
         page = again.new_page()
@@ -103,9 +103,8 @@ def other_connection() -> Iterator[Any]:
 def workers_of(stack: Stack) -> list[int]:
     """The process ids of gunicorn's workers."""
     assert stack.web.process is not None
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(stack.web.process.pid)], capture_output=True, text=True, check=False
-    )
+    command = ["ps", "-o", "pid=", "--ppid", str(stack.web.process.pid)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     return [int(pid) for pid in found.stdout.split()]
 
 

@@ -21,7 +21,7 @@ _WATCH = """
   };
   document.addEventListener("DOMContentLoaded", () => {
     const line = document.querySelector("[data-save-words]");
-    if (line) new MutationObserver(tell).observe(line, { childList: true, characterData: true, subtree: true });
+    if (line) new MutationObserver(tell).observe(line, { childList: true, characterData: true });
   });
   document.addEventListener("input", () => setTimeout(tell));
 })();
@@ -41,7 +41,9 @@ class Claims:
 
     def must_be_true(self) -> None:
         """Whatever was called saved was acknowledged, to the letter: its SHA-256 stands in the database."""
-        known = {save.sha256 for save in AcknowledgedSave.objects.filter(submission__enrolment=self.enrolment)}
+        known = {
+            save.sha256 for save in AcknowledgedSave.objects.filter(submission__enrolment=self.enrolment)
+        }
         known |= {
             sha256(answer.text.encode()).hexdigest()
             for answer in Answer.objects.filter(submission__enrolment=self.enrolment)
