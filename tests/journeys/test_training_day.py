@@ -118,7 +118,9 @@ def when_the_participant_answers(page: Page, answers: list[str]) -> None:
     if "/questions/" not in page.url:
         page.get_by_role("link", name=re.compile("questions", re.IGNORECASE)).first.click()
     page.goto(re.sub(r"questions/.*", "questions/1/", page.url))
-    for answer in answers:
+    for number, answer in enumerate(answers, start=1):
+        # It goes on once the answer before is acknowledged.
+        expect(page).to_have_url(re.compile(rf"/questions/{number}/"))
         expect(page.get_by_text("Robin was referred.")).to_be_visible()
         page.get_by_label("Your answer").fill(answer)
         press(page, "Save and continue")

@@ -174,6 +174,7 @@ def test_hours_count_down_by_the_servers_clock_and_close(
     page.goto(question_url(enrolment))
     expect(page.locator("[data-closes-in]")).to_have_text(re.compile(r"Answering closes in 0:\d\d"))
     expect(page.locator("[data-save-state] [role=status]")).to_have_text("Answering closes in one minute.")
+    page.get_by_label("Your answer").press("Control+End")
     type_on(page, ", also this")
     then_it_says(page, "Answering is closed", timeout=70_000)
     assert saved_text(enrolment) == "In time, also this"
