@@ -1,18 +1,19 @@
-"""Letters about a version: that something waits, and where; never a passage or a reason."""
+"""Letters about a version or a day: that something waits, and where; never a passage or a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import queue_email
-from accounts.models import Person
-from assessments.models import Objection, Version
-from courses.models import Course
+from accounts.models import Person, StaffAppointment
+from assessments.models import AdjustmentRequest, Objection, Version
+from courses.models import Course, Enrolment
 
 
 def authors_of(version: Version) -> list[Person]:
@@ -55,6 +56,34 @@ def tell_moved(course: Course, version: Version) -> None:
             version,
             course=course,
         )
+
+
+def tell_adjustment_asked(request: AdjustmentRequest) -> None:
+    """To every AIM admin without a place on that course: what it is, and whose, only their page says."""
+    course = request.enrolment.course
+    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    places = Enrolment.objects.filter(Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk")))
+    admins = Person.objects.filter(Exists(staff), ~Exists(places.filter(course=course)), is_active=True)
+    for admin in admins.order_by("pk"):
+        _something_waits(admin, course, reverse("home"))
+
+
+def tell_adjustment_answered(request: AdjustmentRequest) -> None:
+    """To the person; not even the address that it leads to says what about."""
+    enrolment = request.enrolment
+    _something_waits(
+        enrolment.person, enrolment.course, reverse("assessments:task_list", args=[enrolment.uuid])
+    )
+
+
+def _something_waits(person: Person, course: Course, path: str) -> None:
+    queue_email(
+        to=person.email,
+        subject=_("Something waits for you on AIMcert"),
+        template="something_waits",
+        context={"name": person.name, "course": course.title, "path": path},
+        language=person.language,
+    )
 
 
 def _tell(person: Person, subject: Promise, template: str, version: Version, **context: Any) -> None:

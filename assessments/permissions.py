@@ -16,10 +16,14 @@ class Assessments(StrEnum):
     MARK = "assessments.mark"
     RECOMMEND = "assessments.recommend"
     DISAGREE = "assessments.disagree"
+    ASK_ADJUSTMENT = "assessments.ask_adjustment"
+    GRANT_ADJUSTMENT = "assessments.grant_adjustment"
+    ANSWER_ADJUSTMENT = "assessments.answer_adjustment"
     # Asked about an edition of the framework.
     EDIT_FRAMEWORK = "assessments.edit_framework"
     # Asked about the whole site.
     SEE_ALL_STRENGTHS = "assessments.see_all_strengths"
+    SEE_ALL_ADJUSTMENT_REQUESTS = "assessments.see_all_adjustment_requests"
     # Asked about a version.
     READ_MODEL_ANSWERS = "assessments.read_model_answers"
     AGREE_TO_VERSION = "assessments.agree_to_version"

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
-from assessments.models import FrameworkEdition, Objection, Version, VersionAuthor
+from assessments.models import AdjustmentRequest, FrameworkEdition, Objection, Version, VersionAuthor
 from assessments.permissions import Assessments
 from courses.models import Enrolment, Licence
-from courses.rules import is_participant_of, leads_others, trains_others
+from courses.rules import is_participant_of, leads_others, oversees_others, trains_others
 
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
 ASKED_TO_AGREE = "asked_to_agree_to_some_version"
@@ -22,6 +22,7 @@ READS_FRAMEWORK = "reads_some_framework"
 # And of the site: an AIM admin is concerned with all of it, who acts for an organisation with the latter.
 VERSION_UNDERWAY = "some_version_is_underway"
 FRAMEWORK = "some_framework_is_published"
+ADJUSTMENT_ASKED = "some_adjustment_is_asked_for"
 
 
 def _asked_to_agree() -> Exists:
@@ -44,6 +45,8 @@ add_tie(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised
 add_tie(READS_FRAMEWORK, found=_reads_framework)
 add_tie(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
 add_tie(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
+# Of those that an AIM admin may answer: see `oversees_others`.
+add_tie(ADJUSTMENT_ASKED, found=lambda: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk")))))
 
 
 @rules.predicate
@@ -103,6 +106,9 @@ rules.add_perm(Assessments.READ_OWN_SUBMISSION, is_participant_of)
 rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
+rules.add_perm(Assessments.ASK_ADJUSTMENT, still_takes_part)
+rules.add_perm(Assessments.GRANT_ADJUSTMENT, leads_others)
+rules.add_perm(Assessments.ANSWER_ADJUSTMENT, oversees_others)
 
 rules.add_perm(Assessments.READ_MODEL_ANSWERS, was_proposed & is_licensed_for | is_author_of | is_aim_admin)
 rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)
@@ -114,3 +120,4 @@ rules.add_perm(Assessments.WITHDRAW_OBJECTION, raised)
 
 rules.add_perm(Assessments.EDIT_FRAMEWORK, is_aim_admin)
 rules.add_perm(Assessments.SEE_ALL_STRENGTHS, is_aim_admin)
+rules.add_perm(Assessments.SEE_ALL_ADJUSTMENT_REQUESTS, is_aim_admin)

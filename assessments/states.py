@@ -89,3 +89,23 @@ class CodeEnd(TextChoices):
 
     REPLACED = "replaced", _("Replaced by a newer one")
     TRIES = "tries", _("Ended after too many wrong tries")
+
+
+class Adjusted(TextChoices):
+    """What can be done differently for somebody, so that the day is fair to them."""
+
+    TIME = "time", _("More time")
+    ROOM = "room", _("A separate room")
+    READER = "reader", _("A reader, who reads aloud")
+    SCRIBE = "scribe", _("A scribe, who writes what is said")
+    DICTATION = "dictation", _("Dictation to a device")
+    ORAL = "oral", _("Oral answers, taken down and confirmed")
+    SIGNED = "signed", _("Signed answers, taken down and confirmed")
+    LARGE_PRINT = "large_print", _("Larger print")
+    BREAKS = "breaks", _("Breaks")
+    SPLIT = "split", _("Attendance in parts")
+    OTHER = "other", _("Something else")
+
+
+# How their answers are worded is then not theirs alone, and a marker knows.
+NOT_OWN_HAND = (Adjusted.SCRIBE, Adjusted.DICTATION, Adjusted.ORAL, Adjusted.SIGNED)

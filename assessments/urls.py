@@ -4,6 +4,7 @@ from django.urls import path
 
 import assessments.rules  # noqa: F401  registers who may do what
 from assessments.views import (
+    adjusting,
     agreeing,
     answering,
     board,
@@ -76,6 +77,25 @@ urlpatterns = [
     path("my/<uuid:enrolment>/submit/", answering.submit, name="submit"),
     path("my/<uuid:enrolment>/receipt/", answering.receipt, name="receipt"),
     path("my/<uuid:enrolment>/receipt/answers.txt", answering.answers_text, name="answers_text"),
+    # Adjustments: asked for, answered, granted.
+    path("my/<uuid:enrolment>/adjustments/", adjusting.own, name="my_adjustments"),
+    path("adjustments/", adjusting.to_answer, name="adjustments_to_answer"),
+    path("courses/<uuid:course>/case-study/adjustments/", adjusting.course, name="course_adjustments"),
+    path(
+        "courses/<uuid:course>/case-study/people/<uuid:enrolment>/adjustments/",
+        adjusting.person,
+        name="adjustments",
+    ),
+    path(
+        "courses/<uuid:course>/case-study/people/<uuid:enrolment>/adjustments/<uuid:adjustment>/end/",
+        adjusting.end,
+        name="adjustment_end",
+    ),
+    path(
+        "courses/<uuid:course>/case-study/people/<uuid:enrolment>/adjustments/requests/<uuid:asked>/",
+        adjusting.answer,
+        name="adjustment_answer",
+    ),
     # The framework, as reference; drafting its next edition.
     path("framework/", framework.framework, name="framework"),
     path("framework/<uuid:edition>/", framework.edition, name="framework_edition"),

@@ -29,6 +29,7 @@ from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.hours import granted_to
 from assessments.models import Answer, Recommendation, Sitting, Submission
+from assessments.rules import ADJUSTMENT_ASKED
 from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment, Session
@@ -43,7 +44,15 @@ AFTER = timedelta(days=14)
 def waiting_for(user: Person) -> list[Waiting]:
     """What `user` has to answer, the rooms that they run today, what they mark, write and agree to."""
     to_mark = waiting_to_mark(user) if TRAINS in ties(user) else []
-    return [*answering_for(user), *to_mark, *waiting_on_versions(user)]
+    return [*answering_for(user), *to_mark, *_adjustments(user), *waiting_on_versions(user)]
+
+
+def _adjustments(user: Person) -> list[Waiting]:
+    """What people asked The AIM Project for: no query beside that of `ties`; its page counts them."""
+    if not user.is_aim_admin or ADJUSTMENT_ASKED not in ties(user):
+        return []
+    words = _("Answer requests for adjustments")
+    return [Waiting(words, reverse("assessments:adjustments_to_answer"), timezone.now(), Urgency.NOW)]
 
 
 def answering_for(user: Person) -> list[Waiting]:

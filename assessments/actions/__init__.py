@@ -1,5 +1,14 @@
 """What can be done with case studies, submissions and marking; every rule about them stands here."""
 
+from assessments.actions.adjusting import (
+    MOST_MINUTES,
+    AdjustmentRefused,
+    Agreed,
+    answer_adjustment,
+    ask_adjustment,
+    end_adjustment,
+    grant_adjustment,
+)
 from assessments.actions.agreeing import NobodyToRemind, agree, propose_version, remind
 from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, save_answer
 from assessments.actions.authoring import (
@@ -175,6 +184,9 @@ from assessments.actions.writing import (
 __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_MINUTES",
+    "MOST_MINUTES",
+    "AdjustmentRefused",
+    "Agreed",
     "AlreadyClosed",
     "AlreadySubmitted",
     "AnsweredAgain",
@@ -260,7 +272,9 @@ __all__ = [
     "add_section",
     "add_stage",
     "agree",
+    "answer_adjustment",
     "answer_help",
+    "ask_adjustment",
     "ask_for_help",
     "be_seen",
     "begin_round",
@@ -275,11 +289,13 @@ __all__ = [
     "destroy_keys",
     "disagree",
     "draft_edition",
+    "end_adjustment",
     "end_author",
     "end_unavailable",
     "freeze_version",
     "give_entry_code",
     "give_room_time",
+    "grant_adjustment",
     "grant_extra_time",
     "hmac_of",
     "import_file",

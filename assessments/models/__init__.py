@@ -1,5 +1,11 @@
 """Case studies and their agreement, the day's release and opening, submissions, marking, outcomes."""
 
+from assessments.models.adjustments import (
+    Adjustment,
+    AdjustmentQuerySet,
+    AdjustmentRequest,
+    AdjustmentRequestQuerySet,
+)
 from assessments.models.agreements import (
     Agreement,
     AgreementReminder,
@@ -42,6 +48,10 @@ from assessments.models.submissions import Answer, Submission, SubmissionQuerySe
 
 __all__ = [
     "AcknowledgedSave",
+    "Adjustment",
+    "AdjustmentQuerySet",
+    "AdjustmentRequest",
+    "AdjustmentRequestQuerySet",
     "Agreement",
     "AgreementReminder",
     "Answer",

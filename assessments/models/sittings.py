@@ -172,6 +172,7 @@ class TimeGrant(models.Model):
                 | Q(what=Granted.REOPENED, minutes=0, until__isnull=False),
             ),
             models.CheckConstraint(name="timegrant_says_why", condition=~Q(reason="")),
+            models.UniqueConstraint(fields=["id", "enrolment"], name="timegrant_with_enrolment"),
             *both_or_neither("timegrant", "granted"),
         ]
 

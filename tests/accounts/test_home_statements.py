@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
-from assessments.models import Objection, VersionAuthor
-from assessments.states import Outcome
+from assessments.models import AdjustmentRequest, Objection, VersionAuthor
+from assessments.states import Adjusted, Outcome
 from certification.actions import approve
 from certification.models import Appointment, CertificateDocument, FollowUp, Report
 from courses.models import Enrolment
@@ -46,6 +46,7 @@ EVERYTHING = (
     "Write the case study",
     "1 objection to answer",
     "The intervention framework",
+    "Answer requests for adjustments",
 )
 
 
@@ -97,6 +98,9 @@ def everything(person: Person, rows: int) -> None:
         place = factories.enrolment(taken, person)
         place.nomination.link_shown_to = trainer
         place.nomination.save()
+        AdjustmentRequest.objects.create(
+            enrolment=factories.enrolment(taken), kinds=[Adjusted.BREAKS], asked_by=person
+        )
     ahead = course(starts=timezone.now() + timedelta(days=7))
     for _ in range(rows):
         factories.nomination(ahead)

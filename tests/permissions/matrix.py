@@ -173,6 +173,18 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lc-x--x-xxx", "Lmmmmmmmmmm"),
         Rule("L--x--x-xxx", "Lmmmmmmmmmm", about="eligible"),
     ],
+    "assessments:my_adjustments": [
+        Rule("L.-x--x-xxx", "L.-x--x-xxx"),
+        Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
+    ],
+    "assessments:adjustments_to_answer": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "assessments:course_adjustments": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:adjustments": [
+        Rule("Lx-.--x-..x", "Lx-.--x-..x"),
+        Rule("L--.--x-..x", "L--.--x-..x", about="eligible"),
+    ],
+    "assessments:adjustment_end": [Rule("Lmmmmmmmmmm", "Lx->--x->>x")],
+    "assessments:adjustment_answer": [Rule("Lx-x--x-..x", "Lx-x--x-..x")],
     "assessments:publish": [Rule("L--x----...", "L--x---->>>")],
     "assessments:marking": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "assessments:mark": [

@@ -13,8 +13,15 @@ from django.utils import timezone
 from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.actions import draft_edition
 from assessments.addresses import code_of
-from assessments.models import Disagreement, Objection, Unavailability, VersionAuthor
-from assessments.states import Outcome
+from assessments.models import (
+    Adjustment,
+    AdjustmentRequest,
+    Disagreement,
+    Objection,
+    Unavailability,
+    VersionAuthor,
+)
+from assessments.states import Adjusted, Outcome
 from certification.actions import approve
 from certification.models import FollowUp, Report
 from courses.models import Course, Enrolment, Nomination
@@ -144,6 +151,12 @@ def build() -> World:
     drafted = draft_edition(programme=programme, by=admin)
     author = VersionAuthor.objects.create(version=underway, person=other_trainer, invited_by=admin)
     factories.wordings(underway)
+    asked = AdjustmentRequest.objects.create(
+        enrolment=enrolment, kinds=[Adjusted.LARGE_PRINT], asked_by=participant
+    )
+    adjustment = Adjustment.objects.create(
+        enrolment=enrolment, kind=Adjusted.ROOM, details="Room 2.", granted_by=trainer
+    )
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
@@ -182,6 +195,8 @@ def build() -> World:
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,
             "objection": objection.uuid,
+            "asked": asked.uuid,
+            "adjustment": adjustment.uuid,
             "unavailability": unavailability.uuid,
             "licence": trainer.licences.get().uuid,
             "associate": trainer.uuid,

@@ -18,6 +18,7 @@ from tests.bad_input.forms.filled import (
     Filled,
     carried,
     form,
+    key,
     signed_in,
     somebody,
 )
@@ -226,4 +227,45 @@ def _disagree(world: World) -> Filled:
     path = reverse("assessments:disagree", args=[world.course.uuid, person.uuid])
     return Filled(
         client, path, {"reason": "I see it otherwise."}, {"reason": Kind.LINES}, seen_on=[(client, path)]
+    )
+
+
+@form("assessments:my_adjustments")
+def _ask(world: World) -> Filled:
+    client = signed_in(world.people["participant"])
+    path = reverse("assessments:my_adjustments", args=[world.enrolment.uuid])
+    return Filled(
+        client,
+        path,
+        key() | {"kinds": ["breaks", "other"], "words": "A chair with a high back."},
+        {"kinds": Kind.CHOICE, "words": Kind.LINES},
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:adjustments")
+def _grant(world: World) -> Filled:
+    client = signed_in(world.people["trainer"])
+    path = reverse("assessments:adjustments", args=[world.course.uuid, world.enrolment.uuid])
+    return Filled(
+        client,
+        path,
+        key() | {"kind": "other", "minutes": "", "details": "A chair with a high back."},
+        {"kind": Kind.CHOICE, "details": Kind.LINES},
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:adjustment_answer")
+def _answer_request(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    asked = world.enrolment.adjustment_requests.get()
+    args = [world.course.uuid, world.enrolment.uuid, asked.uuid]
+    return Filled(
+        client,
+        reverse("assessments:adjustment_answer", args=args),
+        key() | {"kinds": ["large_print"], "answer": "Your booklet comes in larger print."},
+        {"kinds": Kind.CHOICE, "answer": Kind.LINES},
+        needed={"answer"},
+        seen_on=[(client, reverse("assessments:adjustments", args=args[:2]))],
     )

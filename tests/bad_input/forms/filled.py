@@ -75,6 +75,7 @@ BUTTONS = {
     "assessments:more_time",
     "assessments:helped",
     "assessments:help",
+    "assessments:adjustment_end",
     "assessments:publish",
     "assessments:take_over",
     "assessments:withdraw_disagreement",
