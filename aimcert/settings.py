@@ -278,6 +278,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Files stay in memory, so that none is left on a disk by a process that dies; see AIM["SCAN_MB"].
+FILE_UPLOAD_HANDLERS = ["aimcert.foundation.uploads.BoundedUploads"]
 # The address is unique on Lower(email), which the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
@@ -362,6 +364,8 @@ AIM = {
     "JOURNAL_HOURS": 24,
     # How long a code works that a trainer gives to somebody in the room.
     "ROOM_CODE_MINUTES": 10,
+    # The largest scan or photograph of paper, and of those that one form sends together.
+    "SCAN_MB": 15,
     # How long a form that is sent again answers as it did the first time.
     "SENT_FORM_DAYS": 7,
     # A sponsor reads where its people were strong or weak only where at least so many of them can be
@@ -385,6 +389,8 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    # It tells at once that it is there.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
 structlog.configure(

@@ -70,7 +70,9 @@ class Printed:
     marking: Marking | None
 
 
-def booklet_pdf(version: Version, *, for_marker: bool) -> bytes:
+def booklet_pdf(
+    version: Version, *, for_marker: bool, is_personal: bool = False, is_larger: bool = False
+) -> bytes:
     """The booklet of `version` as a tagged A4 PDF.
 
     One of eight questions takes about half a second of CPU. What is frozen does not change, so each
@@ -80,10 +82,20 @@ def booklet_pdf(version: Version, *, for_marker: bool) -> bytes:
         version: any; its number and its fingerprint stand at the foot of each page, or that it is a
             draft.
         for_marker: with model answers and criteria; they are not even read for a participant's.
+        is_personal: a cover of its own says whose it is.
+        is_larger: in larger print, with more room to write.
     """
+    how = _How(for_marker, is_personal, is_larger)
     if version.frozen_at is None:
-        return _made(version, for_marker)
-    return _made_once(_Frozen(version, get_language()), for_marker)
+        return _made(version, how)
+    return _made_once(_Frozen(version, get_language()), how)
+
+
+@dataclass(frozen=True)
+class _How:
+    for_marker: bool
+    is_personal: bool
+    is_larger: bool
 
 
 class _Frozen:
@@ -101,11 +113,12 @@ class _Frozen:
 
 
 @lru_cache(maxsize=8)
-def _made_once(frozen: _Frozen, for_marker: bool) -> bytes:
-    return _made(frozen.version, for_marker)
+def _made_once(frozen: _Frozen, how: _How) -> bytes:
+    return _made(frozen.version, how)
 
 
-def _made(version: Version, for_marker: bool) -> bytes:
+def _made(version: Version, how: _How) -> bytes:
+    for_marker = how.for_marker
     reading = reading_of(version)
     title = _("Marker’s booklet: %(title)s") if for_marker else _("Booklet: %(title)s")
     title = title % {"title": reading.title}
@@ -117,6 +130,8 @@ def _made(version: Version, for_marker: bool) -> bytes:
             "language": language,
             "title": title,
             "for_marker": for_marker,
+            "is_personal": how.is_personal,
+            "is_larger": how.is_larger,
             "programme_name": version.case_study.programme.name,
             "number": version.number,
             "fingerprint": version.fingerprint,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import queue_email
 from accounts.models import Person, StaffAppointment
-from assessments.models import AdjustmentRequest, Objection, Version
+from assessments.models import AdjustmentRequest, Objection, Transcription, Version
 from courses.models import Course, Enrolment
 
 
@@ -74,6 +74,12 @@ def tell_adjustment_answered(request: AdjustmentRequest) -> None:
     _something_waits(
         enrolment.person, enrolment.course, reverse("assessments:task_list", args=[enrolment.uuid])
     )
+
+
+def tell_transcription_to_check(transcription: Transcription) -> None:
+    """To the person whose paper was typed in by another: they may compare it with the paper."""
+    enrolment = transcription.enrolment
+    _something_waits(enrolment.person, enrolment.course, reverse("home"))
 
 
 def _something_waits(person: Person, course: Course, path: str) -> None:

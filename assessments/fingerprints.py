@@ -13,6 +13,14 @@ A submission's canonical form, which anyone can write down again and give to `sh
     (1043 bytes: the answer, untrimmed)
     answer 2 blank                       its author confirmed that it stays blank
 
+Answers that were written on paper, typed in by one person and compared with the paper by another, have
+form 2: its first line says so, and these stand between the declaration, which was signed on the paper,
+and the answers.
+
+    typed 9a1f… 2026-11-22T16:10:00.000000Z      by whom (a random name of that person's account), when
+    checked 77c0… 2026-11-22T17:30:00.000000Z    likewise
+    scan 5d41…                                   the SHA-256 of each scan, in the order of their adding
+
 UTF-8 without a byte order mark. Every line ends with LF alone, the last one too, and so does each
 line inside a text: CRLF and CR become LF when a text is saved, and nothing else in it is changed.
 The number before a text is its length in bytes, without the LF that follows it, so that no text
@@ -22,12 +30,24 @@ can pretend to be the next line. Answers stand in the order of their questions.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
 # Crockford's base 32 (https://www.crockford.com/base32.html): no letter that looks like a digit.
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Transcribed:
+    """How a submission came from paper: by whom and when, and the SHA-256 of each scan, in order."""
+
+    typed_by: UUID
+    typed_at: datetime
+    checked_by: UUID
+    checked_at: datetime
+    scans: tuple[str, ...]
 
 
 def submission_canonical(
@@ -38,6 +58,7 @@ def submission_canonical(
     submitted_at: datetime,
     declaration: str,
     answers: Iterable[tuple[int, str | None]],
+    transcribed: Transcribed | None = None,
 ) -> bytes:
     """The canonical form of one submission.
 
@@ -48,19 +69,27 @@ def submission_canonical(
         submitted_at: an aware time, to the microsecond.
         declaration: what was declared.
         answers: number and text of each question, in order; None is a blank that was confirmed.
+        transcribed: how it came from paper, if it did: form 2.
     """
-    moment = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     lines = [
-        "AIMcert submission, form 1",
+        f"AIMcert submission, form {1 if transcribed is None else 2}",
         f"enrolment {enrolment}",
         f"attempt {attempt}",
         f"version {version}",
-        f"submitted {moment}",
+        f"submitted {_moment(submitted_at)}",
         _measured("declaration", declaration),
     ]
+    if transcribed is not None:
+        lines.append(f"typed {transcribed.typed_by} {_moment(transcribed.typed_at)}")
+        lines.append(f"checked {transcribed.checked_by} {_moment(transcribed.checked_at)}")
+        lines += [f"scan {sha256_}" for sha256_ in transcribed.scans]
     for number, text in answers:
         lines.append(f"answer {number} blank" if text is None else _measured(f"answer {number}", text))
     return ("\n".join(lines) + "\n").encode()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _measured(name: str, text: str) -> str:

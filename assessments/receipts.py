@@ -6,8 +6,8 @@ from hmac import compare_digest
 
 from django.utils.translation import gettext_lazy as _
 
-from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
-from assessments.models import Submission
+from assessments.fingerprints import Transcribed, fingerprint, receipt_code, submission_canonical
+from assessments.models import Submission, Transcription
 
 # Kept with each submission as it read on that day, so that it can be reworded later.
 DECLARATION = _(
@@ -36,6 +36,24 @@ def canonical_form(submission: Submission) -> bytes:
         submitted_at=submission.submitted_at,
         declaration=submission.declaration,
         answers=[(number, None if blank else text) for number, text, blank in answers],
+        transcribed=transcribed_of(submission),
+    )
+
+
+def transcribed_of(submission: Submission) -> Transcribed | None:
+    """How `submission` came from paper, if it did."""
+    people = Transcription.objects.select_related("typed_by", "checked_by")
+    row = people.filter(submission=submission).first()
+    if row is None:
+        return None
+    if row.typed_by is None or row.typed_at is None or row.checked_by is None or row.checked_at is None:
+        raise ValueError("What was submitted was typed and checked.")
+    return Transcribed(
+        typed_by=row.typed_by.uuid,
+        typed_at=row.typed_at,
+        checked_by=row.checked_by.uuid,
+        checked_at=row.checked_at,
+        scans=tuple(row.scans.order_by("pk").values_list("sha256", flat=True)),
     )
 
 

@@ -9,9 +9,16 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
-from assessments.models import AdjustmentRequest, FrameworkEdition, Objection, Version, VersionAuthor
+from assessments.models import (
+    AdjustmentRequest,
+    FrameworkEdition,
+    Objection,
+    Transcription,
+    Version,
+    VersionAuthor,
+)
 from assessments.permissions import Assessments
-from courses.models import Enrolment, Licence
+from courses.models import CourseAssociate, Enrolment, Licence
 from courses.rules import is_participant_of, leads_others, oversees_others, trains_others
 
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
@@ -22,6 +29,7 @@ READS_FRAMEWORK = "reads_some_framework"
 # And of the site: an AIM admin is concerned with all of it, who acts for an organisation with the latter.
 VERSION_UNDERWAY = "some_version_is_underway"
 FRAMEWORK = "some_framework_is_published"
+PAPER_TO_CHECK = "paper_to_check"
 ADJUSTMENT_ASKED = "some_adjustment_is_asked_for"
 
 
@@ -36,6 +44,15 @@ def _reads_framework() -> Exists:
     return Exists(FrameworkEdition.objects.current().taught_to(OuterRef(OuterRef("pk"))))
 
 
+def _paper_to_check() -> Exists:
+    person = OuterRef("pk")
+    trains = CourseAssociate.objects.filter(
+        course=OuterRef("enrolment__course"), associate=OuterRef(OuterRef("pk"))
+    )
+    own = Q(enrolment__person=person)
+    return Exists(Transcription.objects.to_check().filter(own | Exists(trains)).exclude(typed_by=person))
+
+
 add_tie(ASKED_TO_AGREE, found=_asked_to_agree)
 add_tie(
     WRITES,
@@ -45,6 +62,7 @@ add_tie(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised
 add_tie(READS_FRAMEWORK, found=_reads_framework)
 add_tie(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
 add_tie(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
+add_tie(PAPER_TO_CHECK, found=_paper_to_check)
 # Of those that an AIM admin may answer: see `oversees_others`.
 add_tie(ADJUSTMENT_ASKED, found=lambda: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk")))))
 
@@ -100,12 +118,16 @@ rules.add_perm(Assessments.SEE_SITTING, leads_others)
 rules.add_perm(Assessments.READ_CASE_STUDY, is_participant_of | leads_others)
 rules.add_perm(Assessments.PUBLISH_COURSE, is_aim_admin)
 rules.add_perm(Assessments.SEE_MARKING, leads_others)
+rules.add_perm(Assessments.PRINT_BOOKLETS, leads_others)
 
 rules.add_perm(Assessments.ANSWER, still_takes_part)
 rules.add_perm(Assessments.READ_OWN_SUBMISSION, is_participant_of)
 rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
+rules.add_perm(Assessments.SEE_TRANSCRIPTION, is_participant_of | leads_others)
+rules.add_perm(Assessments.TYPE_TRANSCRIPTION, still_takes_part | trains_others)
+rules.add_perm(Assessments.UPLOAD_UNSENT, still_takes_part | trains_others)
 rules.add_perm(Assessments.ASK_ADJUSTMENT, still_takes_part)
 rules.add_perm(Assessments.GRANT_ADJUSTMENT, leads_others)
 rules.add_perm(Assessments.ANSWER_ADJUSTMENT, oversees_others)

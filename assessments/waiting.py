@@ -29,7 +29,7 @@ from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.hours import granted_to
 from assessments.models import Answer, Recommendation, Sitting, Submission
-from assessments.rules import ADJUSTMENT_ASKED
+from assessments.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
 from assessments.waiting_on_versions import waiting_on_versions
 from assessments.waiting_to_mark import waiting_to_mark
 from courses.models import Course, Enrolment, Session
@@ -44,7 +44,7 @@ AFTER = timedelta(days=14)
 def waiting_for(user: Person) -> list[Waiting]:
     """What `user` has to answer, the rooms that they run today, what they mark, write and agree to."""
     to_mark = waiting_to_mark(user) if TRAINS in ties(user) else []
-    return [*answering_for(user), *to_mark, *_adjustments(user), *waiting_on_versions(user)]
+    return [*answering_for(user), *to_mark, *_adjustments(user), *_paper(user), *waiting_on_versions(user)]
 
 
 def _adjustments(user: Person) -> list[Waiting]:
@@ -53,6 +53,14 @@ def _adjustments(user: Person) -> list[Waiting]:
         return []
     words = _("Answer requests for adjustments")
     return [Waiting(words, reverse("assessments:adjustments_to_answer"), timezone.now(), Urgency.NOW)]
+
+
+def _paper(user: Person) -> list[Waiting]:
+    """What was typed in from paper and they may compare with it: likewise no query of its own."""
+    if PAPER_TO_CHECK not in ties(user):
+        return []
+    words = _("Compare answers that were typed in with their paper")
+    return [Waiting(words, reverse("assessments:papers_to_check"), timezone.now(), Urgency.NOW)]
 
 
 def answering_for(user: Person) -> list[Waiting]:

@@ -58,6 +58,11 @@ def is_stored(name: str) -> bool:
     return default_storage.exists(name)
 
 
+def forget_file(name: str) -> None:
+    """Delete the file that `store` named; the caller knows that no row needs it."""
+    default_storage.delete(name)
+
+
 def _write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:

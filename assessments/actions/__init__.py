@@ -18,6 +18,8 @@ from assessments.actions.authoring import (
     invite_author,
     withdraw_version,
 )
+from assessments.actions.booklets import give_codes
+from assessments.actions.checking import check_transcription
 from assessments.actions.drafting import import_version
 from assessments.actions.editions import (
     AreaTyped,
@@ -104,6 +106,7 @@ from assessments.actions.objecting import (
     reply_to_objection,
     withdraw_objection,
 )
+from assessments.actions.on_paper import AnsweredOnline, CannotTranscribe, TypedMeanwhile
 from assessments.actions.ordering import (
     PassageChanged,
     move_question,
@@ -131,6 +134,7 @@ from assessments.actions.rounds import (
     begin_round,
     close_marking,
 )
+from assessments.actions.scanning import MOST_SCANS, attach_scans, remove_scan
 from assessments.actions.seats import HelpNotNow, answer_help, ask_for_help, be_seen, need_no_help
 from assessments.actions.sittings import (
     DateRefused,
@@ -153,11 +157,19 @@ from assessments.actions.submissions import (
     submit,
 )
 from assessments.actions.texts import LONGEST_ANSWER, TextRefused, shown
+from assessments.actions.transcribing import (
+    begin_transcription,
+    give_up_transcription,
+    hand_over,
+    return_transcription,
+    type_answer,
+)
 from assessments.actions.unavailable import (
     CannotRecordUnavailable,
     end_unavailable,
     record_unavailable,
 )
+from assessments.actions.unsent import Became, FileRefused, take_unsent
 from assessments.actions.versions import (
     ContentNotUsable,
     NotAgreedByAll,
@@ -185,16 +197,20 @@ __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_MINUTES",
     "MOST_MINUTES",
+    "MOST_SCANS",
     "AdjustmentRefused",
     "Agreed",
     "AlreadyClosed",
     "AlreadySubmitted",
     "AnsweredAgain",
+    "AnsweredOnline",
     "AnsweringClosed",
     "AreaTyped",
+    "Became",
     "CannotGrant",
     "CannotMove",
     "CannotRecordUnavailable",
+    "CannotTranscribe",
     "ChangedMeanwhile",
     "ContentNotUsable",
     "ConversationNotPossible",
@@ -205,6 +221,7 @@ __all__ = [
     "EditionPublished",
     "EndMoved",
     "EntryCodeRefused",
+    "FileRefused",
     "GivenCode",
     "HasText",
     "HelpNotNow",
@@ -260,6 +277,7 @@ __all__ = [
     "StalePassage",
     "StillLicensed",
     "TextRefused",
+    "TypedMeanwhile",
     "Unanswered",
     "UntilRefused",
     "Verdict",
@@ -276,11 +294,14 @@ __all__ = [
     "answer_help",
     "ask_adjustment",
     "ask_for_help",
+    "attach_scans",
     "be_seen",
     "begin_round",
+    "begin_transcription",
     "begin_version",
     "blank_questions",
     "cannot_move",
+    "check_transcription",
     "close_marking",
     "close_objection",
     "close_questions",
@@ -293,10 +314,13 @@ __all__ = [
     "end_author",
     "end_unavailable",
     "freeze_version",
+    "give_codes",
     "give_entry_code",
     "give_room_time",
+    "give_up_transcription",
     "grant_adjustment",
     "grant_extra_time",
+    "hand_over",
     "hmac_of",
     "import_file",
     "import_version",
@@ -323,11 +347,13 @@ __all__ = [
     "release_case_study",
     "remind",
     "remove_question",
+    "remove_scan",
     "remove_section",
     "remove_stage",
     "reopen_for_one",
     "reopen_questions",
     "reply_to_objection",
+    "return_transcription",
     "save_answer",
     "save_edition",
     "save_head",
@@ -342,7 +368,9 @@ __all__ = [
     "start_submission",
     "submit",
     "take_over_marking",
+    "take_unsent",
     "tell_marking_date",
+    "type_answer",
     "use_entry_code",
     "version_in_force",
     "withdraw_disagreement",

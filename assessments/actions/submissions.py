@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from accounts.actions import queue_email
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.drafts import Draft, answers_of, locked_draft
+from assessments.actions.receiving import tell_received
 from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
 from assessments.models import (
     CoursePin,
@@ -152,23 +151,13 @@ def submit(
         fingerprint=made.fingerprint,
         receipt=made.receipt,
     )
-    # Composed here and now, so that its clock is the one that the letter names.
-    with timezone.override(ZoneInfo(draft.time_zone)):
-        queue_email(
-            to=by.email,
-            subject=gettext_lazy("We have your answers"),
-            template="answers_submitted",
-            context={
-                "name": by.name,
-                "course": draft.course_title,
-                "receipt": made.receipt,
-                "fingerprint": made.fingerprint,
-                "submitted_at": made.submitted_at,
-                "zone": draft.time_zone,
-                "enrolment": draft.enrolment,
-            },
-            language=by.language,
-        )
+    tell_received(
+        made,
+        to=by,
+        enrolment=draft.enrolment,
+        course_title=draft.course_title,
+        time_zone=draft.time_zone,
+    )
     return made
 
 

@@ -17,9 +17,15 @@ WORDS = 2000
 DETAILS = 1000
 
 
-def _minutes() -> forms.IntegerField:
+def _conditional(field: forms.Field) -> forms.Field:
+    """Asked for by some answers alone: it is neither required nor called optional."""
+    field.conditional = True  # type: ignore[attr-defined]
+    return field
+
+
+def _minutes() -> forms.Field:
     wrong = _("Enter how many minutes more, from 1 to 240.")
-    return forms.IntegerField(
+    field = forms.IntegerField(
         label=_("Minutes more"),
         required=False,
         min_value=1,
@@ -28,6 +34,7 @@ def _minutes() -> forms.IntegerField:
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
     )
+    return _conditional(field)
 
 
 class AskForm(forms.Form):
@@ -73,6 +80,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, asked: AdjustmentRequest, **options: Any) -> None:
         super().__init__(*args, **options)
         self.asked = asked
+        _conditional(self.fields["kinds"])
         labels = dict(Adjusted.choices)
         self.fields["kinds"].choices = [(kind, labels[kind]) for kind in asked.kinds]  # type: ignore[attr-defined]
         if Adjusted.TIME not in asked.kinds:
@@ -116,6 +124,10 @@ class GrantForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Such as which room, or who reads. Needed for something else. No details of health."),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _conditional(self.fields["details"])
 
     def agreed(self) -> Agreed:
         """What was chosen."""

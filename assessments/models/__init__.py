@@ -36,6 +36,15 @@ from assessments.models.frameworks import (
     FrameworkStage,
 )
 from assessments.models.marking import CriterionMark, Marking, MarkingQuerySet
+from assessments.models.paper import (
+    SCAN_TYPES,
+    Booklet,
+    Scan,
+    TranscribedAnswer,
+    Transcription,
+    TranscriptionQuerySet,
+    UnsentUpload,
+)
 from assessments.models.recommendations import (
     Disagreement,
     DisagreementQuerySet,
@@ -47,6 +56,7 @@ from assessments.models.sittings import CoursePin, PinMove, RoomReopening, Sitti
 from assessments.models.submissions import Answer, Submission, SubmissionQuerySet
 
 __all__ = [
+    "SCAN_TYPES",
     "AcknowledgedSave",
     "Adjustment",
     "AdjustmentQuerySet",
@@ -55,6 +65,7 @@ __all__ = [
     "Agreement",
     "AgreementReminder",
     "Answer",
+    "Booklet",
     "CaseStudy",
     "Construct",
     "CoursePin",
@@ -82,14 +93,19 @@ __all__ = [
     "Recommendation",
     "RecommendationQuerySet",
     "RoomReopening",
+    "Scan",
     "Seat",
     "Section",
     "Sitting",
     "Submission",
     "SubmissionQuerySet",
     "TimeGrant",
+    "TranscribedAnswer",
+    "Transcription",
+    "TranscriptionQuerySet",
     "Unavailability",
     "UnavailabilityQuerySet",
+    "UnsentUpload",
     "Version",
     "VersionAuthor",
     "VersionQuerySet",

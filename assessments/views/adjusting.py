@@ -23,7 +23,6 @@ from assessments.models import Adjustment, AdjustmentRequest
 from assessments.permissions import Assessments
 from courses.forms import telling
 from courses.models import Course, Enrolment
-from courses.rules import course_nav
 from courses.views.finding import sent
 
 
@@ -152,7 +151,5 @@ def _page(
             "agreed": agreed.select_related("time_grant", "granted_by", "ended_by", "request"),
             "wishes": wishes.select_related("answered_by").order_by("-pk"),
         }
-    else:
-        context["nav"] = course_nav(request.user, course)
     with timezone.override(course.zone):
         return render(request, f"assessments/adjustments/{name}.html", context)

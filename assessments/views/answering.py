@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, keeping_typed, must
 from assessments import actions
 from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm, drawn, typed_in, values_in
+from assessments.hands import paper_of
 from assessments.kinds import PLAIN_FIELD
 from assessments.models import KeptAnswer, Seat, Submission
 from assessments.permissions import Assessments
@@ -234,7 +235,12 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         return render(
             request,
             "assessments/receipt.html",
-            {"place": place, "submission": submission, "holds": receipt_holds(submission)},
+            {
+                "place": place,
+                "submission": submission,
+                "holds": receipt_holds(submission),
+                "paper": paper_of(submission.pk),
+            },
         )
 
 

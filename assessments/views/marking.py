@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,12 +17,13 @@ from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.facts import suggested_outcome
 from assessments.forms.marking import MarksForm, name_of
+from assessments.hands import from_paper, other_hands, with_hands
 from assessments.marking_list import marking_list_of
-from assessments.models import Adjustment, Marking, Recommendation, Submission
+from assessments.models import Marking, Recommendation, Submission
 from assessments.permissions import Assessments
 from assessments.readiness import AssessedEnrolment, assessed, assessment_of
 from assessments.scripts import Script, place_of, script_of
-from assessments.states import NOT_OWN_HAND, Adjusted, Outcome, Reason
+from assessments.states import Outcome, Reason
 from courses.models import Course
 from courses.rules import course_nav
 
@@ -119,20 +119,13 @@ def _mark_page(
         "recommendation": recommendation,
         "suggested": said_outcome(suggested_outcome(about)),
         "trains": trains,
-        "not_own_hand": _not_own_hand(request, about),
+        "paper": from_paper(about),
+        "not_own_hand": other_hands(about),
         "edits": trains and not finalised and not others and about.frozen_at is None,
         "others": others and not finalised,
         "first_unmarked": next((name_of(one) for one in script.criteria if one.pk not in script.marks), None),
     }
     return page(request, "assessments/mark.html", course, about, context)
-
-
-def _not_own_hand(request: SignedInRequest, about: AssessedEnrolment) -> list[str]:
-    """How these answers came to be written, where it was agreed that somebody else's hand writes them."""
-    stood = Adjustment.objects.visible_to(request.user).filter(enrolment=about, kind__in=NOT_OWN_HAND)
-    during = Q(ended_at__isnull=True) | Q(ended_at__gte=about.submitted_at)
-    kinds = stood.filter(during, granted_at__lte=about.submitted_at).values_list("kind", flat=True)
-    return sorted({str(Adjusted(kind).label) for kind in kinds})
 
 
 def _conflict(
@@ -185,7 +178,7 @@ def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
 
 def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
     """One enrolment of `course` with its facts; not one's own."""
-    visible = assessed(course.enrolments.visible_to(request.user))
+    visible = with_hands(assessed(course.enrolments.visible_to(request.user)))
     about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
     return about
 

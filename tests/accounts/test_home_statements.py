@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
-from assessments.models import AdjustmentRequest, Objection, VersionAuthor
+from assessments.models import AdjustmentRequest, Objection, Transcription, VersionAuthor
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
 from certification.models import Appointment, CertificateDocument, FollowUp, Report
@@ -47,6 +47,7 @@ EVERYTHING = (
     "1 objection to answer",
     "The intervention framework",
     "Answer requests for adjustments",
+    "Compare answers that were typed in",
 )
 
 
@@ -98,8 +99,16 @@ def everything(person: Person, rows: int) -> None:
         place = factories.enrolment(taken, person)
         place.nomination.link_shown_to = trainer
         place.nomination.save()
+        Transcription.objects.create(
+            enrolment=factories.enrolment(trained),
+            version=trained.pin.version,
+            reason="No network.",
+            begun_by=trainer,
+            typed_at=timezone.now(),
+            typed_by=trainer,
+        )
         AdjustmentRequest.objects.create(
-            enrolment=factories.enrolment(taken), kinds=[Adjusted.BREAKS], asked_by=person
+            enrolment=factories.enrolment(trained), kinds=[Adjusted.BREAKS], asked_by=person
         )
     ahead = course(starts=timezone.now() + timedelta(days=7))
     for _ in range(rows):

@@ -185,6 +185,50 @@ MATRIX: dict[str, list[Rule]] = {
     ],
     "assessments:adjustment_end": [Rule("Lmmmmmmmmmm", "Lx->--x->>x")],
     "assessments:adjustment_answer": [Rule("Lx-x--x-..x", "Lx-x--x-..x")],
+    "assessments:paper": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:paper_codes": [Rule("Lmmmmmmmmmm", "Lx->--x->>x")],
+    "assessments:paper_booklets": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:paper_booklet": [
+        Rule("Lx-.--x-..x", "Lmmmmmmmmmm"),
+        Rule("Lx----x---x", "Lmmmmmmmmmm", about="eligible"),
+    ],
+    "assessments:papers_to_check": [Rule("L..........", "Lmmmmmmmmmm")],
+    "assessments:transcription": [
+        Rule("L.-.--x-..x", "L.-.--x-x.x"),
+        Rule("L--.--x-..x", "L--.--x-x.x", about="on paper"),
+    ],
+    "assessments:transcription_question": [
+        Rule("L-----x-x-x", "L-----x-x-x"),
+        Rule("L-->--x-x.x", "L-->--x-xcx", about="on paper"),
+    ],
+    "assessments:transcription_scans": [
+        Rule("Lmmmmmmmmmm", "Lc-c--x-ccx"),
+        Rule("Lmmmmmmmmmm", "L--.--x-..x", about="on paper"),
+    ],
+    "assessments:transcription_scan": [
+        Rule("L-----x---x", "Lmmmmmmmmmm"),
+        Rule("L--.--x-..x", "Lmmmmmmmmmm", about="on paper"),
+    ],
+    "assessments:transcription_scan_remove": [
+        Rule("Lmmmmmmmmmm", "L-----x-x-x"),
+        Rule("Lmmmmmmmmmm", "L-->--x-x>x", about="on paper"),
+    ],
+    "assessments:transcription_done": [
+        Rule("Lmmmmmmmmmm", "Lc-c--x-xcx"),
+        Rule("Lmmmmmmmmmm", "L--c--x-x>x", about="on paper"),
+    ],
+    "assessments:transcription_check": [
+        Rule("L>->--x->>x", "L>->--x->>x"),
+        Rule("L-->--x->>x", "L-->--x->>x", about="on paper"),
+    ],
+    "assessments:transcription_give_up": [
+        Rule("Lmmmmmmmmmm", "Lc-c--x-xcx"),
+        Rule("Lmmmmmmmmmm", "L-->--x-x>x", about="on paper"),
+    ],
+    "assessments:unsent": [
+        Rule("L.-.--x-x.x", "L.-.--x-x.x"),
+        Rule("L--.--x-x.x", "L--.--x-x.x", about="on paper"),
+    ],
     "assessments:publish": [Rule("L--x----...", "L--x---->>>")],
     "assessments:marking": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "assessments:mark": [

@@ -11,13 +11,18 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
+from aimcert.foundation.files import store
 from assessments.actions import draft_edition
 from assessments.addresses import code_of
 from assessments.models import (
     Adjustment,
     AdjustmentRequest,
+    Booklet,
     Disagreement,
     Objection,
+    Scan,
+    TranscribedAnswer,
+    Transcription,
     Unavailability,
     VersionAuthor,
 )
@@ -157,6 +162,22 @@ def build() -> World:
     adjustment = Adjustment.objects.create(
         enrolment=enrolment, kind=Adjusted.ROOM, details="Room 2.", granted_by=trainer
     )
+    Booklet.objects.create(enrolment=enrolment, code="ABCDEFGJ", made_by=trainer)
+    on_paper = factories.enrolment(course, attended=True)
+    transcription = Transcription.objects.create(
+        enrolment=on_paper, version=in_force, reason="No network.", begun_by=trained_admin
+    )
+    for question in in_force.questions.all():
+        TranscribedAnswer.objects.create(transcription=transcription, question=question, text="Typed.")
+    stored = store(b"A scan, as far as this goes.", suffix=".pdf")
+    scan = Scan.objects.create(
+        transcription=transcription,
+        file=stored.name,
+        sha256=stored.sha256,
+        size=stored.size,
+        content_type="application/pdf",
+        added_by=trained_admin,
+    )
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
@@ -183,6 +204,7 @@ def build() -> World:
             "eligible": eligible,
             "not yet": not_yet,
             "unfinished": unfinished,
+            "on paper": on_paper,
             "certified": certified,
             "the commissioner": own_nomination,
             "who pays for themself": own_follow_up,
@@ -197,6 +219,7 @@ def build() -> World:
             "objection": objection.uuid,
             "asked": asked.uuid,
             "adjustment": adjustment.uuid,
+            "scan": scan.uuid,
             "unavailability": unavailability.uuid,
             "licence": trainer.licences.get().uuid,
             "associate": trainer.uuid,

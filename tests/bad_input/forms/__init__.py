@@ -10,6 +10,7 @@ from tests.bad_input.forms import (  # noqa: F401  (fill FORMS)
     certification,
     courses,
     framework,
+    paper,
     room,
     writing,
 )

@@ -76,6 +76,13 @@ BUTTONS = {
     "assessments:helped",
     "assessments:help",
     "assessments:adjustment_end",
+    "assessments:paper_codes",
+    # Files alone: tests/assessments/test_paper_pages.py and test_unsent.py send what is none.
+    "assessments:transcription_scans",
+    "assessments:unsent",
+    "assessments:transcription_scan_remove",
+    "assessments:transcription_done",
+    "assessments:transcription_give_up",
     "assessments:publish",
     "assessments:take_over",
     "assessments:withdraw_disagreement",
