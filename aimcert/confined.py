@@ -15,7 +15,8 @@ from aimcert.foundation.refusals import asks_for_json
 # A page that is not here is refused: what is new is refused until somebody thought about it. Those about
 # an enrolment or a course are open for the session's own alone. What a trainer, who knew the code, must
 # not be able to do in a participant's name is left out: feedback, which goes on to the sponsor once it
-# was opened, and the confirmation that a place was accepted by oneself.
+# was opened, the confirmation that a place was accepted by oneself, and comparing what was typed in
+# from paper, which must be another's than who typed it.
 OPEN = frozenset(
     {
         "home",
@@ -33,6 +34,8 @@ OPEN = frozenset(
         "assessments:submit",
         "assessments:receipt",
         "assessments:answers_text",
+        "assessments:my_adjustments",
+        "assessments:unsent",
         "assessments:framework",
         "assessments:framework_edition",
         "assessments:framework_pdf",
