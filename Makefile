@@ -1,7 +1,7 @@
 # What one does with a checkout; `make` alone lists it. Needs Python 3.11 or later, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test reset bench lock lint format image screenshots setup machine browser
+.PHONY: help demo test reset bench rehearse lock lint format image screenshots setup machine browser
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -24,6 +24,9 @@ reset:  ## delete the demo's data
 
 bench: setup  ## measure the speed, as ratios
 	@exec $(PYTHON) -m bench
+
+rehearse: setup  ## rehearse a training day while servers fail: ROOMS=10 PEOPLE=30 FAULTS=on
+	@exec $(PYTHON) -m rehearsal
 
 lock: setup  ## lock the dependencies anew: requirements*.txt and package-lock.json
 	@exec sh ops/lock.sh

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aimcert import embedded
 from bench.load import Ask, Measured, run
+from bench.serving import environment, free_port, make_tables, serve, wait_for
 
 if TYPE_CHECKING:
     from bench.data import Data
@@ -49,59 +48,6 @@ class Page:
 
 def say(line: str) -> None:
     print(line, flush=True)
-
-
-def environment(servers: embedded.Servers) -> dict[str, str]:
-    """What the bench's processes see; the floor shares all of it."""
-    return os.environ | {
-        "AIMCERT_TEST": "1",
-        "AIMCERT_VAR": str(VAR),
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "SITE_URL": "http://127.0.0.1",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": servers.database_url(embedded.APP),
-        "REDIS_URL": servers.redis_url(),
-        "EMAIL_HOST": "127.0.0.1",
-        "STATIC_ROOT": str(VAR / "static"),
-        "FILES_DIR": str(VAR / "files"),
-        "DJANGO_SETTINGS_MODULE": "aimcert.settings",
-        "LOG_LEVEL": "WARNING",
-        "PYTHONWARNINGS": "ignore",
-    }
-
-
-def serve(module: str, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """gunicorn with two sync workers, which end with this process."""
-    log = (VAR / f"{module.split('.')[0]}.log").open("ab")
-    command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    return subprocess.Popen(
-        [*command, "--reuse-port", "--log-level", "warning"],
-        cwd=ROOT,
-        env=env,
-        stdout=log,
-        stderr=log,
-        preexec_fn=embedded.die_with_parent(),
-    )
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Until somebody listens there, a minute at most."""
-    import socket
-
-    for _ in range(600):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"Nothing listens on port {port}: see {VAR}")
 
 
 def statements(ask: Ask) -> int:
@@ -239,16 +185,10 @@ def main() -> None:
     VAR.mkdir(parents=True, exist_ok=True)
     say("PostgreSQL and Redis …")
     servers = embedded.start_servers(VAR / "servers", durable=False)
-    env = environment(servers)
+    env = environment(servers, VAR)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        owner = env | {"DATABASE_OWNER_URL": servers.database_url(embedded.OWNER)}
-        fresh = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
-        manage = [sys.executable, "manage.py"]
-        drop = f"from django.db import connection; connection.cursor().execute('{fresh}')"
-        for command in (["shell", "-v0", "-c", drop], ["migrate", "-v0"], ["createcachetable", "-v0"]):
-            subprocess.run([*manage, *command], cwd=ROOT, env=owner, check=True)
-        subprocess.run([*manage, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
+        make_tables(env, servers)
         os.environ |= env
         import django
 
@@ -259,8 +199,8 @@ def main() -> None:
         data = Data()
         measured = pages(data)
         ours, floor = free_port(), free_port()
-        children = [serve("aimcert.wsgi", ours, env), serve("bench.floor.wsgi", floor, env)]
-        wait_for(ours), wait_for(floor)
+        children = [serve("aimcert.wsgi", ours, env, VAR), serve("bench.floor.wsgi", floor, env, VAR)]
+        wait_for(ours, VAR), wait_for(floor, VAR)
         found = []
         for page in measured:
             if ONLY and page.name not in ONLY:

@@ -90,6 +90,54 @@ def cookies_of(person: Person) -> str:
     return f"sessionid={session.session_key}; csrftoken={CSRF}"
 
 
+def enrol(course: Course, count: int, *, by: Person, trainer: Person) -> list[Enrolment]:
+    """`count` people on `course`, who were there all the time."""
+    start, now = secrets.token_hex(4), timezone.now()
+    people = Person.objects.bulk_create(
+        Person(name=f"Person {n}", email=f"{start}.{n}@people.example", password="!")
+        for n in range(count)
+    )
+    nominations = Nomination.objects.bulk_create(
+        Nomination(
+            course=course,
+            sponsor_organisation=course.organisation,
+            name=person.name,
+            email=person.email,
+            job_role="Social worker",
+            years_experience=3,
+            nominated_by=by,
+            token_sha256=hashlib.sha256(person.email.encode()).hexdigest(),
+            token_expires_at=now + timedelta(days=30),
+        )
+        for person in people
+    )
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(
+            course=course,
+            person=person,
+            nomination=nomination,
+            sponsor_organisation=course.organisation,
+            certificate_name=person.name,
+            expectations_version="1",
+            sponsor_confirmed_at=now,
+            sponsor_confirmed_by=by,
+        )
+        for person, nomination in zip(people, nominations, strict=True)
+    )
+    RegisterEntry.objects.bulk_create(
+        RegisterEntry(
+            course=course,
+            enrolment=enrolment,
+            session=session,
+            presence=Presence.PRESENT,
+            recorded_by=trainer,
+        )
+        for enrolment in enrolments
+        for session in course.sessions.all()
+    )
+    return enrolments
+
+
 class Data:
     """Everything that the asks need. Rows are made in bulk: what is measured is reading and saving."""
 
@@ -123,50 +171,7 @@ class Data:
 
     def enrol(self, course: Course, count: int) -> list[Enrolment]:
         """`count` people on `course`, who were there all the time."""
-        start, now = secrets.token_hex(4), timezone.now()
-        people = Person.objects.bulk_create(
-            Person(name=f"Person {n}", email=f"{start}.{n}@people.example", password="!")
-            for n in range(count)
-        )
-        nominations = Nomination.objects.bulk_create(
-            Nomination(
-                course=course,
-                sponsor_organisation=self.organisation,
-                name=person.name,
-                email=person.email,
-                job_role="Social worker",
-                years_experience=3,
-                nominated_by=self.admin,
-                token_sha256=hashlib.sha256(person.email.encode()).hexdigest(),
-                token_expires_at=now + timedelta(days=30),
-            )
-            for person in people
-        )
-        enrolments = Enrolment.objects.bulk_create(
-            Enrolment(
-                course=course,
-                person=person,
-                nomination=nomination,
-                sponsor_organisation=self.organisation,
-                certificate_name=person.name,
-                expectations_version="1",
-                sponsor_confirmed_at=now,
-                sponsor_confirmed_by=self.admin,
-            )
-            for person, nomination in zip(people, nominations, strict=True)
-        )
-        RegisterEntry.objects.bulk_create(
-            RegisterEntry(
-                course=course,
-                enrolment=enrolment,
-                session=session,
-                presence=Presence.PRESENT,
-                recorded_by=self.trainer,
-            )
-            for enrolment in enrolments
-            for session in course.sessions.all()
-        )
-        return enrolments
+        return enrol(course, count, by=self.admin, trainer=self.trainer)
 
     def answered(self, enrolments: list[Enrolment]) -> list[Submission]:
         """Open submissions of `enrolments` with an answer to every question."""

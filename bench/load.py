@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One request: `form` makes it a POST; `cookies` sign it in."""
+    """One request: `form` or `document`, sent as JSON, makes it a POST; `cookies` sign it in."""
 
     path: str
     cookies: str = ""
     form: dict[str, str] | None = None
     expected: int = 200
+    document: dict[str, Any] | None = None
+    # What goes with a document in the place of a form's own field.
+    csrf: str = ""
+
+    @property
+    def is_post(self) -> bool:
+        return self.form is not None or self.document is not None
 
     def as_bytes(self, host: str) -> bytes:
         body = urlencode(self.form).encode() if self.form is not None else b""
+        if self.document is not None:
+            body = json.dumps(self.document, ensure_ascii=False).encode()
         head = [
-            f"{'POST' if self.form is not None else 'GET'} {self.path} HTTP/1.1",
+            f"{'POST' if self.is_post else 'GET'} {self.path} HTTP/1.1",
             f"Host: {host}",
             "Connection: close",
             "Accept-Encoding: identity",
         ]
         if self.cookies:
             head.append(f"Cookie: {self.cookies}")
-        if self.form is not None:
-            head += [
-                f"Content-Length: {len(body)}",
-                "Content-Type: application/x-www-form-urlencoded",
-                f"Referer: http://{host}/",
-            ]
+        if self.is_post:
+            kind = "application/x-www-form-urlencoded" if self.document is None else "application/json"
+            head += [f"Content-Length: {len(body)}", f"Content-Type: {kind}", f"Referer: http://{host}/"]
+        if self.csrf:
+            head += ["Accept: application/json", f"X-CSRFToken: {self.csrf}"]
         return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 

@@ -1,0 +1,88 @@
+"""What is measured and rehearsed runs in here: tables of its own, and gunicorn on a free port of loopback."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from aimcert import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def environment(servers: embedded.Servers, var: Path) -> dict[str, str]:
+    """What the processes see that keep their files in `var`; the floor shares all of it."""
+    left_out = {"DATABASE_OWNER_URL", "AIMCERT_DEMO", "CSRF_TRUSTED_ORIGINS", "FILES_STORAGE"}
+    return {name: value for name, value in os.environ.items() if name not in left_out} | {
+        "AIMCERT_TEST": "1",
+        "AIMCERT_VAR": str(var),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "SITE_URL": "http://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": servers.database_url(embedded.APP),
+        "REDIS_URL": servers.redis_url(),
+        "EMAIL_HOST": "127.0.0.1",
+        "STATIC_ROOT": str(var / "static"),
+        "FILES_DIR": str(var / "files"),
+        "DJANGO_SETTINGS_MODULE": "aimcert.settings",
+        "LOG_LEVEL": "WARNING",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def make_tables(env: dict[str, str], servers: embedded.Servers) -> None:
+    """Empty tables in place of whatever was there, and the static files."""
+    owner = env | {"DATABASE_OWNER_URL": servers.database_url(embedded.OWNER)}
+    fresh = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+    manage = [sys.executable, "manage.py"]
+    drop = f"from django.db import connection; connection.cursor().execute('{fresh}')"
+    for command in (["shell", "-v0", "-c", drop], ["migrate", "-v0"], ["createcachetable", "-v0"]):
+        subprocess.run([*manage, *command], cwd=ROOT, env=owner, check=True)
+    subprocess.run([*manage, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
+
+
+def started(
+    name: str, command: Sequence[str], env: dict[str, str], var: Path
+) -> subprocess.Popen[bytes]:
+    """A process that ends with this one; what it says is in `name`.log."""
+    with (var / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=embedded.die_with_parent(),
+        )
+
+
+def serve(
+    module: str, port: int, env: dict[str, str], var: Path, *, workers: int = 2
+) -> subprocess.Popen[bytes]:
+    """gunicorn with sync workers, which end with this process."""
+    command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", str(workers), "--reuse-port", "--no-control-socket", "--log-level", "warning"]
+    return started(module.split(".")[0], command, env, var)
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def wait_for(port: int, var: Path) -> None:
+    """Until somebody listens there, a minute at most."""
+    for _ in range(600):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"Nothing listens on port {port}: see {var}")

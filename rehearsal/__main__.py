@@ -1,0 +1,230 @@
+"""`make rehearse`: a training day on servers of its own, or at URL, then the verdict. docs/rehearsal.md tells all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bench.serving import ROOT, free_port, serve, wait_for
+from rehearsal.browser import Browser, Watched
+from rehearsal.days import GAP_SECONDS, Day, Dealer, Room, close_room
+from rehearsal.device import Person
+from rehearsal.ledger import Ledger
+from rehearsal.options import NotRehearsed, Options, options_from
+from rehearsal.stack import Faults, Stack, until_well
+from rehearsal.texts import Asked
+from rehearsal.wire import Trouble
+
+if TYPE_CHECKING:
+    from rehearsal.report import Report
+    from rehearsal.rooms import MadeRoom, Rooms
+    from rehearsal.speed import Speed
+
+VAR = Path(os.environ.get("REHEARSAL_VAR") or ROOT / "var" / "rehearse")
+# Whoever is too late comes half a minute after the last room closed.
+AFTER_SECONDS = 45.0
+# Between two faults of a kind, on a machine that is too slow for their number.
+LEAST_PAUSE = 0.5
+ONE_IN_WITHOUT_SCRIPT = 10
+PACED_SECONDS, PACED_PEOPLE = 40.0, 300
+
+
+def say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}" if line.endswith("…") else line, flush=True)
+
+
+class Rehearsal:
+    """One training day: its rooms and people, and what was written down of it."""
+
+    def __init__(self, options: Options, rooms: list[MadeRoom], questions: list[Asked], stack: Stack | None) -> None:
+        self.options, self.made, self.questions, self.stack = options, rooms, questions, stack
+        self.host = options.host
+        self.port = stack.port if stack else urlsplit(options.url).port or 80
+        self.watched = Watched()
+        self.ledgers: list[Ledger] = []
+        self.chance = Random(options.seed)
+        # From a quarter of the time on, one room after another closes.
+        share = sum(0.45 + 0.55 * number / max(1, len(rooms) - 1) for number in range(len(rooms))) / len(rooms)
+        saves = options.rooms * options.people * 0.8 * options.seconds * share / (sum(GAP_SECONDS) / 2 + 1)
+        self.dealer = Dealer(options.least, saves, Random(options.seed + 1))
+        self.faults: Faults | None = None
+
+    def _browser(self, number: int, cookies: dict[str, str], strangers: list[str]) -> Browser:
+        chance = Random(f"{self.options.seed}/{number}")
+        return Browser(self.host, self.port, number, dict(cookies), chance, self.watched, strangers)
+
+    async def run(self, thread: ThreadPoolExecutor) -> None:
+        """The whole day; it ends by itself."""
+        began = time.monotonic()
+        days, number = [], 0
+        for place, made in enumerate(self.made):
+            share = 0.45 + 0.55 * place / max(1, len(self.made) - 1)
+            room = Room(place + 1, began + self.options.seconds * share, asyncio.Event())
+            trainer = Person(0, made.course, [], self._browser(-place - 1, made.trainer_cookies, []), Ledger(0, made.course))
+            days.append(close_room(room, trainer, str(made.course)))
+            for member in made.members:
+                number += 1
+                ledger = Ledger(number, member.enrolment)
+                self.ledgers.append(ledger)
+                browser = self._browser(number, member.cookies, ledger.strangers)
+                person = Person(number, member.enrolment, self.questions, browser, ledger)
+                day = Day(
+                    person,
+                    room,
+                    self.dealer,
+                    browser.chance,
+                    has_script=number % ONE_IN_WITHOUT_SCRIPT != 0,
+                    late_ones=self.options.seconds >= 60,
+                    email=member.email,
+                    code_from=self.stack.code_to if self.stack and not member.cookies else None,
+                )
+                days.append(self._after(day))
+        working = asyncio.gather(*days)
+        say(f"{number} people come in …")
+        makers = []
+        if self.stack is not None and self.options.faults:
+            self.faults = Faults(self.stack, Random(self.options.seed + 2))
+            makers = [
+                asyncio.create_task(self._make(kind, thread, working, place))
+                for place, kind in enumerate(Faults.KINDS)
+            ]
+        most = self.options.seconds + AFTER_SECONDS + 120
+        try:
+            async with asyncio.timeout(most):
+                await working
+        except TimeoutError:
+            self.watched.errors.append(f"the day did not end within {most:.0f} s")
+        for maker in makers:
+            maker.cancel()
+        await asyncio.gather(*makers, return_exceptions=True)
+
+    async def _after(self, day: Day) -> None:
+        # A room comes in over some seconds.
+        await asyncio.sleep(day.chance.uniform(0, min(8.0, self.options.seconds / 6)))
+        await day.live()
+
+    async def _make(
+        self, kind: str, thread: ThreadPoolExecutor, working: asyncio.Future[list[None]], place: int
+    ) -> None:
+        """Faults of one kind until the day is over, at even distances with some chance in them."""
+        assert self.faults is not None
+        every = (self.options.seconds + AFTER_SECONDS / 2) / (1.15 * max(1, self.options.least))
+        await asyncio.sleep(every * place / len(Faults.KINDS))
+        due = time.monotonic()
+        while not working.done():
+            await asyncio.get_running_loop().run_in_executor(thread, self.faults.do, kind)
+            due += every * self.faults.chance.uniform(0.6, 1.4)
+            await asyncio.sleep(max(LEAST_PAUSE, due - time.monotonic()))
+
+
+def counted(rehearsal: Rehearsal) -> Counter[str]:
+    """Every kind of fault, also one that never happened; none without faults."""
+    if not rehearsal.options.faults:
+        return Counter()
+    counts = Counter({kind.value: rehearsal.dealer.dealt[kind] for kind in Trouble})
+    if rehearsal.faults is not None:
+        counts |= Counter({kind: rehearsal.faults.done[kind] for kind in Faults.KINDS})
+        for kind in Faults.KINDS:
+            counts.setdefault(kind, 0)
+    return counts
+
+
+def rehearse(options: Options, stack: Stack | None) -> Report:
+    """Make the rooms, live the day, and judge it."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from rehearsal.facts import facts_of, letters_unsent
+    from rehearsal.judge import judge
+    from rehearsal.report import Report
+    from rehearsal.rooms import Rooms
+
+    say("Rooms and people …")
+    rooms = Rooms()
+    made = [
+        rooms.room(place + 1, options.people, by_code=place == 0 and stack is not None)
+        for place in range(options.rooms)
+    ]
+    connection.close()
+    began = time.monotonic()
+    say(f"The day: about {options.seconds + AFTER_SECONDS:.0f} s …")
+    rehearsal = Rehearsal(options, made, rooms.questions, stack)
+    # The thread in which servers are started again; they end with it.
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            asyncio.run(rehearsal.run(thread))
+            lasted = time.monotonic() - began
+            if stack is not None:
+                until_well(stack)
+            say("The verdict …")
+            people = {member.enrolment: member.email for room in made for member in room.members}
+            unsent = letters_unsent(list(people.values()), 60 if stack else 0)
+            verdict = judge(rehearsal.ledgers, facts_of(people))
+            speed = measured_speed(options, stack, rooms) if stack is not None and options.speed else None
+        finally:
+            if stack is not None:
+                stack.stop()
+    return Report(options, lasted, verdict, rehearsal.watched, counted(rehearsal), unsent, speed)
+
+
+def measured_speed(options: Options, stack: Stack, rooms: Rooms) -> Speed:
+    """Ours and the floor's, two workers each and nothing else beside them."""
+    from django.db import connection
+
+    from rehearsal.speed import measure
+
+    say("Speed …")
+    stack.stop_processes()
+    people = (rooms.savers(PACED_PEOPLE), rooms.savers(PACED_PEOPLE))
+    connection.close()
+    ours, floor = free_port(), free_port()
+    stack.processes = [
+        serve("aimcert.wsgi", ours, stack.env, stack.var),
+        serve("bench.floor.wsgi", floor, stack.env, stack.var),
+    ]
+    wait_for(ours, stack.var), wait_for(floor, stack.var)
+    return measure(ours, floor, people, seconds=PACED_SECONDS, chance=Random(options.seed))
+
+
+def main() -> int:
+    try:
+        options = options_from(os.environ)
+    except NotRehearsed as refused:
+        say(str(refused))
+        return 2
+    stack = None
+    if options.url:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aimcert.settings")
+    else:
+        say("PostgreSQL, Redis, web, worker, beat …")
+        stack = Stack(VAR)
+        os.environ.pop("DATABASE_OWNER_URL", None)
+        os.environ |= stack.env
+    try:
+        if stack is not None:
+            stack.make_tables()
+            stack.start()
+        report = rehearse(options, stack)
+    finally:
+        if stack is not None:
+            stack.stop()
+    written = VAR.parent / "rehearsal.json"
+    written.write_text(json.dumps(report.as_json(), indent=1))
+    say(report.table())
+    say(f"All of it: {written}")
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

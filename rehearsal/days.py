@@ -1,0 +1,293 @@
+"""One person's day in a room: signing in, answering until it closes, submitting, each in their own way."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from urllib.parse import urlsplit
+
+from rehearsal.browser import Form, GivenUp
+from rehearsal.device import Device, Person
+from rehearsal.ledger import Acknowledged, Conflict, Late, Sent
+from rehearsal.texts import Asked, merged, piece, sha256_of
+from rehearsal.wire import Broken, Trouble
+
+GAP_SECONDS = (4.0, 12.0)
+# Text that comes later than this after closing does not count: `assessments.places.GRACE`, and a little.
+TOO_LATE_SECONDS = 32.0
+
+
+class Manner(StrEnum):
+    """How somebody ends."""
+
+    IN_TIME = "in time"
+    LAST_MOMENT = "in the last moment"
+    IN_GRACE = "typed until it closed, saved within the grace"
+    TOO_LATE = "typed on, too late"
+    NEVER = "never submits"
+
+
+@dataclass
+class Room:
+    """One course.
+
+    Attributes:
+        closes_at: when its trainer means to close it, by `time.monotonic`.
+        closed: set once the trainer was told that it is.
+        closed_at: when that was.
+    """
+
+    number: int
+    closes_at: float
+    closed: asyncio.Event
+    closed_at: float = 0.0
+
+
+class Dealer:
+    """Deals out what befalls devices: each trouble so often that all come to their number by chance."""
+
+    def __init__(self, least: int, saves_expected: float, chance: Random) -> None:
+        self.dealt: Counter[Trouble] = Counter()
+        self.share = min(0.12, 1.6 * least / max(1.0, saves_expected)) if least else 0.0
+        self.chance = chance
+
+    def deal(self, among: tuple[Trouble, ...] = tuple(Trouble)) -> Trouble | None:
+        drawn = self.chance.random()
+        place = int(drawn / self.share) if self.share else len(Trouble)
+        trouble = list(Trouble)[place] if place < len(Trouble) else None
+        if trouble is None or trouble not in among:
+            return None
+        self.dealt[trouble] += 1
+        return trouble
+
+
+@dataclass
+class Day:
+    """What one person does from signing in to their receipt.
+
+    Args:
+        code_from: gives the code of the last letter to their address; None where their session was made.
+        email: where that code goes.
+        has_script: off for somebody whose browser runs none, who uses the plain forms.
+        late_ones: whether the rehearsal lasts long enough for somebody to be too late.
+    """
+
+    person: Person
+    room: Room
+    dealer: Dealer
+    chance: Random
+    has_script: bool = True
+    late_ones: bool = True
+    email: str = ""
+    code_from: Callable[[str, int], str | None] | None = None
+    letters: int = field(default=0, init=False)
+
+    async def live(self) -> None:
+        """The whole day; what cannot go on is noted as an error that a person saw."""
+        try:
+            if self.code_from is not None:
+                await self._sign_in()
+            manner = self._manner()
+            if self.has_script:
+                await self._answer(manner)
+            else:
+                await self._answer_by_forms(manner)
+            if manner is not Manner.NEVER:
+                await self._submit()
+        except GivenUp:
+            pass
+
+    def _manner(self) -> Manner:
+        drawn = self.chance.random()
+        if drawn < 0.35:
+            return Manner.IN_TIME
+        if drawn < 0.65:
+            return Manner.LAST_MOMENT
+        if drawn < 0.83:
+            return Manner.IN_GRACE
+        if drawn < 0.95:
+            return Manner.TOO_LATE if self.late_ones else Manner.IN_GRACE
+        return Manner.NEVER
+
+    def _stops_at(self, manner: Manner) -> float:
+        """When they stop typing and begin to submit, if not by the room's closing."""
+        last_minute = min(60.0, (self.room.closes_at - time.monotonic()) / 4)
+        if manner is Manner.IN_TIME:
+            return self.room.closes_at - self.chance.uniform(0.2, 1) * last_minute
+        if manner is Manner.LAST_MOMENT:
+            return self.room.closes_at - self.chance.uniform(0, 0.1) * last_minute
+        return self.room.closes_at
+
+    # --- Signing in ---------------------------------------------------------------------------
+
+    async def _sign_in(self) -> None:
+        """Ask for a code, read it in the letter, type it; ask again where it did not come."""
+        assert self.code_from is not None
+        browser = self.person.browser
+        for _ in range(5):
+            await browser.until(lambda: browser.get("/account/sign-in/"), {200, 302})
+            known = self.letters
+            await browser.until(lambda: browser.post("/account/sign-in/?another", {"email": self.email}), {302})
+            code, until = None, time.monotonic() + 15
+            while code is None and time.monotonic() < until:
+                await asyncio.sleep(0.3)
+                code = self.code_from(self.email, known)
+            self.letters = known + 1
+            if code is None:
+                continue
+            for _ in range(4):
+                try:
+                    reply = await browser.once(browser.post("/account/sign-in/code/", {"code": code}))
+                except Broken:
+                    continue
+                if reply.status < 500:
+                    break
+            if (await browser.until(lambda: browser.get("/"), {200, 302})).status == 200:
+                return
+        browser.watched.errors.append(f"person {self.person.number}: could not sign in by code")
+        raise GivenUp("signing in")
+
+    # --- Answering with the script ------------------------------------------------------------
+
+    async def _answer(self, manner: Manner) -> None:
+        device = Device(self.person)
+        await device.open()
+        for asked in self.person.questions:
+            await device.read(asked.number)
+        stops_at = self._stops_at(manner)
+        while time.monotonic() < stops_at and not self.person.is_over:
+            number = self._which().number
+            device.type(number)
+            trouble = self.dealer.deal()
+            if trouble is Trouble.RELOAD:
+                if self.chance.random() < 0.5:
+                    await device.leave(number)
+                device = device.reloaded()
+                await device.open()
+                for asked in self.person.questions:
+                    if asked.number not in device.texts:
+                        await device.read(asked.number)
+                trouble = None
+            elif trouble is Trouble.SECOND_TAB:
+                await self._second_tab(device, number)
+                trouble = None
+            await device.save(number, trouble)
+            await self._pause(stops_at)
+        if manner in (Manner.IN_GRACE, Manner.TOO_LATE):
+            number = self._which().number
+            device.type(number)
+            await self.room.closed.wait()
+            late = manner is Manner.TOO_LATE
+            after = TOO_LATE_SECONDS if late else self.chance.uniform(0, 12)
+            await asyncio.sleep(max(0.0, self.room.closed_at + after - time.monotonic()))
+        await device.flush()
+
+    async def _second_tab(self, device: Device, number: int) -> None:
+        """Another tab types into the same question at once: one of the two is told of a conflict."""
+        other = Device(self.person)
+        await other.open()
+        await other.read(number)
+        if number not in other.texts:
+            return
+        other.type(number)
+        await asyncio.gather(device.save(number), other.save(number))
+        await other.flush()
+
+    async def _pause(self, stops_at: float) -> None:
+        gap = self.chance.uniform(*GAP_SECONDS)
+        await asyncio.sleep(max(0.0, min(gap, stops_at - time.monotonic())))
+
+    def _which(self) -> Asked:
+        """The last question is left to the end, and by some left blank."""
+        return self.chance.choice(self.person.questions[:-1])
+
+    # --- Answering by plain forms -------------------------------------------------------------
+
+    async def _answer_by_forms(self, manner: Manner) -> None:
+        stops_at = self._stops_at(manner)
+        while time.monotonic() < stops_at and not self.person.is_over:
+            trouble = self.dealer.deal((Trouble.REPLY_LOST, Trouble.CUT_IN_HALF))
+            await self._form(self._which(), trouble)
+            await self._pause(stops_at)
+
+    async def _form(self, asked: Asked, trouble: Trouble | None) -> None:
+        """Open a question, write a little more, and send the form until its page answers."""
+        browser, ledger, mine = self.person.browser, self.person.ledger, ""
+        path = self.person.path(f"questions/{asked.number}/")
+        field_name = "text" if asked.is_plain else f"answer-{asked.field}"
+        for _ in range(20):
+            form = Form((await browser.until(lambda: browser.get(path), {200, 302})).text).values
+            if "base_revision" not in form:
+                self.person.is_over = True
+                return
+            if not mine:
+                self.person.pieces += 1
+                mine = piece(self.person.number, 0, self.person.pieces, self.chance)
+            text = merged(form.get(field_name, ""), mine)
+            kept = asked.kept(text)
+            sent = Sent(asked.number, kept, sha256_of(kept), None, 0)
+            ledger.sent.append(sent)
+            typed = {field_name: text.replace("\n", "\r\n"), "base_revision": form["base_revision"], "then": "here"}
+            if not asked.is_plain:
+                typed["fields"] = "1"
+            ask = browser.post(path, typed)
+            reply = await browser.until(lambda ask=ask: ask, {302, 409}, trouble)  # type: ignore[misc]
+            trouble = None
+            browser.watched.saves_ms.append(reply.took_ms)
+            if reply.status == 302:
+                ledger.acknowledged.append(Acknowledged(sent, None, None))
+                return
+            if "base_revision" not in Form(reply.text).values:
+                ledger.late.append(Late(asked.number, kept, "closed"))
+                self.person.is_over = True
+                return
+            ledger.conflicts.append(Conflict(asked.number, "", kept))
+        browser.watched.errors.append(f"person {self.person.number}: twenty conflicts in a row")
+
+    # --- Submitting ---------------------------------------------------------------------------
+
+    async def _submit(self) -> None:
+        """Confirm what is blank, declare, and look at the receipt; the last click is often a double one."""
+        browser, person = self.person.browser, self.person
+        check, submit = person.path("check/"), person.path("submit/")
+        page = await browser.until(lambda: browser.get(check), {200, 302})
+        boxes = [name for name in Form(page.text).boxes if name.startswith("blank_")]
+        if boxes:
+            form = dict.fromkeys(boxes, "on")
+            if (await browser.until(lambda: browser.post(check, form), {302})).status == 302:
+                person.ledger.blanks.update(int(name.removeprefix("blank_")) for name in boxes)
+        page = await browser.until(lambda: browser.get(submit), {200, 302})
+        if page.status == 200:
+            named = Form(page.text).values.get("submission", "")
+            form = {"submission": named, "declared": "on"}
+            trouble = self.dealer.deal((Trouble.REPLY_LOST, Trouble.SENT_TWICE))
+            clicks = 1
+            if trouble is Trouble.SENT_TWICE:
+                trouble, clicks = None, 2
+            replies = await asyncio.gather(
+                *(browser.until(lambda: browser.post(submit, form), {302}, trouble) for _ in range(clicks))
+            )
+            leads_to = {urlsplit(reply.headers.get("location", "")).path for reply in replies}
+            if leads_to != {person.path("receipt/")}:
+                browser.watched.errors.append(f"person {person.number}: submitting led to {sorted(leads_to)}")
+                return
+        page = await browser.until(lambda: browser.get(person.path("receipt/")), {200})
+        person.ledger.receipt = bool(re.search(r"[0-9a-f]{64}", page.text))
+
+
+async def close_room(room: Room, browser_of_trainer: Person, course: str) -> None:
+    """The trainer closes answering when the time has come."""
+    browser = browser_of_trainer.browser
+    await asyncio.sleep(max(0.0, room.closes_at - time.monotonic()))
+    try:
+        await browser.until(lambda: browser.post(f"/courses/{course}/case-study/close/", {}), {302})
+    except GivenUp:
+        browser.watched.errors.append(f"room {room.number} could not be closed")
+    room.closed_at = time.monotonic()
+    room.closed.set()

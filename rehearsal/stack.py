@@ -1,0 +1,179 @@
+"""The servers that are rehearsed on: PostgreSQL, Redis, web, worker, beat and a mailbox, all children of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import psycopg2
+import redis
+
+from aimcert import embedded
+from aimcert.embedded.redis import redis_socket
+from bench.serving import environment, free_port, make_tables, serve, started, wait_for
+from tests.letters import MailServer, text_of
+
+WEB_WORKERS = 4
+# What a web worker has used of its processor before it serves; until then killing it hits nobody.
+STARTED_SECONDS = 0.6
+CODE = re.compile(r"\b\d{4}-\d{4}\b")
+
+
+class Stack:
+    """Everything that runs, on a database and in a folder of its own; ends with this process.
+
+    Attributes:
+        port: where the web listens, on loopback.
+        env: what its processes see.
+    """
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        var.mkdir(parents=True, exist_ok=True)
+        for log in var.glob("*.log"):
+            log.unlink()
+        self.servers = embedded.start_servers(var / "servers", durable=True)
+        self.port, mail_port = free_port(), free_port()
+        self.env = environment(self.servers, var) | {"EMAIL_PORT": str(mail_port), "SWEEP_SECONDS": "5"}
+        self.mail = MailServer(mail_port)
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.web: subprocess.Popen[bytes] | None = None
+
+    def make_tables(self) -> None:
+        make_tables(self.env, self.servers)
+
+    def start(self) -> None:
+        """Web, worker, beat and the mailbox, as the Procfile has them."""
+        self.mail.start()
+        celery = [sys.executable, "-m", "celery", "-A", "aimcert"]
+        worker = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        beat = ["beat", "--pidfile=", "--loglevel", "WARNING"]
+        self.web = serve("aimcert.wsgi", self.port, self.env, self.var, workers=WEB_WORKERS)
+        self.processes = [
+            self.web,
+            started("worker", ["nice", "-n", "15", *celery, *worker], self.env, self.var),
+            started("beat", [*celery, *beat], self.env, self.var),
+        ]
+        wait_for(self.port, self.var)
+        self.warm()
+
+    def warm(self) -> None:
+        """Ask until every worker has loaded the application, as on a server that runs since the morning."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until and any(
+            _processor_seconds(pid) < STARTED_SECONDS for pid in self.web_workers()
+        ):
+            with suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/account/sign-in/", timeout=30).close()
+
+    def web_workers(self) -> list[int]:
+        """gunicorn's workers: the children of the master that was started here."""
+        if self.web is None:
+            return []
+        pid = self.web.pid
+        with suppress(OSError):
+            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return []
+
+    def code_to(self, address: str, known: int) -> str | None:
+        """The sign-in code in the letters to `address` after the first `known` ones."""
+        found = [CODE.search(text_of(letter)) for letter in self.mail.to(address)][known:]
+        return found[-1].group() if found and found[-1] else None
+
+    def stop_processes(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes, self.web = [], None
+
+    def stop(self) -> None:
+        self.stop_processes()
+        self.mail.stop()
+        self.servers.stop()
+
+
+class Faults:
+    """What can be done to a running stack. Each is done in one thread, which must outlast the stack: a server
+    that a thread started ends with that thread.
+    """
+
+    KINDS = ("web worker killed", "PostgreSQL restarted", "connections cut by PostgreSQL", "Redis wiped")
+
+    def __init__(self, stack: Stack, chance: Random) -> None:
+        self.stack, self.chance = stack, chance
+        self.done: Counter[str] = Counter()
+        self.redis = redis.Redis(unix_socket_path=str(redis_socket(stack.servers.run_dir)), socket_timeout=5)
+
+    def do(self, kind: str) -> None:
+        """One fault of `kind`; counted only where it truly happened."""
+        happened = {
+            self.KINDS[0]: self._kill_worker,
+            self.KINDS[1]: self._restart_postgresql,
+            self.KINDS[2]: self._cut_connections,
+            self.KINDS[3]: self._wipe_redis,
+        }[kind]()
+        self.done[kind] += happened
+
+    def _kill_worker(self) -> bool:
+        workers = [pid for pid in self.stack.web_workers() if _processor_seconds(pid) > STARTED_SECONDS]
+        if not workers:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(self.chance.choice(workers), signal.SIGKILL)
+            return True
+        return False
+
+    def _restart_postgresql(self) -> bool:
+        """In order, cutting every connection; each tenth time as if it had crashed, which takes a recovery."""
+        server = self.stack.servers.postgres
+        assert server.process is not None
+        server.process.send_signal(signal.SIGQUIT if self.chance.random() < 0.1 else signal.SIGINT)
+        server.process.wait(30)
+        server.start()
+        return True
+
+    def _cut_connections(self) -> bool:
+        """As the role of the application, which may end its own; counted where there was one to end."""
+        with suppress(psycopg2.Error):
+            with psycopg2.connect(self.stack.env["DATABASE_URL"], connect_timeout=5) as own, own.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                    " WHERE usename = current_user AND pid <> pg_backend_pid()"
+                )
+                cut: int = cursor.fetchone()[0]
+            own.close()
+            return cut > 0
+        return False
+
+    def _wipe_redis(self) -> bool:
+        return bool(self.redis.flushall())
+
+
+def _processor_seconds(pid: int) -> float:
+    with suppress(OSError):
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def until_well(stack: Stack, seconds: float = 60) -> None:
+    """Wait until PostgreSQL answers and the web has its workers again."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if embedded.postgres_answers(stack.servers.run_dir) and len(stack.web_workers()) >= WEB_WORKERS:
+            return
+        time.sleep(0.2)
