@@ -1,4 +1,4 @@
-"""What happens around every request: no storing of private pages, history's actor, refusals."""
+"""What happens around every request: it came whole, no storing of private pages, history's actor, refusals."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
@@ -30,6 +32,28 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             # It asks for signing in by itself, without losing what was typed.
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class WholeRequestMiddleware:
+    """Refuses what was cut off on its way: the server hands on whatever came before the connection ended.
+
+    Half a form is a form too, and half an answer would be kept as if its author had ended there.
+    What is larger than a request may be in memory is a file, and not looked at here.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and 0 < int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            try:
+                came = len(request.body)
+            except UnreadablePostError:
+                came = 0
+            if came < int(length):
+                raise BadRequest("The request did not arrive whole.")
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:
