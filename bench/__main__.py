@@ -188,7 +188,7 @@ def main() -> None:
     env = environment(servers, VAR)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        make_tables(env, servers)
+        make_tables(env, servers, fresh=True)
         os.environ |= env
         import django
 

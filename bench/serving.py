@@ -36,13 +36,18 @@ def environment(servers: embedded.Servers, var: Path) -> dict[str, str]:
     }
 
 
-def make_tables(env: dict[str, str], servers: embedded.Servers) -> None:
-    """Empty tables in place of whatever was there, and the static files."""
+def make_tables(env: dict[str, str], servers: embedded.Servers, *, fresh: bool) -> None:
+    """The tables, and the static files.
+
+    Args:
+        fresh: whether empty tables take the place of whatever was there.
+    """
     owner = env | {"DATABASE_OWNER_URL": servers.database_url(embedded.OWNER)}
-    fresh = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
     manage = [sys.executable, "manage.py"]
-    drop = f"from django.db import connection; connection.cursor().execute('{fresh}')"
-    for command in (["shell", "-v0", "-c", drop], ["migrate", "-v0"], ["createcachetable", "-v0"]):
+    emptying = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+    drop = f"from django.db import connection; connection.cursor().execute('{emptying}')"
+    first = [["shell", "-v0", "-c", drop]] if fresh else []
+    for command in (*first, ["migrate", "-v0"], ["createcachetable", "-v0"]):
         subprocess.run([*manage, *command], cwd=ROOT, env=owner, check=True)
     subprocess.run([*manage, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
 

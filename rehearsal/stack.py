@@ -49,7 +49,8 @@ class Stack:
         self.web: subprocess.Popen[bytes] | None = None
 
     def make_tables(self) -> None:
-        make_tables(self.env, self.servers)
+        # What was rehearsed before may stay: each rehearsal has rooms of its own.
+        make_tables(self.env, self.servers, fresh=False)
 
     def start(self) -> None:
         """Web, worker, beat and the mailbox, as the Procfile has them."""
