@@ -94,8 +94,7 @@ def enrol(course: Course, count: int, *, by: Person, trainer: Person) -> list[En
     """`count` people on `course`, who were there all the time."""
     start, now = secrets.token_hex(4), timezone.now()
     people = Person.objects.bulk_create(
-        Person(name=f"Person {n}", email=f"{start}.{n}@people.example", password="!")
-        for n in range(count)
+        Person(name=f"Person {n}", email=f"{start}.{n}@people.example", password="!") for n in range(count)
     )
     nominations = Nomination.objects.bulk_create(
         Nomination(

@@ -52,9 +52,7 @@ def make_tables(env: dict[str, str], servers: embedded.Servers, *, fresh: bool) 
     subprocess.run([*manage, "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=env, check=True)
 
 
-def started(
-    name: str, command: Sequence[str], env: dict[str, str], var: Path
-) -> subprocess.Popen[bytes]:
+def started(name: str, command: Sequence[str], env: dict[str, str], var: Path) -> subprocess.Popen[bytes]:
     """A process that ends with this one; what it says is in `name`.log."""
     with (var / f"{name}.log").open("ab") as log:
         return subprocess.Popen(

@@ -1,1 +1,1 @@
-"""A training day rehearsed over real HTTP while servers fail: what was acknowledged is held against what is kept."""
+"""A training day over real HTTP while servers fail: what was acknowledged, held against what is kept."""

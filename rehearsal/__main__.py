@@ -1,4 +1,4 @@
-"""`make rehearse`: a training day on servers of its own, or at URL, then the verdict. docs/rehearsal.md tells all."""
+"""`make rehearse`: a training day on servers of its own, or at URL, then the verdict; docs/rehearsal.md."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def say(line: str) -> None:
 class Rehearsal:
     """One training day: its rooms and people, and what was written down of it."""
 
-    def __init__(self, options: Options, rooms: list[MadeRoom], questions: list[Asked], stack: Stack | None) -> None:
+    def __init__(
+        self, options: Options, rooms: list[MadeRoom], questions: list[Asked], stack: Stack | None
+    ) -> None:
         self.options, self.made, self.questions, self.stack = options, rooms, questions, stack
         self.host = options.host
         self.port = stack.port if stack else urlsplit(options.url).port or 80
@@ -53,8 +55,13 @@ class Rehearsal:
         self.ledgers: list[Ledger] = []
         self.chance = Random(options.seed)
         # From a quarter of the time on, one room after another closes.
-        share = sum(0.45 + 0.55 * number / max(1, len(rooms) - 1) for number in range(len(rooms))) / len(rooms)
-        saves = options.rooms * options.people * 0.8 * options.seconds * share / (sum(GAP_SECONDS) / 2 + 1)
+        share = sum(0.45 + 0.55 * number / max(1, len(rooms) - 1) for number in range(len(rooms))) / len(
+            rooms
+        )
+        # A short day, as a test's, goes faster.
+        self.pace = min(1.0, options.seconds / 120)
+        gap = self.pace * sum(GAP_SECONDS) / 2 + 1
+        saves = options.rooms * options.people * 0.8 * options.seconds * share / gap
         self.dealer = Dealer(options.least, saves, Random(options.seed + 1))
         self.faults: Faults | None = None
 
@@ -69,7 +76,13 @@ class Rehearsal:
         for place, made in enumerate(self.made):
             share = 0.45 + 0.55 * place / max(1, len(self.made) - 1)
             room = Room(place + 1, began + self.options.seconds * share, asyncio.Event())
-            trainer = Person(0, made.course, [], self._browser(-place - 1, made.trainer_cookies, []), Ledger(0, made.course))
+            trainer = Person(
+                0,
+                made.course,
+                [],
+                self._browser(-place - 1, made.trainer_cookies, []),
+                Ledger(0, made.course),
+            )
             days.append(close_room(room, trainer, str(made.course)))
             for member in made.members:
                 number += 1
@@ -84,6 +97,7 @@ class Rehearsal:
                     browser.chance,
                     has_script=number % ONE_IN_WITHOUT_SCRIPT != 0,
                     late_ones=self.options.seconds >= 60,
+                    pace=self.pace,
                     email=member.email,
                     code_from=self.stack.code_to if self.stack and not member.cookies else None,
                 )

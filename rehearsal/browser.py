@@ -118,7 +118,9 @@ class Browser:
             final = reply is not None and reply.status < 500
             if (final or lasted > SEEN_SECONDS) and not seen:
                 seen = True
-                self.watched.errors.append(f"person {self.person}: {what} at {_kind(ask)} after {lasted:.0f} s")
+                self.watched.errors.append(
+                    f"person {self.person}: {what} at {_kind(ask)} after {lasted:.0f} s"
+                )
             if final or lasted > GIVEN_UP_SECONDS:
                 raise GivenUp(what)
             # With jitter, so that a room does not come back all at once.

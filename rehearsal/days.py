@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from rehearsal.browser import Form, GivenUp
 from rehearsal.device import Device, Person
-from rehearsal.ledger import Acknowledged, Conflict, Late, Sent
-from rehearsal.texts import Asked, merged, piece, sha256_of
+from rehearsal.plain_forms import answer_by_form
+from rehearsal.texts import Asked
 from rehearsal.wire import Broken, Trouble
 
 GAP_SECONDS = (4.0, 12.0)
@@ -76,6 +76,7 @@ class Day:
         email: where that code goes.
         has_script: off for somebody whose browser runs none, who uses the plain forms.
         late_ones: whether the rehearsal lasts long enough for somebody to be too late.
+        pace: what the gaps between their saves are multiplied by.
     """
 
     person: Person
@@ -84,6 +85,7 @@ class Day:
     chance: Random
     has_script: bool = True
     late_ones: bool = True
+    pace: float = 1.0
     email: str = ""
     code_from: Callable[[str, int], str | None] | None = None
     letters: int = field(default=0, init=False)
@@ -133,7 +135,9 @@ class Day:
         for _ in range(5):
             await browser.until(lambda: browser.get("/account/sign-in/"), {200, 302})
             known = self.letters
-            await browser.until(lambda: browser.post("/account/sign-in/?another", {"email": self.email}), {302})
+            await browser.until(
+                lambda: browser.post("/account/sign-in/?another", {"email": self.email}), {302}
+            )
             code, until = None, time.monotonic() + 15
             while code is None and time.monotonic() < until:
                 await asyncio.sleep(0.3)
@@ -200,7 +204,7 @@ class Day:
         await other.flush()
 
     async def _pause(self, stops_at: float) -> None:
-        gap = self.chance.uniform(*GAP_SECONDS)
+        gap = self.pace * self.chance.uniform(*GAP_SECONDS)
         await asyncio.sleep(max(0.0, min(gap, stops_at - time.monotonic())))
 
     def _which(self) -> Asked:
@@ -213,42 +217,8 @@ class Day:
         stops_at = self._stops_at(manner)
         while time.monotonic() < stops_at and not self.person.is_over:
             trouble = self.dealer.deal((Trouble.REPLY_LOST, Trouble.CUT_IN_HALF))
-            await self._form(self._which(), trouble)
+            await answer_by_form(self.person, self._which(), trouble)
             await self._pause(stops_at)
-
-    async def _form(self, asked: Asked, trouble: Trouble | None) -> None:
-        """Open a question, write a little more, and send the form until its page answers."""
-        browser, ledger, mine = self.person.browser, self.person.ledger, ""
-        path = self.person.path(f"questions/{asked.number}/")
-        field_name = "text" if asked.is_plain else f"answer-{asked.field}"
-        for _ in range(20):
-            form = Form((await browser.until(lambda: browser.get(path), {200, 302})).text).values
-            if "base_revision" not in form:
-                self.person.is_over = True
-                return
-            if not mine:
-                self.person.pieces += 1
-                mine = piece(self.person.number, 0, self.person.pieces, self.chance)
-            text = merged(form.get(field_name, ""), mine)
-            kept = asked.kept(text)
-            sent = Sent(asked.number, kept, sha256_of(kept), None, 0)
-            ledger.sent.append(sent)
-            typed = {field_name: text.replace("\n", "\r\n"), "base_revision": form["base_revision"], "then": "here"}
-            if not asked.is_plain:
-                typed["fields"] = "1"
-            ask = browser.post(path, typed)
-            reply = await browser.until(lambda ask=ask: ask, {302, 409}, trouble)  # type: ignore[misc]
-            trouble = None
-            browser.watched.saves_ms.append(reply.took_ms)
-            if reply.status == 302:
-                ledger.acknowledged.append(Acknowledged(sent, None, None))
-                return
-            if "base_revision" not in Form(reply.text).values:
-                ledger.late.append(Late(asked.number, kept, "closed"))
-                self.person.is_over = True
-                return
-            ledger.conflicts.append(Conflict(asked.number, "", kept))
-        browser.watched.errors.append(f"person {self.person.number}: twenty conflicts in a row")
 
     # --- Submitting ---------------------------------------------------------------------------
 

@@ -157,7 +157,7 @@ class Device:
             first, again = reply.told, second.told
             if (first["sha256"], first["revision"]) != (again["sha256"], again["revision"]):
                 self.person.ledger.differing.append(
-                    f"save {sent.sequence} was answered as revision {first['revision']} and {again['revision']}"
+                    f"save {sent.sequence} became revision {first['revision']} and {again['revision']}"
                 )
         return reply
 
@@ -188,11 +188,13 @@ class Device:
             self.journal.pop(number, None)
             self.person.is_over = True
         else:
-            self.browser.watched.errors.append(f"person {self.person.number}: {reply.status} {state} at a save")
+            self.browser.watched.errors.append(
+                f"person {self.person.number}: {reply.status} {state} at a save"
+            )
             raise GivenUp(state)
 
     def _resolve(self, number: int, told: dict[str, Any]) -> None:
-        """Both texts side by side: mostly their author merges them, sometimes takes the one that was saved."""
+        """Both texts side by side: mostly they are merged, sometimes the one that was saved is taken."""
         saved = told["saved"]["values"].get(self.person.asked(number).field, "")
         mine = self.texts[number]
         self.bases[number] = told["saved"]["revision"]

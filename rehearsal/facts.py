@@ -19,17 +19,23 @@ JOIN assessments_submission s ON s.enrolment_id = e.id
 _SUBMISSIONS = f"SELECT e.uuid, s.attempt, s.submitted_at {_OF} WHERE e.uuid = ANY(%s)"
 _ANSWERS = f"""
 SELECT e.uuid, q.number, a.text, a.revision, a.saved_at, a.blank_confirmed_at IS NOT NULL
-{_OF} JOIN assessments_answer a ON a.submission_id = s.id JOIN assessments_question q ON q.id = a.question_id
+{_OF}
+JOIN assessments_answer a ON a.submission_id = s.id
+JOIN assessments_question q ON q.id = a.question_id
 WHERE e.uuid = ANY(%s)
 """
 _KEPT = f"""
 SELECT e.uuid, q.number, k.why, k.text, k.saved_at
-{_OF} JOIN assessments_keptanswer k ON k.submission_id = s.id JOIN assessments_question q ON q.id = k.question_id
+{_OF}
+JOIN assessments_keptanswer k ON k.submission_id = s.id
+JOIN assessments_question q ON q.id = k.question_id
 WHERE e.uuid = ANY(%s)
 """
 _ACKNOWLEDGED = f"""
 SELECT e.uuid, q.number, k.device, k.sequence, k.revision, k.sha256
-{_OF} JOIN assessments_acknowledgedsave k ON k.submission_id = s.id JOIN assessments_question q ON q.id = k.question_id
+{_OF}
+JOIN assessments_acknowledgedsave k ON k.submission_id = s.id
+JOIN assessments_question q ON q.id = k.question_id
 WHERE e.uuid = ANY(%s)
 """
 _LETTERS = """
@@ -52,7 +58,9 @@ def facts_of(enrolments: Mapping[UUID, str]) -> dict[UUID, Facts]:
         found[enrolment].kept.append(KeptText(number, why, text, saved_at))
     for enrolment, *noted in _rows(_ACKNOWLEDGED, [of]):
         found[enrolment].acknowledgements.append(Acknowledgement(*noted))
-    letters = {address: count for address, count, _ in _rows(_LETTERS, [RECEIPT_SUBJECT, list(enrolments.values())])}
+    letters = {
+        address: count for address, count, _ in _rows(_LETTERS, [RECEIPT_SUBJECT, list(enrolments.values())])
+    }
     for enrolment, address in enrolments.items():
         found[enrolment].receipt_letters = letters.get(address, 0)
     return found

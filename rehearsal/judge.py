@@ -133,13 +133,12 @@ def _is_there(told: Acknowledged, facts: Facts) -> bool:
         # A plain form is not told when; its pieces are looked for in the answer.
         return True
     # Two saves at once may be noted with their clocks the other way round than their revisions.
-    revisions = {noted.sha256: noted.revision for noted in facts.acknowledgements if noted.question == question}
+    revisions = {
+        noted.sha256: noted.revision for noted in facts.acknowledgements if noted.question == question
+    }
     return any(
         each.saved_at.replace(second=0, microsecond=0) == told.saved_at.replace(second=0, microsecond=0)
-        and (
-            each.saved_at > told.saved_at
-            or revisions.get(sha256_of(each.text), 0) > (told.revision or 0)
-        )
+        and (each.saved_at > told.saved_at or revisions.get(sha256_of(each.text), 0) > (told.revision or 0))
         for each in facts.kept
         if each.question == question and each.why == REPLACED
     )
@@ -223,4 +222,6 @@ def _duplicated(ledger: Ledger, facts: Facts) -> Iterator[str]:
 
 
 def _name(sent: Sent) -> str:
-    return f"{sent.sequence} of {sent.device} to question {sent.question}" if sent.device else "of a plain form"
+    return (
+        f"{sent.sequence} of {sent.device} to question {sent.question}" if sent.device else "of a plain form"
+    )

@@ -1,4 +1,4 @@
-"""What a rehearsal is asked for, from make's variables; bounded, and kept away from other people's servers."""
+"""What a rehearsal is asked for, from make's variables: bounded, and away from others' servers."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def options_from(given: Mapping[str, str]) -> Options:
 def _must_be_own(options: Options, given: Mapping[str, str]) -> None:
     """A rehearsal makes courses and people in that server's database, and writes hard to it."""
     if urlsplit(options.url).scheme != "http":
-        raise NotRehearsed("URL begins with http://: rehearse from the machine itself, not through its proxy.")
+        raise NotRehearsed(
+            "URL begins with http://: rehearse from the machine itself, not through its proxy."
+        )
     owned = given.get("I_OWN_THIS", "")
     if options.host not in LOOPBACK and owned != options.host:
         raise NotRehearsed(
@@ -82,7 +84,8 @@ def _must_be_own(options: Options, given: Mapping[str, str]) -> None:
     if not is_sample and owned != options.host:
         raise NotRehearsed(
             "The rehearsal makes courses and people that stay in the server's database. Set AIMCERT_DEMO or "
-            f"AIMCERT_TEST as that server has it, or, where the server is for rehearsing, I_OWN_THIS={options.host}."
+            "AIMCERT_TEST as that server has it, or, where the server is there for rehearsing, "
+            f"I_OWN_THIS={options.host}."
         )
     if not given.get("DATABASE_URL") or not given.get("SECRET_KEY"):
         raise NotRehearsed("Give DATABASE_URL and SECRET_KEY as the server at URL has them.")

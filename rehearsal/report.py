@@ -121,7 +121,11 @@ class Report:
                 ("the floor's median of these", f"{speed.floor_p50_ms} ms", ""),
                 ("p95 to the floor's median", speed.p95_ratio, f"under {MOST_P95:g}"),
                 *(
-                    (f"saves a second at {at} connections", f"{speed.saves_per_second[at]:g}, ratio {ratio}", f"at least {LEAST_THROUGHPUT}")
+                    (
+                        f"saves a second at {at} connections",
+                        f"{speed.saves_per_second[at]:g}, ratio {ratio}",
+                        f"at least {LEAST_THROUGHPUT}",
+                    )
                     for at, ratio in speed.throughput.items()
                 ),
             ]

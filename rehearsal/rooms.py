@@ -63,7 +63,9 @@ class Rooms:
         self.programme: Programme = factories.ProgrammeFactory.create()
         self.version: Version = factories.version(self.programme, kinds=KINDS)
         self.organisation = factories.OrganisationFactory.create()
-        self.questions = [_asked(each) for each in Question.objects.filter(version=self.version).order_by("number")]
+        self.questions = [
+            _asked(each) for each in Question.objects.filter(version=self.version).order_by("number")
+        ]
 
     def room(self, number: int, people: int, *, by_code: bool) -> MadeRoom:
         """A course with `people` on it, whose questions are open.
@@ -86,11 +88,23 @@ class Rooms:
             Submission(enrolment=each, course=course, version=self.version) for each in enrolments
         )
         Answer.objects.bulk_create(
-            Answer(submission=each, version=self.version, question=asked, text="The first words.", saved_at=timezone.now())
+            Answer(
+                submission=each,
+                version=self.version,
+                question=asked,
+                text="The first words.",
+                saved_at=timezone.now(),
+            )
             for each in submissions
         )
         return [
-            Saver(enrolment.uuid, submission.uuid, cookies_of(enrolment.person), asked.number, UUID(bytes=secrets.token_bytes(16)))
+            Saver(
+                enrolment.uuid,
+                submission.uuid,
+                cookies_of(enrolment.person),
+                asked.number,
+                UUID(bytes=secrets.token_bytes(16)),
+            )
             for enrolment, submission in zip(enrolments, submissions, strict=True)
         ]
 

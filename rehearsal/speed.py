@@ -130,7 +130,11 @@ def measure(
         p99_ms=round(cuts[98], 2),
         floor_p50_ms=round(floor_p50, 2),
         p95_ratio=round(cuts[94] / floor_p50, 2),
-        saves_per_second={at: round(statistics.median(a for a, _ in pairs), 1) for at, pairs in rates.items()},
-        floor_saves_per_second={at: round(statistics.median(b for _, b in pairs), 1) for at, pairs in rates.items()},
+        saves_per_second={
+            at: round(statistics.median(a for a, _ in pairs), 1) for at, pairs in rates.items()
+        },
+        floor_saves_per_second={
+            at: round(statistics.median(b for _, b in pairs), 1) for at, pairs in rates.items()
+        },
         throughput={at: round(statistics.median(a / b for a, b in pairs), 2) for at, pairs in rates.items()},
     )

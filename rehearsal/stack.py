@@ -1,4 +1,4 @@
-"""The servers that are rehearsed on: PostgreSQL, Redis, web, worker, beat and a mailbox, all children of ours."""
+"""The servers that are rehearsed on: PostgreSQL, Redis, web, worker, beat and a mailbox; all end with us."""
 
 from __future__ import annotations
 
@@ -56,7 +56,15 @@ class Stack:
         """Web, worker, beat and the mailbox, as the Procfile has them."""
         self.mail.start()
         celery = [sys.executable, "-m", "celery", "-A", "aimcert"]
-        worker = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        worker = [
+            "worker",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         beat = ["beat", "--pidfile=", "--loglevel", "WARNING"]
         self.web = serve("aimcert.wsgi", self.port, self.env, self.var, workers=WEB_WORKERS)
         self.processes = [
@@ -139,7 +147,7 @@ class Faults:
         return False
 
     def _restart_postgresql(self) -> bool:
-        """In order, cutting every connection; each tenth time as if it had crashed, which takes a recovery."""
+        """In order, cutting every connection; each tenth time as if it had crashed, with a recovery."""
         server = self.stack.servers.postgres
         assert server.process is not None
         server.process.send_signal(signal.SIGQUIT if self.chance.random() < 0.1 else signal.SIGINT)
@@ -150,7 +158,10 @@ class Faults:
     def _cut_connections(self) -> bool:
         """As the role of the application, which may end its own; counted where there was one to end."""
         with suppress(psycopg2.Error):
-            with psycopg2.connect(self.stack.env["DATABASE_URL"], connect_timeout=5) as own, own.cursor() as cursor:
+            with (
+                psycopg2.connect(self.stack.env["DATABASE_URL"], connect_timeout=5) as own,
+                own.cursor() as cursor,
+            ):
                 cursor.execute(
                     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                     " WHERE usename = current_user AND pid <> pg_backend_pid()"

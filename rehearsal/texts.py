@@ -15,10 +15,11 @@ from random import Random
 
 _PIECE = re.compile(r"\[p\d+\.d\d+\.\d+\][^\[]*")
 _MARK = re.compile(r"\[p(\d+)\.d\d+\.\d+\]")
-WORDS = (
+_SAID = (
     "the adults around her say that it happened twice since the move and he’s told someone he trusts "
     "Zoë O’Neill & <Sons> asked for a plan that keeps everyone safe while the school listens"
-).split()
+)
+WORDS = _SAID.split()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ def test_a_form_cut_in_half_is_refused_and_nothing_is_kept(live_stack: Stack, sh
     client = Client()
     client.force_login(enrolment.person)
     token = "b" * 32
-    form = {"csrfmiddlewaretoken": token, "base_revision": "0", "then": "next", "text": "The whole text. " * 20}
+    text = "The whole text. " * 20
+    form = {"csrfmiddlewaretoken": token, "base_revision": "0", "then": "next", "text": text}
     body = urlencode(form).encode()
     where = urlsplit(live_stack.url)
     head = (
@@ -44,4 +45,4 @@ def test_a_form_cut_in_half_is_refused_and_nothing_is_kept(live_stack: Stack, sh
     assert status_of(body[: int(len(body) * share)]) == 400
     assert not Answer.objects.exists()
     assert status_of(body) == 302
-    assert Answer.objects.get().text == form["text"]
+    assert Answer.objects.get().text == text

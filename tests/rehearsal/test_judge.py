@@ -13,7 +13,10 @@ from rehearsal.ledger import Acknowledged, Conflict, Late, Ledger, Sent
 from rehearsal.texts import merged, sha256_of
 
 NOON = datetime(2026, 11, 26, 12, 0, 0, tzinfo=UTC)
-FIRST, SECOND, THIRD = "[p1.d1.1] One. ", "[p1.d1.1] One. [p1.d1.2] Two. ", "[p1.d1.1] One. [p1.d1.2] Two. [p1.d1.3] x "
+FIRST = "[p1.d1.1] One. "
+SECOND = f"{FIRST}[p1.d1.2] Two. "
+THIRD = f"{SECOND}[p1.d1.3] Three. "
+WITHOUT_SECOND = f"{FIRST}[p1.d1.3] Three. "
 DEVICE = uuid4()
 
 
@@ -79,9 +82,8 @@ def answer_is_an_older_text_at_the_last_revision(case: Case) -> None:
 
 
 def a_piece_is_missing(case: Case) -> None:
-    text = "[p1.d1.1] One. [p1.d1.3] x "
-    case.ledger.sent.append(sent(text, 4))
-    case.facts.answers[1] = AnswerNow(text, 4, NOON + timedelta(seconds=90))
+    case.ledger.sent.append(sent(WITHOUT_SECOND, 4))
+    case.facts.answers[1] = AnswerNow(WITHOUT_SECOND, 4, NOON + timedelta(seconds=90))
 
 
 def a_side_of_a_conflict_is_gone(case: Case) -> None:
@@ -218,8 +220,8 @@ def test_answers_of_two_people_swapped_are_found() -> None:
     facts = {one.enrolment: one.facts, other.enrolment: other.facts}
     other.ledger.person = 2
     verdict = judge([one.ledger, other.ledger], facts)
-    assert [each.startswith("person 2") for each in verdict.misattributed]
     assert verdict.misattributed
+    assert all(each.startswith("person 2") for each in verdict.misattributed)
 
 
 def test_a_piece_given_up_knowingly_is_not_lost() -> None:
@@ -227,7 +229,7 @@ def test_a_piece_given_up_knowingly_is_not_lost() -> None:
     a_piece_is_missing(case)
     case.ledger.discarded[1] = {"[p1.d1.2]"}
     case.facts.kept.append(KeptText(1, "replaced", THIRD, NOON + timedelta(seconds=70)))
-    case.facts.acknowledgements.append(Acknowledgement(1, DEVICE, 4, 4, sha256_of("[p1.d1.1] One. [p1.d1.3] x ")))
+    case.facts.acknowledgements.append(Acknowledgement(1, DEVICE, 4, 4, sha256_of(WITHOUT_SECOND)))
     assert not case.verdict().lost
 
 
