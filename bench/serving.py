@@ -67,11 +67,16 @@ def started(name: str, command: Sequence[str], env: dict[str, str], var: Path) -
 
 
 def serve(
-    module: str, port: int, env: dict[str, str], var: Path, *, workers: int = 2
+    module: str, port: int, env: dict[str, str], var: Path, *, workers: int = 2, preload: bool = False
 ) -> subprocess.Popen[bytes]:
-    """gunicorn with sync workers, which end with this process."""
+    """gunicorn with sync workers, which end with this process.
+
+    Args:
+        preload: whether the master loads the application, so that a worker is replaced at once.
+    """
     command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--reuse-port", "--no-control-socket", "--log-level", "warning"]
+    command += ["--preload"] if preload else []
     return started(module.split(".")[0], command, env, var)
 
 

@@ -8,10 +8,11 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bench.serving import ROOT, free_port, serve, wait_for
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 VAR = Path(os.environ.get("REHEARSAL_VAR") or ROOT / "var" / "rehearse")
 # Whoever is too late comes half a minute after the last room closed.
 AFTER_SECONDS = 45.0
-# Between two faults of a kind, on a machine that is too slow for their number.
-LEAST_PAUSE = 0.5
+# A letter that failed is tried again after a pause.
+LETTER_SECONDS = 240.0
 ONE_IN_WITHOUT_SCRIPT = 10
-PACED_SECONDS, PACED_PEOPLE = 40.0, 300
+PACED_SECONDS, PACED_PEOPLE = 30.0, 300
 
 
 def say(line: str) -> None:
@@ -64,6 +65,8 @@ class Rehearsal:
         saves = options.rooms * options.people * 0.8 * options.seconds * share / gap
         self.dealer = Dealer(options.least, saves, Random(options.seed + 1))
         self.faults: Faults | None = None
+        # How much of the day is over, from 0 to 1.
+        self.share = 0.0
 
     def _browser(self, number: int, cookies: dict[str, str], strangers: list[str]) -> Browser:
         chance = Random(f"{self.options.seed}/{number}")
@@ -72,7 +75,8 @@ class Rehearsal:
     async def run(self, thread: ThreadPoolExecutor) -> None:
         """The whole day; it ends by itself."""
         began = time.monotonic()
-        days, number = [], 0
+        days: list[Coroutine[Any, Any, None]] = []
+        rooms, number = [], 0
         for place, made in enumerate(self.made):
             share = 0.45 + 0.55 * place / max(1, len(self.made) - 1)
             room = Room(place + 1, began + self.options.seconds * share, asyncio.Event())
@@ -83,6 +87,7 @@ class Rehearsal:
                 self._browser(-place - 1, made.trainer_cookies, []),
                 Ledger(0, made.course),
             )
+            rooms.append(room)
             days.append(close_room(room, trainer, str(made.course)))
             for member in made.members:
                 number += 1
@@ -107,37 +112,47 @@ class Rehearsal:
         makers = []
         if self.stack is not None and self.options.faults:
             self.faults = Faults(self.stack, Random(self.options.seed + 2))
-            makers = [
-                asyncio.create_task(self._make(kind, thread, working, place))
-                for place, kind in enumerate(Faults.KINDS)
-            ]
-        most = self.options.seconds + AFTER_SECONDS + 120
+            makers = [asyncio.create_task(self._make(kind, thread, working)) for kind in Faults.KINDS]
+        if self.options.least:
+            makers.append(asyncio.create_task(self._stretch(rooms, working, began)))
+        most = 2 * self.options.seconds + AFTER_SECONDS + 120
         try:
             async with asyncio.timeout(most):
                 await working
         except TimeoutError:
             self.watched.errors.append(f"the day did not end within {most:.0f} s")
-        for maker in makers:
-            maker.cancel()
-        await asyncio.gather(*makers, return_exceptions=True)
+        # Each ends after the fault that it is about, so that nothing is left half done.
+        await asyncio.gather(*makers)
 
     async def _after(self, day: Day) -> None:
         # A room comes in over some seconds.
-        await asyncio.sleep(day.chance.uniform(0, min(8.0, self.options.seconds / 6)))
+        await asyncio.sleep(day.chance.uniform(0, min(40.0, self.options.seconds / 6)))
         await day.live()
 
-    async def _make(
-        self, kind: str, thread: ThreadPoolExecutor, working: asyncio.Future[list[None]], place: int
-    ) -> None:
-        """Faults of one kind until the day is over, at even distances with some chance in them."""
+    async def _make(self, kind: str, thread: ThreadPoolExecutor, working: asyncio.Future[Any]) -> None:
+        """Faults of one kind, as many as the day has come to, with some chance in when; a few more than asked."""
         assert self.faults is not None
-        every = (self.options.seconds + AFTER_SECONDS / 2) / (1.15 * max(1, self.options.least))
-        await asyncio.sleep(every * place / len(Faults.KINDS))
-        due = time.monotonic()
+        every = self.options.seconds / max(1, self.options.least)
         while not working.done():
-            await asyncio.get_running_loop().run_in_executor(thread, self.faults.do, kind)
-            due += every * self.faults.chance.uniform(0.6, 1.4)
-            await asyncio.sleep(max(LEAST_PAUSE, due - time.monotonic()))
+            if self.faults.done[kind] < 1.05 * self.share * self.options.least:
+                own = thread if kind == Faults.RESTARTED else None
+                await asyncio.get_running_loop().run_in_executor(own, self.faults.do, kind)
+            await asyncio.wait([working], timeout=every * self.faults.chance.uniform(0.3, 1))
+
+    async def _stretch(self, rooms: list[Room], working: asyncio.Future[Any], began: float) -> None:
+        """Keep rooms open longer, twice as long at most, where the machine is too slow for the faults."""
+        added = 0
+        while not working.done():
+            await asyncio.wait([working], timeout=1)
+            self.share = min(1.0, (time.monotonic() - began - added) / self.options.seconds)
+            if (
+                min(counted(self).values()) < 0.97 * self.share * self.options.least
+                and added < self.options.seconds
+            ):
+                added += 1
+                for room in rooms:
+                    if not room.is_closing:
+                        room.closes_at += 1
 
 
 def counted(rehearsal: Rehearsal) -> Counter[str]:
@@ -146,9 +161,7 @@ def counted(rehearsal: Rehearsal) -> Counter[str]:
         return Counter()
     counts = Counter({kind.value: rehearsal.dealer.dealt[kind] for kind in Trouble})
     if rehearsal.faults is not None:
-        counts |= Counter({kind: rehearsal.faults.done[kind] for kind in Faults.KINDS})
-        for kind in Faults.KINDS:
-            counts.setdefault(kind, 0)
+        counts.update({kind: rehearsal.faults.done[kind] for kind in Faults.KINDS})
     return counts
 
 
@@ -174,7 +187,7 @@ def rehearse(options: Options, stack: Stack | None) -> Report:
     began = time.monotonic()
     say(f"The day: about {options.seconds + AFTER_SECONDS:.0f} s …")
     rehearsal = Rehearsal(options, made, rooms.questions, stack)
-    # The thread in which servers are started again; they end with it.
+    # The thread in which PostgreSQL is started again; it ends with it.
     with ThreadPoolExecutor(1) as thread:
         try:
             asyncio.run(rehearsal.run(thread))
@@ -183,7 +196,7 @@ def rehearse(options: Options, stack: Stack | None) -> Report:
                 until_well(stack)
             say("The verdict …")
             people = {member.enrolment: member.email for room in made for member in room.members}
-            unsent = letters_unsent(list(people.values()), 60 if stack else 0)
+            unsent = letters_unsent(list(people.values()), LETTER_SECONDS if stack else 0)
             verdict = judge(rehearsal.ledgers, facts_of(people))
             speed = measured_speed(options, stack, rooms) if stack is not None and options.speed else None
         finally:

@@ -18,7 +18,7 @@ from rehearsal.plain_forms import answer_by_form
 from rehearsal.texts import Asked
 from rehearsal.wire import Broken, Trouble
 
-GAP_SECONDS = (4.0, 12.0)
+GAP_SECONDS = (6.0, 16.0)
 # Text that comes later than this after closing does not count: `assessments.places.GRACE`, and a little.
 TOO_LATE_SECONDS = 32.0
 
@@ -39,6 +39,7 @@ class Room:
 
     Attributes:
         closes_at: when its trainer means to close it, by `time.monotonic`.
+        is_closing: whether its trainer has begun to close it.
         closed: set once the trainer was told that it is.
         closed_at: when that was.
     """
@@ -47,6 +48,7 @@ class Room:
     closes_at: float
     closed: asyncio.Event
     closed_at: float = 0.0
+    is_closing: bool = False
 
 
 class Dealer:
@@ -117,14 +119,17 @@ class Day:
             return Manner.TOO_LATE if self.late_ones else Manner.IN_GRACE
         return Manner.NEVER
 
-    def _stops_at(self, manner: Manner) -> float:
-        """When they stop typing and begin to submit, if not by the room's closing."""
+    def _before_closing(self, manner: Manner) -> float:
+        """How many seconds before the room closes they stop typing and begin to submit."""
         last_minute = min(60.0, (self.room.closes_at - time.monotonic()) / 4)
         if manner is Manner.IN_TIME:
-            return self.room.closes_at - self.chance.uniform(0.2, 1) * last_minute
+            return self.chance.uniform(0.2, 1) * last_minute
         if manner is Manner.LAST_MOMENT:
-            return self.room.closes_at - self.chance.uniform(0, 0.1) * last_minute
-        return self.room.closes_at
+            return self.chance.uniform(0, 0.1) * last_minute
+        return 0.0
+
+    def _goes_on(self, before: float) -> bool:
+        return time.monotonic() < self.room.closes_at - before and not self.person.is_over
 
     # --- Signing in ---------------------------------------------------------------------------
 
@@ -162,11 +167,11 @@ class Day:
     async def _answer(self, manner: Manner) -> None:
         device = Device(self.person)
         await device.open()
-        for asked in self.person.questions:
-            await device.read(asked.number)
-        stops_at = self._stops_at(manner)
-        while time.monotonic() < stops_at and not self.person.is_over:
+        before = self._before_closing(manner)
+        while self._goes_on(before):
             number = self._which().number
+            if not await device.has(number):
+                break
             device.type(number)
             trouble = self.dealer.deal()
             if trouble is Trouble.RELOAD:
@@ -174,18 +179,16 @@ class Day:
                     await device.leave(number)
                 device = device.reloaded()
                 await device.open()
-                for asked in self.person.questions:
-                    if asked.number not in device.texts:
-                        await device.read(asked.number)
                 trouble = None
             elif trouble is Trouble.SECOND_TAB:
                 await self._second_tab(device, number)
                 trouble = None
             await device.save(number, trouble)
-            await self._pause(stops_at)
+            await self._pause(before)
         if manner in (Manner.IN_GRACE, Manner.TOO_LATE):
             number = self._which().number
-            device.type(number)
+            if await device.has(number):
+                device.type(number)
             await self.room.closed.wait()
             late = manner is Manner.TOO_LATE
             after = TOO_LATE_SECONDS if late else self.chance.uniform(0, 12)
@@ -196,16 +199,15 @@ class Day:
         """Another tab types into the same question at once: one of the two is told of a conflict."""
         other = Device(self.person)
         await other.open()
-        await other.read(number)
-        if number not in other.texts:
+        if not await other.has(number):
             return
         other.type(number)
         await asyncio.gather(device.save(number), other.save(number))
         await other.flush()
 
-    async def _pause(self, stops_at: float) -> None:
+    async def _pause(self, before: float) -> None:
         gap = self.pace * self.chance.uniform(*GAP_SECONDS)
-        await asyncio.sleep(max(0.0, min(gap, stops_at - time.monotonic())))
+        await asyncio.sleep(max(0.0, min(gap, self.room.closes_at - before - time.monotonic())))
 
     def _which(self) -> Asked:
         """The last question is left to the end, and by some left blank."""
@@ -214,11 +216,11 @@ class Day:
     # --- Answering by plain forms -------------------------------------------------------------
 
     async def _answer_by_forms(self, manner: Manner) -> None:
-        stops_at = self._stops_at(manner)
-        while time.monotonic() < stops_at and not self.person.is_over:
+        before = self._before_closing(manner)
+        while self._goes_on(before):
             trouble = self.dealer.deal((Trouble.REPLY_LOST, Trouble.CUT_IN_HALF))
             await answer_by_form(self.person, self._which(), trouble)
-            await self._pause(stops_at)
+            await self._pause(before)
 
     # --- Submitting ---------------------------------------------------------------------------
 
@@ -254,7 +256,9 @@ class Day:
 async def close_room(room: Room, browser_of_trainer: Person, course: str) -> None:
     """The trainer closes answering when the time has come."""
     browser = browser_of_trainer.browser
-    await asyncio.sleep(max(0.0, room.closes_at - time.monotonic()))
+    while (left := room.closes_at - time.monotonic()) > 0:
+        await asyncio.sleep(min(left, 1.0))
+    room.is_closing = True
     try:
         await browser.until(lambda: browser.post(f"/courses/{course}/case-study/close/", {}), {302})
     except GivenUp:

@@ -87,8 +87,10 @@ class Device:
         reply = await self.browser.until(lambda: ask, {200, 302})
         form = Form(reply.text).values
         if "base_revision" not in form:
-            # Closed or submitted: there is nothing to type into.
+            # Closed or submitted: there is nothing to type into, but what the journal holds is sent.
             self.person.is_over = True
+            if number in self.journal:
+                self.texts[number] = self.journal[number]
             return
         asked = self.person.asked(number)
         saved = form.get("text" if asked.is_plain else f"answer-{asked.field}", "")
@@ -99,6 +101,12 @@ class Device:
             del self.journal[number]
         elif unsaved is not None:
             self.journal[number] = self.texts[number]
+
+    async def has(self, number: int) -> bool:
+        """Whether a question stands open here to be typed into; opened now where it was not yet."""
+        if number not in self.texts:
+            await self.read(number)
+        return number in self.texts
 
     def type(self, number: int) -> None:
         """A few words more."""

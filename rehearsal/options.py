@@ -55,7 +55,7 @@ def options_from(given: Mapping[str, str]) -> Options:
         rooms=_number(given, "ROOMS", 10, 1, 40),
         people=_number(given, "PEOPLE", 30, 1, 60),
         faults=faults,
-        seconds=_number(given, "SECONDS", 270, 5, 3600),
+        seconds=_number(given, "SECONDS", 300, 5, 3600),
         least=_number(given, "LEAST", 200, 0, 2000) if faults else 0,
         seed=_number(given, "SEED", 1, 0, 2**31),
         speed=_flag(given, "SPEED", default=True),

@@ -21,7 +21,7 @@ class Report:
 
     Attributes:
         faults: how many of each kind truly happened.
-        letters_unsent: receipts' letters that had not gone a minute after the end.
+        letters_unsent: receipts' letters that had not gone four minutes after the end.
         speed: None where it was not measured.
     """
 

@@ -17,8 +17,8 @@ from rehearsal.rooms import Saver
 from rehearsal.wire import Broken, send
 
 EVERY_SECONDS = 5.0
-CONNECTIONS = (8, 32)
-ROUNDS = 5
+CONNECTIONS, ASKS = (8, 32), 240
+ROUNDS = 3
 MOST_P95, LEAST_THROUGHPUT = 20.0, 0.6
 
 
@@ -118,7 +118,7 @@ def measure(
             got = {}
             sides = [(our_port, mine, ours), (floor_port, bare, floors)]
             for port, savers, make in sides if number % 2 == 0 else sides[::-1]:
-                asks = [make(savers[place % connections]) for place in range(400)]
+                asks = [make(savers[place % connections]) for place in range(ASKS)]
                 got[port] = run(port, asks, connections).rps
             rates.setdefault(connections, []).append((got[our_port], got[floor_port]))
     cuts = statistics.quantiles(took[our_port], n=100)

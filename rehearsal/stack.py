@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -22,9 +21,7 @@ from aimcert.embedded.redis import redis_socket
 from bench.serving import environment, free_port, make_tables, serve, started, wait_for
 from tests.letters import MailServer, text_of
 
-WEB_WORKERS = 4
-# What a web worker has used of its processor before it serves; until then killing it hits nobody.
-STARTED_SECONDS = 0.6
+WEB_WORKERS = 3
 CODE = re.compile(r"\b\d{4}-\d{4}\b")
 
 
@@ -66,23 +63,13 @@ class Stack:
             "--without-mingle",
         ]
         beat = ["beat", "--pidfile=", "--loglevel", "WARNING"]
-        self.web = serve("aimcert.wsgi", self.port, self.env, self.var, workers=WEB_WORKERS)
+        self.web = serve("aimcert.wsgi", self.port, self.env, self.var, workers=WEB_WORKERS, preload=True)
         self.processes = [
             self.web,
             started("worker", ["nice", "-n", "15", *celery, *worker], self.env, self.var),
             started("beat", [*celery, *beat], self.env, self.var),
         ]
         wait_for(self.port, self.var)
-        self.warm()
-
-    def warm(self) -> None:
-        """Ask until every worker has loaded the application, as on a server that runs since the morning."""
-        until = time.monotonic() + 60
-        while time.monotonic() < until and any(
-            _processor_seconds(pid) < STARTED_SECONDS for pid in self.web_workers()
-        ):
-            with suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/account/sign-in/", timeout=30).close()
 
     def web_workers(self) -> list[int]:
         """gunicorn's workers: the children of the master that was started here."""
@@ -116,11 +103,15 @@ class Stack:
 
 
 class Faults:
-    """What can be done to a running stack. Each is done in one thread, which must outlast the stack: a server
-    that a thread started ends with that thread.
+    """What can be done to a running stack.
+
+    PostgreSQL is started again in a thread of its own, which must outlast the stack: a server that a thread
+    started ends with that thread.
     """
 
-    KINDS = ("web worker killed", "PostgreSQL restarted", "connections cut by PostgreSQL", "Redis wiped")
+    KILLED, RESTARTED = "web worker killed", "PostgreSQL restarted"
+    CUT, WIPED = "connections cut by PostgreSQL", "Redis wiped"
+    KINDS = (KILLED, RESTARTED, CUT, WIPED)
 
     def __init__(self, stack: Stack, chance: Random) -> None:
         self.stack, self.chance = stack, chance
@@ -130,15 +121,15 @@ class Faults:
     def do(self, kind: str) -> None:
         """One fault of `kind`; counted only where it truly happened."""
         happened = {
-            self.KINDS[0]: self._kill_worker,
-            self.KINDS[1]: self._restart_postgresql,
-            self.KINDS[2]: self._cut_connections,
-            self.KINDS[3]: self._wipe_redis,
+            self.KILLED: self._kill_worker,
+            self.RESTARTED: self._restart_postgresql,
+            self.CUT: self._cut_connections,
+            self.WIPED: self._wipe_redis,
         }[kind]()
         self.done[kind] += happened
 
     def _kill_worker(self) -> bool:
-        workers = [pid for pid in self.stack.web_workers() if _processor_seconds(pid) > STARTED_SECONDS]
+        workers = self.stack.web_workers()
         if not workers:
             return False
         with suppress(ProcessLookupError):
@@ -151,8 +142,11 @@ class Faults:
         server = self.stack.servers.postgres
         assert server.process is not None
         server.process.send_signal(signal.SIGQUIT if self.chance.random() < 0.1 else signal.SIGINT)
-        server.process.wait(30)
-        server.start()
+        try:
+            server.process.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        server.start(wait_seconds=120)
         return True
 
     def _cut_connections(self) -> bool:
@@ -173,13 +167,6 @@ class Faults:
 
     def _wipe_redis(self) -> bool:
         return bool(self.redis.flushall())
-
-
-def _processor_seconds(pid: int) -> float:
-    with suppress(OSError):
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
 
 
 def until_well(stack: Stack, seconds: float = 60) -> None:
