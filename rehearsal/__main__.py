@@ -130,7 +130,7 @@ class Rehearsal:
         await day.live()
 
     async def _make(self, kind: str, thread: ThreadPoolExecutor, working: asyncio.Future[Any]) -> None:
-        """Faults of one kind, as many as the day has come to, with some chance in when; a few more than asked."""
+        """Faults of one kind, as many as the day has come to, with some chance in when; a few more."""
         assert self.faults is not None
         every = self.options.seconds / max(1, self.options.least)
         while not working.done():

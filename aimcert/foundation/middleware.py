@@ -1,4 +1,4 @@
-"""What happens around every request: it came whole, no storing of private pages, history's actor, refusals."""
+"""What happens around every request: it came whole, private pages stay unstored, history's actor, refusals."""
 
 from __future__ import annotations
 

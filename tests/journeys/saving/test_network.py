@@ -14,7 +14,9 @@ from tests.journeys.saving.watching import Claims, saved_text, then_it_is_saved,
 
 
 def type_on(page: Page, text: str) -> None:
-    page.get_by_label("Your answer").press_sequentially(text, delay=15)
+    answer = page.get_by_label("Your answer")
+    answer.press("Control+End")
+    answer.press_sequentially(text, delay=15)
 
 
 def test_typing_saves_by_itself(open_page: OpenPage, enrolment: Enrolment, claims: Claims) -> None:
