@@ -1,4 +1,4 @@
-"""What happens around every request: it came whole, private pages stay unstored, history's actor, refusals."""
+"""What happens around every request: it came whole, what is private is not stored, who acts, refusals."""
 
 from __future__ import annotations
 
