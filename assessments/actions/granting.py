@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,9 +29,16 @@ class CannotGrant(Refused):
 
 
 class UntilRefused(Refused):
-    """A moment that has passed, or is too far away to mean it."""
+    """A moment that has passed, or is too far away to mean it.
 
-    field = "until"
+    Attributes:
+        field: what of it to look at: the day, or on the very day the time.
+    """
+
+    def __init__(self, message: str, until: datetime, zone: ZoneInfo) -> None:
+        super().__init__(message)
+        today = timezone.now().astimezone(zone).date()
+        self.field = "until" if until.astimezone(zone).date() == today else "day"
 
 
 @transaction.atomic
@@ -110,11 +118,11 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     if sitting is None or sitting.opened_at is None:
         raise NotOpened(_("The questions were not opened yet, so there is nothing to open again."))
     if until <= now:
-        raise UntilRefused(_("This moment has passed. Enter one that is still to come."))
+        words = _("This moment has passed. Enter one that is still to come.")
+        raise UntilRefused(words, until, locked.course.zone)
     if until > now + LONGEST_REOPENING:
-        raise UntilRefused(
-            _("Enter a moment within %(days)d days from now.") % {"days": LONGEST_REOPENING.days}
-        )
+        words = _("Enter a moment within %(days)d days from now.") % {"days": LONGEST_REOPENING.days}
+        raise UntilRefused(words, until, locked.course.zone)
     ends_at = ends_for(sitting, locked)
     can_answer = not _has_submitted(locked) and (ends_at is None or ends_at > now)
     # A moment that was granted to them alone can be moved on by another; the room's end by extra time.

@@ -107,6 +107,9 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
         "grants": TimeGrant.objects.filter(enrolment=about).select_related("granted_by"),
         "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
         "form": next(iter(typed.values()), None),
+        # What came back with errors stands alone: the other form has fields of the same name.
+        "shows_extra": "extra" in typed or (not typed and (not submitted or is_again)),
+        "shows_reopen": "reopen" in typed or (not typed and sitting.opened_at is not None),
         "extra_form": typed.get("extra") or ExtraTimeForm(auto_id="id_extra_%s"),
         "reopen_form": typed.get("reopen")
         or ReopenForOneForm(
