@@ -83,6 +83,8 @@ def test_a_save_takes_four_statements(enrolment: Enrolment, submission: Submissi
     client = browser(enrolment)
     taken = statements(lambda: send(client, enrolment, typed(submission, "One.")))
     assert len(taken) == 4
+    # Asking where one stands notes as well that the page is there, every few seconds.
+    assert len(statements(lambda: client.get(url("state", enrolment), headers=JSON))) == 5
     assert len(statements(lambda: client.get(url("state", enrolment), headers=JSON))) == 4
 
 
