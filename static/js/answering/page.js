@@ -145,15 +145,14 @@
     const { isBack, beside } = await recover({ journal, server, saver, revision });
     notes.drop("unread");
     if (isBack) notes.add("good", words("put_back"));
-    for (const one of beside) {
-      await showBeside(one);
-      deliver(server, one.entries).catch(() => {});
-    }
+    for (const one of beside) showBeside(one);
   };
 
   /* The server went on without this text: both are here, and the person says which. */
-  const showBeside = async ({ mine, newest }) => {
+  const showBeside = ({ mine, newest }) => {
     const choose = notes.button("see_both", () => {
+      /* Nothing goes out by itself any more: the person chooses on the next page. */
+      saver.held = true;
       saver.fields.put(newest.values);
       saver.acknowledged.text = null;
       baseField.value = newest.entry.base;

@@ -59,24 +59,32 @@
       const typed = entries.find((each) => each.entry.slot === "typed");
       const newest = entries[entries.length - 1];
       const mine = { person, submission, question, device };
-      if (AIMcert.canonical(newest.values, fields.isPlain) === fields.text()) {
+      const text = AIMcert.canonical(newest.values, fields.isPlain);
+      if (text === fields.text()) {
         await journal.clear(mine);
         continue;
       }
-      let base = (sent || typed).entry.base;
-      let isAnswered = false;
-      if (sent && base !== revision) {
-        /* Perhaps it was the reply that was lost: sent again, it has the same. */
-        const reply = await server.save(question, bodyOf(sent));
-        isAnswered = reply.status === 200;
-        if (isAnswered) base = reply.told.revision;
-      }
-      if (base === revision && saver.isSaved && !isBack) {
+      if ((sent || typed).entry.base !== revision) {
+        /* Perhaps it was only the reply that was lost: sent again as it was, it has the same. */
+        const { status, told } = await deliver(server, entries);
+        if (status === 200 && told.sha256 === (await AIMcert.sha256(text))) {
+          await journal.clear(mine);
+          /* Saved by now; or it was, and was changed since by somebody who had read it. */
+          if (told.revision < revision) continue;
+          if (!saver.isSaved) continue;
+          fields.put(newest.values);
+          saver.acknowledged = { text, revision: told.revision, savedAt: told.saved_at };
+          isBack = true;
+        } else beside.push({ mine, newest });
+      } else if (saver.isSaved && !isBack) {
         isBack = true;
-        saver.adopt(device, { sent: sent && { ...sent, isAnswered }, typed, revision });
+        saver.adopt(device, { sent, typed, revision });
         fields.put(newest.values);
-        if (typed) saver.kept.text = AIMcert.canonical(newest.values, fields.isPlain);
-      } else beside.push({ mine, entries, newest });
+        if (typed) saver.kept.text = text;
+      } else {
+        await deliver(server, entries);
+        beside.push({ mine, newest });
+      }
     }
     return { isBack, beside };
   };

@@ -131,7 +131,7 @@
       this.device = device;
       this.sequence = Math.max(...[sent, typed].filter(Boolean).map((each) => each.entry.sequence));
       this.acknowledged.revision = revision;
-      if (sent && !sent.isAnswered) {
+      if (sent) {
         const { sequence, base, finished } = sent.entry;
         this.inFlight = {
           payload: { ...this._names(), sequence, base, values: sent.values, finished },

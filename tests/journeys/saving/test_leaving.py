@@ -151,6 +151,29 @@ def test_finishing_waits_for_a_conflict_and_names_the_question(
     expect(there.get_by_role("button", name="Submit my answers")).to_be_visible()
 
 
+def test_kept_words_that_the_server_moved_on_from_are_chosen_from_by_the_person(
+    open_page: OpenPage, enrolment: Enrolment, claims: Claims
+) -> None:
+    here = open_page()
+    there = open_page()
+    type_on(here, "From here.")
+    then_it_is_saved(here)
+    type_on(there, "From there.")
+    there.get_by_label("Your answer").blur()
+    then_it_says(there, "Saved meanwhile")
+    there.reload()
+    expect(there.locator(".notice .answer-text")).to_have_text("From there.")
+    there.get_by_role("button", name="See both and choose").click()
+    expect(there.get_by_role("heading", level=1)).to_contain_text("two versions of your answer")
+    there.wait_for_timeout(500)
+    assert saved_text(enrolment) == "From here."
+    there.get_by_role("button", name="Keep this one").click()
+    expect(there.get_by_label("Your answer")).to_have_value("From here.")
+    expect(there.locator(".notice")).to_have_count(0)
+    assert saved_text(enrolment) == "From here."
+    claims.must_be_true()
+
+
 def test_destroyed_key_empties_the_device_at_the_next_visit(
     open_page: OpenPage, enrolment: Enrolment, line: Line
 ) -> None:
