@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bench.serving import ROOT, free_port, serve, wait_for
 from rehearsal.browser import Browser, Watched
-from rehearsal.days import GAP_SECONDS, Day, Dealer, Room, close_room
+from rehearsal.days import Day, Dealer, Room, close_room
 from rehearsal.device import Person
 from rehearsal.ledger import Ledger
 from rehearsal.options import NotRehearsed, Options, options_from
@@ -54,16 +54,9 @@ class Rehearsal:
         self.port = stack.port if stack else urlsplit(options.url).port or 80
         self.watched = Watched()
         self.ledgers: list[Ledger] = []
-        self.chance = Random(options.seed)
-        # From a quarter of the time on, one room after another closes.
-        share = sum(0.45 + 0.55 * number / max(1, len(rooms) - 1) for number in range(len(rooms))) / len(
-            rooms
-        )
         # A short day, as a test's, goes faster.
         self.pace = min(1.0, options.seconds / 120)
-        gap = self.pace * sum(GAP_SECONDS) / 2 + 1
-        saves = options.rooms * options.people * 0.8 * options.seconds * share / gap
-        self.dealer = Dealer(options.least, saves, Random(options.seed + 1))
+        self.dealer = Dealer(Random(options.seed + 1))
         self.faults: Faults | None = None
         # How much of the day is over, from 0 to 1.
         self.share = 0.0
@@ -145,6 +138,7 @@ class Rehearsal:
         while not working.done():
             await asyncio.wait([working], timeout=1)
             self.share = min(1.0, (time.monotonic() - began - added) / self.options.seconds)
+            self.dealer.due = 1.05 * self.share * self.options.least
             if (
                 min(counted(self).values()) < 0.97 * self.share * self.options.least
                 and added < self.options.seconds

@@ -17,7 +17,7 @@ from rehearsal.wire import Broken, Reply, Trouble, send
 
 # Longer without an answer, and a person would wonder; much longer, and the rehearsal goes on without it.
 SEEN_SECONDS, GIVEN_UP_SECONDS = 15.0, 180.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.3, 4.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 6.0
 
 
 class GivenUp(Exception):

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -18,7 +18,7 @@ from rehearsal.plain_forms import answer_by_form
 from rehearsal.texts import Asked
 from rehearsal.wire import Broken, Trouble
 
-GAP_SECONDS = (6.0, 16.0)
+GAP_SECONDS = (10.0, 26.0)
 # Text that comes later than this after closing does not count: `assessments.places.GRACE`, and a little.
 TOO_LATE_SECONDS = 32.0
 
@@ -52,19 +52,23 @@ class Room:
 
 
 class Dealer:
-    """Deals out what befalls devices: each trouble so often that all come to their number by chance."""
+    """Deals out what befalls devices, by chance, as many of each trouble as the day has come to.
 
-    def __init__(self, least: int, saves_expected: float, chance: Random) -> None:
+    Attributes:
+        due: how many of each are due by now.
+    """
+
+    def __init__(self, chance: Random) -> None:
         self.dealt: Counter[Trouble] = Counter()
-        self.share = min(0.12, 1.6 * least / max(1.0, saves_expected)) if least else 0.0
+        self.due = 0.0
         self.chance = chance
 
-    def deal(self, among: tuple[Trouble, ...] = tuple(Trouble)) -> Trouble | None:
-        drawn = self.chance.random()
-        place = int(drawn / self.share) if self.share else len(Trouble)
-        trouble = list(Trouble)[place] if place < len(Trouble) else None
-        if trouble is None or trouble not in among:
+    def deal(self, among: Sequence[Trouble] = tuple(Trouble)) -> Trouble | None:
+        """What befalls the next save, one of `among`; mostly nothing, unless many are due."""
+        behind = [trouble for trouble in among if self.dealt[trouble] < self.due]
+        if not behind or self.chance.random() > 0.5:
             return None
+        trouble = self.chance.choice(behind)
         self.dealt[trouble] += 1
         return trouble
 
