@@ -8,11 +8,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from assessments.models import Adjustment, Scan, Transcription
+from assessments.readiness import AssessedEnrolment
 from assessments.states import NOT_OWN_HAND, Adjusted
-from courses.models import Enrolment
 
 
 @dataclass(frozen=True)
@@ -26,37 +27,59 @@ class FromPaper:
 
 
 def with_hands(enrolments: QuerySet[Any]) -> QuerySet[Any]:
-    """`enrolments`, which have the facts of assessment, with what `other_hands` and `from_paper` read."""
-    stood = Adjustment.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("submitted_at")),
-        enrolment=OuterRef("pk"),
-        kind__in=NOT_OWN_HAND,
-        granted_at__lte=OuterRef("submitted_at"),
+    """`enrolments` with what `other_hands` and `from_paper` read, in the query that reads them.
+
+    Which of it is about the submission that counts is seen afterwards: asked in SQL, the statement that
+    finds it would stand inside each of these again.
+    """
+    stood = Adjustment.objects.filter(enrolment=OuterRef("pk"), kind__in=NOT_OWN_HAND).order_by("pk")
+    paper = Transcription.objects.filter(enrolment=OuterRef("pk"), submission__isnull=False)
+    scans = Scan.objects.filter(
+        transcription__enrolment=OuterRef("pk"), transcription__submission__isnull=False
     )
-    paper = Transcription.objects.filter(submission=OuterRef("submission_id"))
-    scans = Scan.objects.filter(transcription__submission=OuterRef("submission_id"))
     return enrolments.annotate(
-        hands=ArraySubquery(stood.order_by("kind").values("kind").distinct()),
-        paper_typed_by=Subquery(paper.values("typed_by__name")),
-        paper_checked_by=Subquery(paper.values("checked_by__name")),
-        paper_checked_at=Subquery(paper.values("checked_at")),
-        paper_scans=ArraySubquery(scans.order_by("pk").values("uuid")),
+        hands_read=ArraySubquery(
+            stood.values(read=JSONObject(kind="kind", granted_at="granted_at", ended_at="ended_at"))
+        ),
+        paper_read=ArraySubquery(
+            paper.values(
+                read=JSONObject(
+                    submission="submission",
+                    typed_by="typed_by__name",
+                    checked_by="checked_by__name",
+                    checked_at="checked_at",
+                )
+            )
+        ),
+        scans_read=ArraySubquery(
+            scans.order_by("pk").values(read=JSONObject(submission="transcription__submission", uuid="uuid"))
+        ),
     )
 
 
-def other_hands(enrolment: Enrolment) -> list[str]:
+def other_hands(about: AssessedEnrolment) -> list[str]:
     """How the answers came to be written, in words, where it was agreed that not their author's hand did."""
-    return [str(Adjusted(kind).label) for kind in cast(Any, enrolment).hands]
+    at = about.submitted_at
+    if at is None:
+        return []
+    kinds = {
+        each["kind"]
+        for each in cast(Any, about).hands_read
+        if datetime.fromisoformat(each["granted_at"]) <= at
+        and (each["ended_at"] is None or datetime.fromisoformat(each["ended_at"]) >= at)
+    }
+    return [str(kind.label) for kind in Adjusted if kind in kinds]
 
 
-def from_paper(enrolment: Enrolment) -> FromPaper | None:
-    """How the submission came from paper; None where it did not."""
-    read = cast(Any, enrolment)
-    if read.paper_checked_at is None:
-        return None
-    return FromPaper(
-        read.paper_typed_by, read.paper_checked_by, read.paper_checked_at, tuple(read.paper_scans)
-    )
+def from_paper(about: AssessedEnrolment) -> FromPaper | None:
+    """How the submission that counts came from paper; None where it did not."""
+    read = cast(Any, about)
+    for each in read.paper_read:
+        if each["submission"] == about.submission_id:
+            scans = [UUID(one["uuid"]) for one in read.scans_read if one["submission"] == about.submission_id]
+            at = datetime.fromisoformat(each["checked_at"])
+            return FromPaper(each["typed_by"], each["checked_by"], at, tuple(scans))
+    return None
 
 
 def paper_of(submission: int) -> FromPaper | None:

@@ -87,7 +87,21 @@ def everything(person: Person, rows: int) -> None:
 
     trained = course(trainers=[person])
     factories.sitting(trained)
-    crowds.recommended(trained, rows)
+    crowd = crowds.recommended(trained, rows)
+    Transcription.objects.bulk_create(
+        Transcription(
+            enrolment=one,
+            version=trained.pin.version,
+            reason="No network.",
+            begun_by=trainer,
+            typed_at=timezone.now(),
+            typed_by=trainer,
+        )
+        for one in crowd
+    )
+    AdjustmentRequest.objects.bulk_create(
+        AdjustmentRequest(enrolment=one, kinds=[Adjusted.BREAKS], asked_by=person) for one in crowd
+    )
     factories.submission(factories.enrolment(trained))
     walk_in = factories.enrolment(trained, confirmed=False)
     walk_in.nomination.is_walk_in = True
@@ -99,17 +113,6 @@ def everything(person: Person, rows: int) -> None:
         place = factories.enrolment(taken, person)
         place.nomination.link_shown_to = trainer
         place.nomination.save()
-        Transcription.objects.create(
-            enrolment=factories.enrolment(trained),
-            version=trained.pin.version,
-            reason="No network.",
-            begun_by=trainer,
-            typed_at=timezone.now(),
-            typed_by=trainer,
-        )
-        AdjustmentRequest.objects.create(
-            enrolment=factories.enrolment(trained), kinds=[Adjusted.BREAKS], asked_by=person
-        )
     ahead = course(starts=timezone.now() + timedelta(days=7))
     for _ in range(rows):
         factories.nomination(ahead)
