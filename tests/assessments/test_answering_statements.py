@@ -98,7 +98,7 @@ def test_other_pages_take_few_statements(client: Client, enrolment: Enrolment) -
         assert len(statements(lambda url=url: client.get(url))) == 4
     actions.submit(enrolment=enrolment, declared=True, by=enrolment.person)
     receipt = reverse("assessments:receipt", args=[enrolment.uuid])
-    assert len(statements(lambda: client.get(receipt))) == 5
+    assert len(statements(lambda: client.get(receipt))) == 7
 
 
 @pytest.mark.parametrize("people", [1, 3, 30])
