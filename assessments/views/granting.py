@@ -20,7 +20,6 @@ from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
 from assessments.forms.room import ExtraTimeForm, ReopenForOneForm
 from assessments.hours import ends_for, with_hours
-from assessments.models import Submission, TimeGrant
 from assessments.permissions import Assessments
 from assessments.views.room import course_of_room, sitting_of
 from courses.forms import telling
@@ -88,9 +87,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
     now = timezone.now()
     soon = local_clock(now + timedelta(minutes=30), course.zone)
     ends_at = ends_for(sitting, about)
-    attempts = list(
-        Submission.objects.filter(enrolment=about).order_by("attempt").values_list("attempt", "submitted_at")
-    )
+    attempts = list(about.submissions.order_by("attempt").values_list("attempt", "submitted_at"))
     submitted = [at for _attempt, at in attempts if at is not None]
     is_over = ends_at is not None and ends_at <= now
     is_again = bool(submitted and about.reopened_at and about.reopened_at > submitted[-1] and not is_over)
@@ -104,7 +101,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
         "submitted_at": submitted[-1] if submitted else None,
         "is_again": is_again,
         "has_begun": bool(attempts),
-        "grants": TimeGrant.objects.filter(enrolment=about).select_related("granted_by"),
+        "grants": about.time_grants.select_related("granted_by"),
         "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
         "form": next(iter(typed.values()), None),
         # What came back with errors stands alone: the other form has fields of the same name.

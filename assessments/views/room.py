@@ -91,7 +91,7 @@ FORM_NAMES: dict[type[forms.Form], str] = {
 def _reopenings(sitting: Sitting) -> list[RoomReopening]:
     if sitting.opened_at is None:
         return []
-    return list(RoomReopening.objects.filter(course=sitting.course_id).select_related("reopened_by"))
+    return list(sitting.course.room_reopenings.select_related("reopened_by"))
 
 
 def _step(action: Callable[..., Sitting], done: Any) -> Callable[..., HttpResponse]:

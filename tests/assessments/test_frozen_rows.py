@@ -23,6 +23,9 @@ NOT_OF_IT = {
     "assessments_answer",
     "assessments_acknowledgedsave",
     "assessments_keptanswer",
+    "assessments_transcription",
+    "assessments_transcribedanswer",
+    "assessments_scan",
     "assessments_criterionmark",
     "assessments_versionauthor",
 }

@@ -1,10 +1,12 @@
 """`{% load shell %}`: the frame of every page, and what it needs from the settings."""
 
 from functools import cache
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -31,6 +33,12 @@ def _written(name: str, language: str) -> SafeString:
 def language_code() -> str:
     """The language in which this page is written, such as "en-gb"."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def whose(person: Any) -> SafeString:
+    """The attribute that tells the page's scripts who is signed in."""
+    return format_html('data-person="{}"', person.uuid)
 
 
 @register.simple_tag
