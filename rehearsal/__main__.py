@@ -138,11 +138,8 @@ class Rehearsal:
         while not working.done():
             await asyncio.wait([working], timeout=1)
             self.share = min(1.0, (time.monotonic() - began - added) / self.options.seconds)
-            self.dealer.due = 1.05 * self.share * self.options.least
-            if (
-                min(counted(self).values()) < 0.97 * self.share * self.options.least
-                and added < self.options.seconds
-            ):
+            self.dealer.due = 1.15 * self.share * self.options.least
+            if min(counted(self).values()) < self.share * self.options.least and added < self.options.seconds:
                 added += 1
                 for room in rooms:
                     if not room.is_closing:
