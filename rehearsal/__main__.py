@@ -36,7 +36,7 @@ AFTER_SECONDS = 45.0
 # A letter that failed is tried again after a pause.
 LETTER_SECONDS = 240.0
 ONE_IN_WITHOUT_SCRIPT = 10
-PACED_SECONDS, PACED_PEOPLE = 30.0, 300
+PACED_SECONDS, PACED_PEOPLE = 45.0, 300
 
 
 def say(line: str) -> None:

@@ -27,7 +27,7 @@ class Speed:
     """What was measured: milliseconds of saves that are sent every 5 seconds, and saves per second.
 
     Attributes:
-        p95_ratio: our p95 to the floor's median.
+        p95_ratio: our p95 to the floor's median: the median of `ROUNDS` pairs, which are `p95_ratios`.
         throughput: by connections, ours to the floor's: the median of `ROUNDS` pairs.
     """
 
@@ -36,6 +36,8 @@ class Speed:
     p95_ms: float
     p99_ms: float
     floor_p50_ms: float
+    floor_p95_ms: float
+    p95_ratios: list[float]
     p95_ratio: float
     saves_per_second: dict[int, float]
     floor_saves_per_second: dict[int, float]
@@ -104,14 +106,14 @@ def measure(
 
     Args:
         people: ours, and as many others for the floor.
-        seconds: how long each of the two is paced, in two halves.
+        seconds: how long each of the two is paced, in `ROUNDS` parts.
     """
     mine, bare = people
     for port, savers, make in ((our_port, mine, ours), (floor_port, bare, floors)):
         run(port, [make(savers[number % 8]) for number in range(160)], 8)  # warm
-    took: dict[int, list[float]] = {our_port: [], floor_port: []}
-    for port, savers, make in ((our_port, mine, ours), (floor_port, bare, floors)) * 2:
-        took[port] += asyncio.run(_paced(port, savers, make, seconds / 2, chance))
+    took: dict[int, list[list[float]]] = {our_port: [], floor_port: []}
+    for port, savers, make in ((our_port, mine, ours), (floor_port, bare, floors)) * ROUNDS:
+        took[port].append(asyncio.run(_paced(port, savers, make, seconds / ROUNDS, chance)))
     rates: dict[int, list[tuple[float, float]]] = {}
     for connections in CONNECTIONS:
         for number in range(ROUNDS):
@@ -121,15 +123,18 @@ def measure(
                 asks = [make(savers[place % connections]) for place in range(ASKS)]
                 got[port] = run(port, asks, connections).rps
             rates.setdefault(connections, []).append((got[our_port], got[floor_port]))
-    cuts = statistics.quantiles(took[our_port], n=100)
-    floor_p50 = statistics.median(took[floor_port])
+    cuts = [statistics.quantiles(each, n=100) for each in took[our_port]]
+    floor_cuts = [statistics.quantiles(each, n=100) for each in took[floor_port]]
+    ratios = [mine[94] / bare[49] for mine, bare in zip(cuts, floor_cuts, strict=True)]
     return Speed(
         people=len(mine),
-        p50_ms=round(cuts[49], 2),
-        p95_ms=round(cuts[94], 2),
-        p99_ms=round(cuts[98], 2),
-        floor_p50_ms=round(floor_p50, 2),
-        p95_ratio=round(cuts[94] / floor_p50, 2),
+        p50_ms=round(statistics.median(each[49] for each in cuts), 2),
+        p95_ms=round(statistics.median(each[94] for each in cuts), 2),
+        p99_ms=round(statistics.median(each[98] for each in cuts), 2),
+        floor_p50_ms=round(statistics.median(each[49] for each in floor_cuts), 2),
+        floor_p95_ms=round(statistics.median(each[94] for each in floor_cuts), 2),
+        p95_ratios=[round(each, 2) for each in ratios],
+        p95_ratio=round(statistics.median(ratios), 2),
         saves_per_second={
             at: round(statistics.median(a for a, _ in pairs), 1) for at, pairs in rates.items()
         },
