@@ -94,7 +94,7 @@ class Rehearsal:
                     self.dealer,
                     browser.chance,
                     has_script=number % ONE_IN_WITHOUT_SCRIPT != 0,
-                    late_ones=self.options.seconds >= 60,
+                    late_ones=self.options.is_long,
                     pace=self.pace,
                     email=member.email,
                     code_from=self.stack.code_to if self.stack and not member.cookies else None,
@@ -187,7 +187,8 @@ def rehearse(options: Options, stack: Stack | None) -> Report:
                 until_well(stack)
             say("The verdict …")
             people = {member.enrolment: member.email for room in made for member in room.members}
-            unsent = letters_unsent(list(people.values()), LETTER_SECONDS if stack else 0)
+            waited_for = list(people.values()) if stack is not None and options.is_long else []
+            unsent = letters_unsent(waited_for, LETTER_SECONDS)
             verdict = judge(rehearsal.ledgers, facts_of(people))
             speed = measured_speed(options, stack, rooms) if stack is not None and options.speed else None
         finally:

@@ -40,6 +40,11 @@ class Options:
     url: str = ""
 
     @property
+    def is_long(self) -> bool:
+        """Whether there is time for what takes half a minute and more: being too late, and letters."""
+        return self.seconds >= 60
+
+    @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or "127.0.0.1"
 
