@@ -18,7 +18,7 @@ from rehearsal.wire import Broken, send
 
 EVERY_SECONDS = 5.0
 CONNECTIONS, ASKS = (8, 32), 240
-ROUNDS = 3
+ROUNDS = 5
 MOST_P95, LEAST_THROUGHPUT = 20.0, 0.6
 
 
@@ -109,16 +109,17 @@ def measure(
         seconds: how long each of the two is paced, in `ROUNDS` parts.
     """
     mine, bare = people
-    for port, savers, make in ((our_port, mine, ours), (floor_port, bare, floors)):
+    sides = [(our_port, mine, ours), (floor_port, bare, floors)]
+    for port, savers, make in sides:
         run(port, [make(savers[number % 8]) for number in range(160)], 8)  # warm
     took: dict[int, list[list[float]]] = {our_port: [], floor_port: []}
-    for port, savers, make in ((our_port, mine, ours), (floor_port, bare, floors)) * ROUNDS:
-        took[port].append(asyncio.run(_paced(port, savers, make, seconds / ROUNDS, chance)))
+    for number in range(ROUNDS):
+        for port, savers, make in sides if number % 2 == 0 else sides[::-1]:
+            took[port].append(asyncio.run(_paced(port, savers, make, seconds / ROUNDS, chance)))
     rates: dict[int, list[tuple[float, float]]] = {}
     for connections in CONNECTIONS:
         for number in range(ROUNDS):
             got = {}
-            sides = [(our_port, mine, ours), (floor_port, bare, floors)]
             for port, savers, make in sides if number % 2 == 0 else sides[::-1]:
                 asks = [make(savers[place % connections]) for place in range(ASKS)]
                 got[port] = run(port, asks, connections).rps
