@@ -115,6 +115,9 @@ def test_finishing_sends_first_what_the_device_keeps(
     check.goto(f"/my/{enrolment.uuid}/check/")
     expect(check.locator(".answer-text").first).to_have_text("Saved. Not saved.", timeout=15_000)
     assert saved_text(enrolment) == "Saved. Not saved."
+    # What was sent is shown by loading the page again, which would take a tick back.
+    check.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+    check.reload()
     check.get_by_role("checkbox").check()
     check.get_by_role("button", name="Continue to the declaration").click()
     expect(check.get_by_role("button", name="Submit my answers")).to_be_visible()
