@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from assessments.models import Sitting, TimeGrant
 from assessments.states import Granted
+from courses.models import Enrolment
 
 
 def granted_to(**enrolment: Any) -> dict[str, Any]:
@@ -36,6 +37,19 @@ def granted_to(**enrolment: Any) -> dict[str, Any]:
 def with_hours(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """`enrolments` with what was granted to each, in the one query that reads them."""
     return enrolments.annotate(**granted_to(enrolment=OuterRef("pk")))
+
+
+def read_with_hours(enrolment: int) -> Any:
+    """One enrolment, by its id, read `with_hours` and with its course's sitting.
+
+    To be called once the enrolment is locked: what comes with a lock may be older than it.
+    """
+    return with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=enrolment)).get()
+
+
+def sitting_of(enrolment: Enrolment) -> Sitting | None:
+    """The day of the enrolment's course; None before the trainer began it."""
+    return getattr(enrolment.course, "sitting", None)
 
 
 def ends_for(sitting: Sitting | None, enrolment: Any) -> datetime | None:

@@ -16,8 +16,8 @@ from assessments.actions.hours import LONGEST_MINUTES, MinutesRefused, said_reas
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.sittings import NotOpened
 from assessments.actions.submissions import OutcomeFinalised
-from assessments.hours import ends_for, with_hours
-from assessments.models import Recommendation, Sitting, Submission, TimeGrant
+from assessments.hours import ends_for, read_with_hours, sitting_of
+from assessments.models import Recommendation, Submission, TimeGrant
 from assessments.states import Granted
 from courses.models import Enrolment
 
@@ -74,7 +74,7 @@ def grant_extra_time(*, enrolment: Enrolment, minutes: int, reason: str, by: Per
         raise CannotGrant(
             _("They have submitted. To let them answer once more, open answering again for them.")
         )
-    sitting = _sitting(locked)
+    sitting = sitting_of(locked)
     ends_at = sitting.ends_at if sitting is not None else None
     if ends_at is not None and ends_at + timedelta(minutes=total) <= timezone.now():
         raise CannotGrant(
@@ -114,7 +114,7 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     """
     locked = _locked(enrolment, by)
     reason, now = said_reason(reason), timezone.now()
-    sitting = _sitting(locked)
+    sitting = sitting_of(locked)
     if sitting is None or sitting.opened_at is None:
         raise NotOpened(_("The questions were not opened yet, so there is nothing to open again."))
     if until <= now:
@@ -146,11 +146,7 @@ def _locked(enrolment: Enrolment, by: Person) -> Any:
         raise OutcomeFinalised(
             _("Their outcome was finalised, so no answers can follow. What they submitted stays as it is.")
         )
-    return with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=locked.pk)).get()
-
-
-def _sitting(enrolment: Any) -> Sitting | None:
-    return getattr(enrolment.course, "sitting", None)
+    return read_with_hours(locked.pk)
 
 
 def _has_submitted(enrolment: Any) -> bool:
@@ -158,6 +154,6 @@ def _has_submitted(enrolment: Any) -> bool:
     latest = Submission.objects.filter(enrolment=enrolment).order_by("-attempt").first()
     if latest is None or latest.submitted_at is None:
         return False
-    ends_at = ends_for(_sitting(enrolment), enrolment)
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
     is_over = ends_at is not None and ends_at <= timezone.now()
     return enrolment.reopened_at is None or enrolment.reopened_at <= latest.submitted_at or is_over

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,15 +16,10 @@ from aimcert.foundation.refusals import Refused
 from assessments.actions.drafts import Draft, answers_of, locked_draft
 from assessments.actions.receiving import tell_received
 from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
-from assessments.models import (
-    CoursePin,
-    Recommendation,
-    Sitting,
-    Submission,
-)
+from assessments.hours import ends_for, read_with_hours, sitting_of
+from assessments.models import CoursePin, Recommendation, Submission
 from assessments.places import FINISHED_WITHOUT, GRACE
 from assessments.receipts import DECLARATION
-from assessments.states import Granted
 from courses.models import Enrolment
 
 
@@ -198,16 +192,18 @@ def _latest(enrolment: Enrolment) -> Submission | None:
     )
 
 
-def _start(enrolment: Enrolment) -> Submission:
+def _start(enrolment: Any) -> Submission:
     """The latest attempt of this locked enrolment, itself locked; made where there is none."""
     latest = _latest(enrolment)
-    hours = _hours_of(enrolment)
-    if latest is not None and latest.submitted_at is not None and not hours.begin_again(latest.submitted_at):
-        return latest
+    enrolment = read_with_hours(enrolment.pk)
+    if latest is not None and latest.submitted_at is not None:
+        reopened_at = enrolment.reopened_at
+        if reopened_at is None or reopened_at <= latest.submitted_at or _is_over(enrolment):
+            return latest
     _must_take_part(enrolment)
     if _finalised(enrolment.pk, latest).exists():
         raise OutcomeFinalised(str(FINISHED_WITHOUT))
-    _must_be_answering(enrolment, hours)
+    _must_be_answering(enrolment)
     if latest is not None and latest.submitted_at is None:
         return latest
     pin = CoursePin.objects.select_related("version").get(course=enrolment.course)
@@ -217,48 +213,24 @@ def _start(enrolment: Enrolment) -> Submission:
     )
 
 
-@dataclass(frozen=True)
-class _Hours:
-    """When answering ends for one person, and when it was opened again for them."""
-
-    closes_at: datetime | None
-    reopened_at: datetime | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether not even what was in flight counts any more."""
-        return self.closes_at is not None and self.closes_at + GRACE <= timezone.now()
-
-    def begin_again(self, submitted_at: datetime) -> bool:
-        """Whether somebody who submitted then may make another attempt now."""
-        return self.reopened_at is not None and self.reopened_at > submitted_at and not self.is_over
-
-
-def _hours_of(enrolment: Enrolment) -> _Hours:
-    sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
-    if sitting is None:
-        return _Hours(None, None)
-    granted = enrolment.time_grants.aggregate(
-        extra=Sum("minutes"),
-        until=Max("until"),
-        reopened_at=Max("granted_at", filter=Q(what=Granted.REOPENED)),
-    )
-    closes_at = sitting.closes_at_for(extra_minutes=granted["extra"] or 0, until=granted["until"])
-    return _Hours(closes_at, granted["reopened_at"])
-
-
 def _must_take_part(enrolment: Enrolment) -> None:
     if enrolment.withdrawn_at is not None or enrolment.course.cancelled_at is not None:
         raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
 
 
-def _must_be_answering(enrolment: Enrolment, hours: _Hours) -> None:
-    sitting: Sitting | None = getattr(enrolment.course, "sitting", None)
+def _is_over(enrolment: Any) -> bool:
+    """Whether for an enrolment read `with_hours` not even what was in flight counts any more."""
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
+    return ends_at is not None and ends_at + GRACE <= timezone.now()
+
+
+def _must_be_answering(enrolment: Any) -> None:
+    sitting = sitting_of(enrolment)
     if sitting is None or sitting.opened_at is None:
         raise QuestionsNotOpen(
             _("The questions are not open yet. Your trainer opens them when the room is ready.")
         )
-    if hours.is_over:
+    if _is_over(enrolment):
         raise AnsweringClosed(
             _(
                 "Answering is closed, so nothing more is taken. What was saved in time is still there, and "

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from assessments import actions
-from assessments.views.answering import HELP, own_place
+from assessments.views.answering import HELP
+from assessments.views.own_places import own_place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,7 +20,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused
 from assessments import actions
 from assessments.places import Place
-from assessments.views.answering import own_place
+from assessments.views.own_places import own_place
 
 LARGEST = 400_000  # bytes: the longest answer in the longest encoding, and what goes with it
 MOST = 2**31 - 1
