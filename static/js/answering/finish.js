@@ -11,6 +11,7 @@
   const notes = page.querySelector("[data-save-notes]");
   const words = AIMcert.sentences();
   const mine = { person, ...(submission && { submission }) };
+  const TICKED = "aimcert-ticked"; // names of boxes of blanks, from one loading of this page to the next
 
   if (finishing === "submitted") {
     journal.clear(mine).catch(() => {});
@@ -18,6 +19,11 @@
   }
 
   const form = page.querySelector("form[method=post]");
+  for (const name of JSON.parse(sessionStorage.getItem(TICKED) ?? "[]")) {
+    const box = page.querySelector(`[type=checkbox][name="${CSS.escape(name)}"]`);
+    if (box) box.checked = true;
+  }
+  sessionStorage.removeItem(TICKED);
   const server = new Server(base, document.querySelector("[name=csrfmiddlewaretoken]").value);
   const tell = (tone, said, waiting = []) => {
     const box = document.createElement("div");
@@ -74,8 +80,9 @@
       const { waiting, isNew } = await send();
       if (waiting.length) tell("attention", words("finish_waits"), waiting);
       else if (isNew) {
-        /* What stands on this page is older than what was just saved. */
+        /* What stands on this page is older than what was just saved. A blank stays ticked; a declaration does not. */
         tell("good", words("finish_sent"));
+        sessionStorage.setItem(TICKED, JSON.stringify([...page.querySelectorAll("[name^=blank_]:checked")].map(({ name }) => name)));
         location.reload();
       } else {
         notes.replaceChildren();

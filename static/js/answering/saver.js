@@ -171,7 +171,6 @@
       if (this.problem && this.problem.what === "conflict" && text === this.problem.text) return;
       const payload = this._payload();
       this.inFlight = { payload, text };
-      const { sequence, base, finished, values } = payload;
       this.kept.keepSent(payload, text);
       this._attempt();
     }
