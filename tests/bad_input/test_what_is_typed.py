@@ -15,8 +15,9 @@ from django.utils.html import conditional_escape
 
 from tests.bad_input.forms import BUTTONS, FORMS, Filled, send, signed_in
 from tests.bad_input.pages import Page, read
+from tests.bad_input.state import state
 from tests.bad_input.values import ACTING, VALUES, Bytes, Kind, Typed, Verdict
-from tests.permissions.asking import path_of, routes, state_of_everything, undone
+from tests.permissions.asking import path_of, routes, undone
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_every_form_is_here(world: World) -> None:
 def test_what_is_typed_is_kept_or_refused_in_words(world: World, name: str) -> None:
     with undone():
         filled = FORMS[name](world)
-        before = state_of_everything()
+        before = state()
         with undone():
             response = send(filled, {})
             assert response.status_code == 302, (response.status_code, read(response))
@@ -160,7 +161,7 @@ def _refused_badly(
     if response.status_code >= 500:
         yield f"{about}: an error of ours ({response.status_code})"
         return
-    if state_of_everything() != before:
+    if state() != before:
         yield f"{about}: refused, and yet something changed"
     page = read(response)
     yield from (f"{about}: jargon: {words}" for _where, words in page.summary if JARGON.search(words))

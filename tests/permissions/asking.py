@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from aimcert.foundation.models import Heartbeat
-from assessments.models import EntryCode, KeptAnswer
+from assessments.models import EntryCode
 from certification.models import FollowUp
 from courses.models import Enrolment, Nomination
 from tests.permissions.world import World
@@ -99,10 +101,18 @@ def browser_of(world: World, role: str) -> Client:
 
 
 def ask(client: Client, method: str, path: str, sends: dict[str, str] | None = None) -> HttpResponse:
-    """The answer to a GET, or to a POST of an irreversible form's key and of `sends`."""
-    if method == "GET":
-        return client.get(path)  # type: ignore[return-value]
-    return client.post(path, {"idempotency_key": str(uuid.uuid4()), **(sends or {})})  # type: ignore[return-value]
+    """The answer to a GET, or to a POST of an irreversible form's key and of `sends`.
+
+    The browser then has the cookies that it had before, as if it had not asked.
+    """
+    cookies = deepcopy(client.cookies)
+    try:
+        if method == "GET":
+            return client.get(path)  # type: ignore[return-value]
+        form = {"idempotency_key": str(uuid.uuid4()), **(sends or {})}
+        return client.post(path, form)  # type: ignore[return-value]
+    finally:
+        client.cookies = cookies
 
 
 def sign(response: HttpResponse) -> str:
@@ -112,18 +122,17 @@ def sign(response: HttpResponse) -> str:
     return SIGNS.get(response.status_code, f"[{response.status_code}]")
 
 
-def state_of_everything() -> str:
-    """One text that differs if any row of ours differs.
+def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
+    """One text that differs if any row of ours differs, those of the models `but` left out.
 
-    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; the heartbeats, which
-    a stack that another test left running goes on writing; and texts kept for their author alone beside an
-    answer, which is where a save that is refused puts both texts.
+    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; and the heartbeats,
+    which a stack that another test left running goes on writing.
     """
     tables = sorted(
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in ("foundation", "accounts", "courses", "assessments", "certification")
-        and model not in (Heartbeat, KeptAnswer)
+        and model not in (Heartbeat, *but)
     )
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"

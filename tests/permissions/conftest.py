@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
-from tests.permissions.world import World, build
+from tests.permissions.asking import browser_of
+from tests.permissions.world import ROLES, World, build
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +19,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def browsers(world: World) -> dict[str, Client]:
+    """A browser for each role, signed in once."""
+    return {role: browser_of(world, role) for role in ROLES}

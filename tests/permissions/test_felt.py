@@ -15,7 +15,7 @@ from accounts.permissions import Accounts
 from assessments.permissions import Assessments
 from certification.permissions import Certification
 from courses.permissions import Courses
-from tests.permissions.asking import ask, browser_of, path_of, sign, undone
+from tests.permissions.asking import ask, path_of, sign, undone
 from tests.permissions.matrix import MATRIX
 from tests.permissions.world import ROLES, World
 
@@ -74,9 +74,8 @@ def test_every_permission_is_one_that_an_app_names(world: World) -> None:
 
 
 def test_each_permission_decides_a_cell_of_the_matrix_by_itself(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, browsers: dict[str, Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browsers: dict[str, Client] = {role: browser_of(world, role) for role in ROLES}
     felt: set[str] = set()
     for role, method, route, about, sends in forbidden():
         path = path_of(route, world, about)

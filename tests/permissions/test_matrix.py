@@ -1,16 +1,24 @@
-"""Every route, method and role has one exact answer, and what was refused changed nothing."""
+"""Every route, method and role has one exact answer; what was refused changed nothing.
+
+And no page takes more than twelve SQL statements, whoever opens it, those of the transaction apart.
+"""
 
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.permissions.asking import ask, browser_of, path_of, routes, sign, state_of_everything, undone
+from tests.permissions.asking import ask, path_of, routes, sign, state_of_everything, undone
 from tests.permissions.matrix import MATRIX, Rule
 from tests.permissions.world import ROLES, World
+from tests.statements import counted
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = set("Lx-mb")
+MOST_STATEMENTS = 12
 
 
 def test_every_route_is_classified() -> None:
@@ -35,19 +43,22 @@ CASES = [
 
 @pytest.mark.parametrize(("route", "method", "row", "rule"), CASES)
 def test_route_answers_each_role_as_classified(
-    world: World, route: str, method: str, row: str, rule: Rule
+    world: World, browsers: dict[str, Client], route: str, method: str, row: str, rule: Rule
 ) -> None:
     assert len(row) == len(ROLES), "one sign for each role"
     path = path_of(route, world, rule.about)
     answered = ""
-    changed = []
+    changed, above = [], {}
     for role, expected in zip(ROLES, row, strict=True):
         with undone():
-            client = browser_of(world, role)
             before = state_of_everything() if method == "POST" and expected in REFUSED else ""
-            answered += sign(ask(client, method, path, rule.sends))
+            with CaptureQueriesContext(connection) as captured:
+                answered += sign(ask(browsers[role], method, path, rule.sends))
             if before and state_of_everything() != before:
                 changed.append(role)
+        if method == "GET" and expected == "." and len(counted(captured)) > MOST_STATEMENTS:
+            above[role] = len(counted(captured))
     told = {role: (want, got) for role, want, got in zip(ROLES, row, answered, strict=True) if want != got}
     assert answered == row, f"{path}: (expected, answered) {told}"
     assert not changed, f"refused, and changed something: {changed}"
+    assert not above, f"{path} takes more than {MOST_STATEMENTS} statements: {above}"
