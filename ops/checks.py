@@ -100,7 +100,7 @@ def main() -> int:
         failed.append("pip-audit")
     if (
         "--no-tests" not in sys.argv
-        and run("pytest", ["python", "-m", "pytest", "-n", "2"], streamed=True).returncode
+        and run("pytest", ["python", "-m", "pytest", "-n", "3"], streamed=True).returncode
     ):
         failed.append("pytest")
     print(f"Failed: {', '.join(failed)}." if failed else "All well.", flush=True)

@@ -24,11 +24,13 @@ django.setup()
 
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
-from django.core.management import CommandError
-from django.db import connections
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.utils import _TestState
 
 from tests.letters import MailServer
 from tests.stack import Stack, StackProcess, empty_broker
@@ -69,12 +71,12 @@ connection_created.connect(_take_role_when_connected)
 def _switch(owner_acts: bool) -> None:
     global _owner_acts
     _owner_acts = owner_acts
-    for connection in connections.all(initialized_only=True):
-        if connection.connection is not None:
-            if connection.is_usable():
-                _take_role(connection)
+    for each in connections.all(initialized_only=True):
+        if each.connection is not None:
+            if each.is_usable():
+                _take_role(each)
             else:
-                connection.close()
+                each.close()
 
 
 @contextmanager
@@ -88,6 +90,12 @@ def as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker's database is a copy of one that has the tables already."""
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = environment.template_database() or None
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The test database, made by the owner; from then on everything is done as the application."""
     with django_db_blocker.unblock():
@@ -98,7 +106,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 _fill = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
-_empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+# What migrating fills, and no test changes: emptied, it would have to be filled again.
+_FILLED = {"django_content_type", "auth_permission"}
 
 
 def _fill_as_owner(case: type[TransactionTestCase]) -> None:
@@ -106,14 +115,16 @@ def _fill_as_owner(case: type[TransactionTestCase]) -> None:
         _fill(case)
 
 
-def _empty_as_owner(case: TransactionTestCase) -> None:
+def _empty_as_owner(_: TransactionTestCase) -> None:
     """Empty the tables; a process of the stack may hold some of them for a moment, so try thrice."""
     for attempt in (1, 2, 3):
         try:
             with as_owner():
-                _empty(case)
+                tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+                wanted = sorted(set(tables) - _FILLED)
+                connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), wanted))
             return
-        except CommandError:
+        except DatabaseError:
             if attempt == 3:
                 raise
             time.sleep(0.5)
@@ -121,6 +132,12 @@ def _empty_as_owner(case: TransactionTestCase) -> None:
 
 TransactionTestCase._fixture_setup = classmethod(_fill_as_owner)  # type: ignore[attr-defined]
 TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_rendering(django_test_environment: None) -> None:
+    """Templates are rendered as in production: nobody asks for the context of each, a copy every time."""
+    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
 
 
 # --- The outside: letters, the worker, the whole stack ----------------------------------------
@@ -161,22 +178,23 @@ def _broker(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def celery_worker(_stack: Stack, _broker: None, mail_server: MailServer) -> StackProcess:
-    """A running Celery worker, and nothing else of the stack: kill, stop, start and restart it.
+    """A running Celery worker, and no beat beside it: kill, stop, start and restart it.
 
     It stays for the tests that follow. What a test commits is real, and cleared away afterwards.
     """
-    _stack.web.stop()
-    _stack.beat.stop()
+    _stack.beat.pause()
     _stack.worker.start()
     return _stack.worker
 
 
 @pytest.fixture
-def live_stack(_stack: Stack, _broker: None, mail_server: MailServer) -> Stack:
+def live_stack(_stack: Stack, _broker: None, mail_server: MailServer) -> Iterator[Stack]:
     """The running web server, worker and beat on this test's database; see tests/stack.py."""
     for process in _stack.processes:
         process.start()
-    return _stack
+    yield _stack
+    # It would go on asking for what is due, every second, while others test.
+    _stack.beat.pause()
 
 
 @pytest.hookimpl(wrapper=True)

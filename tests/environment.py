@@ -21,6 +21,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg2
+
 from aimcert import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +81,7 @@ def _start_servers() -> None:
     os.environ["TEST_REDIS_URL"] = servers.redis_url()
     os.environ["TEST_SECRET_KEY"] = secrets.token_urlsafe(48)
     os.environ["TEST_RUN_DIR"] = str(run_dir)
+    os.environ["TEST_TEMPLATE"] = "aimcert_template"
 
 
 def _own_folder() -> Path:
@@ -123,6 +126,31 @@ def prepare() -> None:
     }
     for name in ("AIMCERT_DEMO", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "FILES_STORAGE"):
         os.environ.pop(name, None)
+
+
+def template_database() -> str:
+    """The name of a database with every table, for each worker to copy; made by the first that asks.
+
+    Migrating takes each worker many seconds, and copying none. Empty where it is not wanted: by one
+    process alone, or on servers that were given, where it would be left behind.
+    """
+    name = os.environ.get("TEST_TEMPLATE", "")
+    if not (WORKER and name):
+        return ""
+    owner = os.environ["DATABASE_OWNER_URL"]
+    made = Path(os.environ["TEST_RUN_DIR"]) / name
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            connection = psycopg2.connect(owner)
+            connection.autocommit = True
+            connection.cursor().execute(f'CREATE DATABASE "{name}"')
+            connection.close()
+            environment = os.environ | {"DATABASE_OWNER_URL": f"{owner.rsplit('/', 1)[0]}/{name}"}
+            command = [sys.executable, "manage.py", "migrate", "-v0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            made.touch()
+    return name
 
 
 def collect_static() -> None:

@@ -38,12 +38,13 @@ class StackProcess:
         return self.process is not None and self.process.poll() is None
 
     def start(self, seconds: float = 60) -> None:
-        """Start it, if it does not run, and wait until it is ready.
+        """Start it, if it does not run, and wait until it is ready; let it go on, where it was paused.
 
         Raises:
             AssertionError: it ended, or was not ready within `seconds`.
         """
         if self.running:
+            self._signal(signal.SIGCONT)
             return
         with self.log.open("ab") as log:
             self._started_at = log.tell()
@@ -64,12 +65,14 @@ class StackProcess:
                 raise AssertionError(f"{self.name} did not start:\n{self.tail()}")
             time.sleep(0.1)
 
+    def pause(self) -> None:
+        """Let it do nothing, as it stands, until it is started."""
+        self._signal(signal.SIGSTOP)
+
     def kill(self) -> None:
         """End it and its children as a crash of the machine would."""
         if self.process is not None:
-            # Its children too: they share its process group.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
 
@@ -77,6 +80,7 @@ class StackProcess:
         """End it in order, or by force when that takes longer than `seconds`."""
         if self.process is not None:
             self.process.terminate()
+            self._signal(signal.SIGCONT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
         self.kill()
@@ -85,6 +89,12 @@ class StackProcess:
         """Stop it and start it again."""
         self.stop()
         self.start()
+
+    def _signal(self, number: int) -> None:
+        """To it and its children: they share its process group."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
 
     def said(self, words: str) -> bool:
         """Whether its log has had `words` since it was last started."""

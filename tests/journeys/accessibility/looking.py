@@ -78,7 +78,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Looking:
-    """One browser that looks at pages; what it has looked at once, it knows.
+    """One browser that looks at pages; what it or another test worker has looked at once, it knows.
 
     Pages that differ in words alone are one page. What was asked for is read all the same: see
     `Outline.faults`.
@@ -91,7 +91,8 @@ class Looking:
     def __init__(self, browser: Browser, axe: Callable[..., None]) -> None:
         self.asked = self.looked = 0
         self._axe = axe
-        self._seen: set[tuple[str, str]] = set()
+        self._seen = Path(os.environ["TEST_RUN_DIR"]) / "looked-at"
+        self._seen.mkdir(exist_ok=True)
         self._wrong: list[str] = []
         self._response: HttpResponse
         self._server: WSGIServer = make_server(
@@ -144,11 +145,18 @@ class Looking:
         self.asked += 1
         outline = Outline(response.content.decode())
         found = outline.faults()
-        seen = (outline.skeleton, str(media))
-        if seen not in self._seen:
-            self._seen.add(seen)
+        if self._is_new(outline.skeleton, media):
             found += self._look(path, response, name, media or {})
         return [f"{name} ({path}): {fault}" for fault in found]
+
+    def _is_new(self, skeleton: str, media: dict[str, Any] | None) -> bool:
+        """Whether none of this run's test workers has looked at such a page; from now on one has."""
+        colours = "-".join(sorted((media or {}).values()))
+        try:
+            (self._seen / f"{skeleton}{colours}").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def _look(self, path: str, response: HttpResponse, name: str, media: dict[str, Any]) -> list[str]:
         page, self._response, self._wrong = self._page, response, []
