@@ -160,6 +160,9 @@ def postgres_command(run_dir: Path, home: Path, *, durable: bool = True) -> list
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_messages": "warning",
+        # Statements and rows have answers in them, which no log holds.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
     }
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

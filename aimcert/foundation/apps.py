@@ -1,8 +1,14 @@
 """The foundation as a Django app: it owns a few tables and the two database roles."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class FoundationConfig(AppConfig):
     name = "aimcert.foundation"
     label = "foundation"
+
+    def ready(self) -> None:
+        from aimcert.foundation.database_errors import watch
+
+        connection_created.connect(watch)

@@ -181,7 +181,8 @@ def _sent(request: SignedInRequest) -> Sent:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Unreadable from None
     texts = isinstance(sent.values, dict) and all(isinstance(each, str) for each in sent.values.values())
-    if not texts or sent.finished not in (None, True, False):
+    # 1 is equal to True, and is not it.
+    if not texts or not (sent.finished is None or isinstance(sent.finished, bool)):
         raise Unreadable
     return sent
 

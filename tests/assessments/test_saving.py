@@ -141,6 +141,8 @@ MALFORMED: list[Any] = [
     {"values": {"text": 1}},
     {"values": None},
     {"finished": "yes"},
+    {"finished": 1},
+    {"finished": 0.0},
 ]
 
 
