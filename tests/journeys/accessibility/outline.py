@@ -45,6 +45,7 @@ class Outline(HTMLParser):
         self.tags: Counter[str] = Counter()
         self.ids: Counter[str] = Counter()
         self.has_error_summary = False
+        self.leads_nowhere = 0
         self.forms: list[Form] = []
         self._open: list[tuple[str, str, list[str]]] = [("", "", [])]
         self.feed(html)
@@ -56,6 +57,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.tags[tag] += 1
+        self.leads_nowhere += not given.get("href", "-")
         if "id" in given:
             self.ids[given["id"]] += 1
         if tag == "html":
@@ -108,6 +110,8 @@ class Outline(HTMLParser):
         found += [f"{self.tags[tag]} {tag}" for tag in ("h1", "main") if self.tags[tag] != 1]
         # Django's own words say neither which field nor what to do.
         found += ["says: This field is required."] * ("This field is required." in self.words)
+        if self.leads_nowhere:
+            found.append(f"{self.leads_nowhere} links with no address")
         if not self.lang:
             found.append("no language")
         subject = self.title.removesuffix(" – AIMcert").removeprefix("Error: ").strip()
