@@ -118,8 +118,8 @@ class _Words:
         self.sitting, self.now = sitting, timezone.now()
         self.outcomes = {value: str(label) for value, label in Outcome.choices}
         self.full, self.no_entry = _("Full attendance"), _("No register yet")
-        self.of_sessions = _("%(met)s of %(total)s sessions")
-        self.of_sessions_so_far = _("%(met)s of %(total)s sessions so far")
+        self.of_sessions = _("Sessions: %(met)s of %(total)s")
+        self.of_sessions_so_far = _("Sessions so far: %(met)s of %(total)s")
         self.submitted, self.started, self.nothing = _("Submitted"), _("Being written"), _("No answers yet")
         self.none = "–"
         self.not_started, self.complete, self.finalised = _("Not marked yet"), _("Marked"), _("Finalised")

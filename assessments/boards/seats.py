@@ -77,7 +77,7 @@ class Seat:
     @property
     def waits_words(self) -> str:
         if not self.waits:
-            return _("since just now")
+            return _("just now")
         return ngettext("for %(n)d minute", "for %(n)d minutes", self.waits) % {"n": self.waits}
 
 

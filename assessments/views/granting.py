@@ -91,6 +91,8 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
     submitted = [at for _attempt, at in attempts if at is not None]
     is_over = ends_at is not None and ends_at <= now
     is_again = bool(submitted and about.reopened_at and about.reopened_at > submitted[-1] and not is_over)
+    # To go on after the end, another attempt, or a later moment in the place of one of their own.
+    is_theirs = is_over or (bool(submitted) and not is_again) or about.granted_until == ends_at is not None
     context = {
         "course": course,
         "about": about,
@@ -106,7 +108,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
         "form": next(iter(typed.values()), None),
         # What came back with errors stands alone: the other form has fields of the same name.
         "shows_extra": "extra" in typed or (not typed and (not submitted or is_again)),
-        "shows_reopen": "reopen" in typed or (not typed and sitting.opened_at is not None),
+        "shows_reopen": "reopen" in typed or (not typed and sitting.opened_at is not None and is_theirs),
         "extra_form": typed.get("extra") or ExtraTimeForm(auto_id="id_extra_%s"),
         "reopen_form": typed.get("reopen")
         or ReopenForOneForm(

@@ -39,7 +39,7 @@ class CourseForm(forms.Form):
     )
     organisation = ModelChoiceField(
         label=_("Commissioned by"),
-        help_text=_("Leave it empty for a course that The AIM Project hosts itself, open to anyone."),
+        help_text=_("A course that The AIM Project hosts itself is open to anyone."),
         queryset=Organisation.objects.all(),
         required=False,
         empty_label=_("The AIM Project (open course)"),

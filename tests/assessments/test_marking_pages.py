@@ -135,17 +135,17 @@ def test_nobody_is_shown_as_there_to_the_end_before_the_end(course: Course, trai
         return listed, *(client.get(page(name, enrolment)).content.decode() for name in ("mark", "recommend"))
 
     course.sessions.filter(number=2).update(ends_at=timezone.now() + timedelta(minutes=5))
-    for html in read():
-        assert "2 of 2 sessions so far" in html
-    listed, _, outcome = read()
-    assert '<strong class="tag tag-waiting">2 of 2 sessions so far</strong>' in listed
+    listed, script, outcome = read()
+    for html in (script, outcome):
+        assert "<dt>Sessions attended</dt><dd>2 of 2 so far</dd>" in html
+    assert '<strong class="tag tag-waiting">Sessions so far: 2 of 2</strong>' in listed
     assert "Waits for full attendance" in listed
     assert "It can be finalised once the last session has ended" in outcome
     assert "Go on to finalise" not in outcome
     course.sessions.filter(number=2).update(ends_at=timezone.now())
     listed, script, outcome = read()
     assert '<strong class="tag tag-good">Full attendance</strong>' in listed
-    assert "2 of 2 sessions" in script
+    assert "<dt>Sessions attended</dt><dd>2 of 2</dd>" in script
     assert "Go on to finalise" in outcome
     assert "so far" not in listed + script + outcome
 

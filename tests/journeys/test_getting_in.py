@@ -164,7 +164,7 @@ def test_who_cannot_read_their_email_gets_in_by_a_code_and_opens_nothing_else(
         heading(phone, "Sign in with your email for this")
     axe(phone)
     looked(phone, "refused-390")
-    phone.get_by_role("link", name="Back to your questions").click()
+    phone.get_by_role("link", name="Back to your own place").click()
     heading(phone, re.compile("Your individual case study"))
     phone.locator(".account-menu > summary").click()
     looked(phone, "menu-390")
