@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from assessments.models import Sitting, TimeGrant
 from assessments.states import Granted
@@ -57,6 +58,36 @@ def ends_for(sitting: Sitting | None, enrolment: Any) -> datetime | None:
     if sitting is None:
         return None
     return sitting.closes_at_for(extra_minutes=enrolment.granted_minutes, until=enrolment.granted_until)
+
+
+def is_over(enrolment: Any, *, grace: timedelta = timedelta()) -> bool:
+    """Whether answering ended for an enrolment that was read `with_hours`, so long ago."""
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
+    return ends_at is not None and ends_at + grace <= timezone.now()
+
+
+def is_open_again(enrolment: Any, submitted_at: datetime, *, grace: timedelta = timedelta()) -> bool:
+    """Whether another attempt can follow the one submitted then: answering was opened for them since."""
+    reopened_at = enrolment.reopened_at
+    return reopened_at is not None and reopened_at > submitted_at and not is_over(enrolment, grace=grace)
+
+
+def can_answer(enrolment: Any, submitted_at: datetime | None) -> bool:
+    """Whether they can write as it is.
+
+    Args:
+        enrolment: read `with_hours`.
+        submitted_at: when their latest attempt was submitted; None where it was not.
+    """
+    if submitted_at is not None and not is_open_again(enrolment, submitted_at):
+        return False
+    return not is_over(enrolment)
+
+
+def has_own_end(enrolment: Any) -> bool:
+    """Whether their answering ends at a moment that was granted to them alone, which another can move on."""
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
+    return ends_at is not None and enrolment.granted_until == ends_at
 
 
 def minutes_until(end: datetime, now: datetime) -> int:

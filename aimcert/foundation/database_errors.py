@@ -13,8 +13,9 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Connections, constraints, transactions, rights, resources, locks, the server's end, our triggers' words.
-TOLD = ("08", "23", "40", "42501", "53", "55", "57", "P0")
+# Connections, constraints, transactions, rights, resources, locks, the server's end and its files, what our
+# triggers say, damaged data.
+TOLD = ("08", "23", "40", "42501", "53", "55", "57", "58", "P0", "XX")
 
 
 def tell_no_text(

@@ -16,7 +16,7 @@ from assessments.actions.hours import LONGEST_MINUTES, MinutesRefused, said_reas
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.sittings import NotOpened
 from assessments.actions.submissions import OutcomeFinalised
-from assessments.hours import ends_for, read_with_hours, sitting_of
+from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, read_with_hours, sitting_of
 from assessments.models import Recommendation, Submission, TimeGrant
 from assessments.states import Granted
 from courses.models import Enrolment
@@ -70,7 +70,8 @@ def grant_extra_time(*, enrolment: Enrolment, minutes: int, reason: str, by: Per
             _("Enter between 1 and %(most)d minutes.")
             % {"most": max(1, LONGEST_MINUTES - locked.granted_minutes)}
         )
-    if _has_submitted(locked):
+    submitted_at = _submitted_at(locked)
+    if submitted_at is not None and not is_open_again(locked, submitted_at):
         raise CannotGrant(
             _("They have submitted. To let them answer once more, open answering again for them.")
         )
@@ -124,9 +125,9 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
         words = _("Enter a moment within %(days)d days from now.") % {"days": LONGEST_REOPENING.days}
         raise UntilRefused(words, until, locked.course.zone)
     ends_at = ends_for(sitting, locked)
-    can_answer = not _has_submitted(locked) and (ends_at is None or ends_at > now)
     # A moment that was granted to them alone can be moved on by another; the room's end by extra time.
-    if can_answer and (ends_at is None or locked.granted_until != ends_at or until <= ends_at):
+    is_later = has_own_end(locked) and ends_at is not None and until > ends_at
+    if can_answer(locked, _submitted_at(locked)) and not is_later:
         raise CannotGrant(_("They can answer now. If they need longer than the room, give them extra time."))
     return TimeGrant.objects.create(
         enrolment=locked, what=Granted.REOPENED, until=until, reason=reason, granted_at=now, granted_by=by
@@ -149,11 +150,11 @@ def _locked(enrolment: Enrolment, by: Person) -> Any:
     return read_with_hours(locked.pk)
 
 
-def _has_submitted(enrolment: Any) -> bool:
-    """Whether nothing is open: the latest attempt was submitted, and none can be begun now."""
-    latest = Submission.objects.filter(enrolment=enrolment).order_by("-attempt").first()
-    if latest is None or latest.submitted_at is None:
-        return False
-    ends_at = ends_for(sitting_of(enrolment), enrolment)
-    is_over = ends_at is not None and ends_at <= timezone.now()
-    return enrolment.reopened_at is None or enrolment.reopened_at <= latest.submitted_at or is_over
+def _submitted_at(enrolment: Any) -> datetime | None:
+    """When the latest attempt was submitted; None where there is none, or it is being written."""
+    return (
+        Submission.objects.filter(enrolment=enrolment)
+        .order_by("-attempt")
+        .values_list("submitted_at", flat=True)
+        .first()
+    )

@@ -11,7 +11,7 @@ from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.recommendations import assessment_of, begin_again, latest_of
-from assessments.hours import ends_for, read_with_hours, sitting_of
+from assessments.hours import ends_for, is_over, read_with_hours, sitting_of
 from assessments.models import CriterionMark, Marking, Recommendation
 from assessments.readiness import missing_to_finalise
 from assessments.states import NotAssessed, Outcome
@@ -160,7 +160,7 @@ def _answering_again(enrolment: Enrolment) -> str:
     """What holds an outcome up while answering is open again for this one person; empty where it is not."""
     found = read_with_hours(enrolment.pk)
     ends_at = ends_for(sitting_of(found), found)
-    if found.reopened_at is None or (ends_at is not None and ends_at <= timezone.now()):
+    if found.reopened_at is None or is_over(found):
         return ""
     submitted = enrolment.submissions.filter(submitted_at__gt=found.reopened_at)
     if submitted.exists():

@@ -16,7 +16,7 @@ from aimcert.foundation.refusals import Refused
 from assessments.actions.drafts import Draft, answers_of, locked_draft
 from assessments.actions.receiving import tell_received
 from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
-from assessments.hours import ends_for, read_with_hours, sitting_of
+from assessments.hours import is_open_again, is_over, read_with_hours, sitting_of
 from assessments.models import CoursePin, Recommendation, Submission
 from assessments.places import FINISHED_WITHOUT, GRACE
 from assessments.receipts import DECLARATION
@@ -170,12 +170,7 @@ def _submitted_earlier(enrolment: UUID, submission: UUID | None, by: Person) -> 
 
 
 def _locked_enrolment(enrolment: UUID, by: Person) -> Enrolment:
-    found = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course__sitting")
-        .filter(uuid=enrolment, person=by)
-        .first()
-    )
+    found = Enrolment.objects.select_for_update().filter(uuid=enrolment, person=by).first()
     if found is None:
         raise NotTheirs
     return found
@@ -192,19 +187,18 @@ def _latest(enrolment: Enrolment) -> Submission | None:
     )
 
 
-def _start(enrolment: Any) -> Submission:
+def _start(locked: Enrolment) -> Submission:
     """The latest attempt of this locked enrolment, itself locked; made where there is none."""
-    latest = _latest(enrolment)
-    enrolment = read_with_hours(enrolment.pk)
-    if latest is not None and latest.submitted_at is not None:
-        reopened_at = enrolment.reopened_at
-        if reopened_at is None or reopened_at <= latest.submitted_at or _is_over(enrolment):
-            return latest
+    latest = _latest(locked)
+    enrolment = read_with_hours(locked.pk)
+    submitted_at = latest.submitted_at if latest is not None else None
+    if latest is not None and submitted_at and not is_open_again(enrolment, submitted_at, grace=GRACE):
+        return latest
     _must_take_part(enrolment)
     if _finalised(enrolment.pk, latest).exists():
         raise OutcomeFinalised(str(FINISHED_WITHOUT))
     _must_be_answering(enrolment)
-    if latest is not None and latest.submitted_at is None:
+    if latest is not None and submitted_at is None:
         return latest
     pin = CoursePin.objects.select_related("version").get(course=enrolment.course)
     attempt = 1 if latest is None else latest.attempt + 1
@@ -218,19 +212,13 @@ def _must_take_part(enrolment: Enrolment) -> None:
         raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
 
 
-def _is_over(enrolment: Any) -> bool:
-    """Whether for an enrolment read `with_hours` not even what was in flight counts any more."""
-    ends_at = ends_for(sitting_of(enrolment), enrolment)
-    return ends_at is not None and ends_at + GRACE <= timezone.now()
-
-
 def _must_be_answering(enrolment: Any) -> None:
     sitting = sitting_of(enrolment)
     if sitting is None or sitting.opened_at is None:
         raise QuestionsNotOpen(
             _("The questions are not open yet. Your trainer opens them when the room is ready.")
         )
-    if _is_over(enrolment):
+    if is_over(enrolment, grace=GRACE):
         raise AnsweringClosed(
             _(
                 "Answering is closed, so nothing more is taken. What was saved in time is still there, and "

@@ -19,7 +19,7 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
 from assessments.forms.room import ExtraTimeForm, ReopenForOneForm
-from assessments.hours import ends_for, with_hours
+from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, is_over, with_hours
 from assessments.permissions import Assessments
 from assessments.views.room import course_of_room, sitting_of
 from courses.forms import telling
@@ -89,18 +89,18 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
     ends_at = ends_for(sitting, about)
     attempts = list(about.submissions.order_by("attempt").values_list("attempt", "submitted_at"))
     submitted = [at for _attempt, at in attempts if at is not None]
-    is_over = ends_at is not None and ends_at <= now
-    is_again = bool(submitted and about.reopened_at and about.reopened_at > submitted[-1] and not is_over)
-    # To go on after the end, another attempt, or a later moment in the place of one of their own.
-    is_theirs = is_over or (bool(submitted) and not is_again) or about.granted_until == ends_at is not None
+    submitted_at = submitted[-1] if submitted else None
+    is_again = submitted_at is not None and is_open_again(about, submitted_at)
+    is_opened = sitting.opened_at is not None
+    can_reopen = is_opened and (not can_answer(about, submitted_at) or has_own_end(about))
     context = {
         "course": course,
         "about": about,
         "sitting": sitting,
         "ends_at": ends_at,
-        "is_over": is_over,
+        "is_over": is_over(about),
         "is_longer": ends_at is not None and sitting.ends_at is not None and ends_at > sitting.ends_at,
-        "submitted_at": submitted[-1] if submitted else None,
+        "submitted_at": submitted_at,
         "is_again": is_again,
         "has_begun": bool(attempts),
         "grants": about.time_grants.select_related("granted_by"),
@@ -108,7 +108,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
         "form": next(iter(typed.values()), None),
         # What came back with errors stands alone: the other form has fields of the same name.
         "shows_extra": "extra" in typed or (not typed and (not submitted or is_again)),
-        "shows_reopen": "reopen" in typed or (not typed and sitting.opened_at is not None and is_theirs),
+        "shows_reopen": "reopen" in typed or (not typed and can_reopen),
         "extra_form": typed.get("extra") or ExtraTimeForm(auto_id="id_extra_%s"),
         "reopen_form": typed.get("reopen")
         or ReopenForOneForm(

@@ -322,6 +322,25 @@ def test_trainer_plans_warns_gives_time_and_opens_again_from_the_page(course: Co
         assert Sitting.objects.get().is_open
 
 
+def test_answering_again_is_offered_where_it_would_give_them_something(course: Course) -> None:
+    factories.sitting(course)
+    ann, client = named(course, "Ann"), signed_in(factories.trainer_of(course))
+    page = reverse("assessments:person", args=(course.uuid, ann.uuid))
+
+    def offers() -> tuple[bool, bool]:
+        html = client.get(page).content.decode()
+        return "Give them extra time" in html, "Let them answer again" in html
+
+    assert offers() == (True, False)
+    factories.submission(ann)
+    assert offers() == (False, True)
+    trainer, until = factories.trainer_of(course), timezone.now() + 40 * MINUTE
+    actions.reopen_for_one(enrolment=ann, until=until, reason="Sent by mistake.", by=trainer)
+    assert offers() == (True, False)
+    factories.sitting(course, closed=True)
+    assert offers() == (True, True)
+
+
 def test_trainer_gives_one_person_time_from_their_page(course: Course) -> None:
     factories.sitting(course, closed=True)
     ann, client = named(course, "Ann"), signed_in(factories.trainer_of(course))

@@ -86,13 +86,13 @@ def test_form_sent_again_acts_once(world: World, name: str) -> None:
         filled = FORMS[name](world)
         first = send(filled, {})
         assert first.status_code == 302
-        after = state()
+        after = state(filled)
         second = send(filled, {})
         assert second.status_code in (302, 200, 400, 409, 422), second.status_code
         if second.status_code != 302:
             assert says_why(second)
         if name not in AGAIN:
-            assert state() == after
+            assert state(filled) == after
         assert ("idempotency_key" in filled.values) == (name in KEYED)
         if name in KEYED:
             assert second["Location"] == first["Location"]
@@ -103,48 +103,48 @@ def test_form_sent_again_acts_once(world: World, name: str) -> None:
 def test_form_sent_after_signing_out_leads_to_signing_in(world: World, name: str) -> None:
     with undone():
         filled = FORMS[name](world)
-        before = state()
+        before = state(filled)
         filled.client = Client()
         response = send(filled, {})
         assert response.status_code == 302
         assert response["Location"].startswith(reverse("account_login"))
-        assert state() == before
+        assert state(filled) == before
 
 
 @pytest.mark.parametrize("name", SOME)
 def test_form_without_its_token_says_what_to_do(world: World, name: str) -> None:
     with undone():
         filled = FORMS[name](world)
-        before = state()
+        before = state(filled)
         filled.client.handler.enforce_csrf_checks = True
         response = send(filled, {})
         assert response.status_code == 403
         assert "open for too long" in response.content.decode()
-        assert state() == before
+        assert state(filled) == before
 
 
 @pytest.mark.parametrize("name", sorted(KEYED))
 def test_form_whose_key_did_not_arrive_is_refused_in_words(world: World, name: str) -> None:
     with undone():
         filled = FORMS[name](world)
-        before = state()
+        before = state(filled)
         for key in (None, "", "7", "\0", "x" * 100_000):
             with undone():
                 response = send(filled, {"idempotency_key": key})
                 assert response.status_code == 400
                 assert "arrived incomplete" in response.content.decode()
-                assert state() == before
+                assert state(filled) == before
 
 
 def test_key_of_another_form_is_refused_in_words(world: World) -> None:
     with undone():
         first, other = FORMS["courses:cancel"](world), FORMS["certification:revoke"](world)
         assert send(first, {}).status_code == 302
-        after = state()
+        after = state(first)
         response = send(other, {"idempotency_key": first.values["idempotency_key"]})
         assert response.status_code == 400
         assert "belongs to another page" in response.content.decode()
-        assert state() == after
+        assert state(first) == after
 
 
 # --- What was there has moved on --------------------------------------------------------------------------
@@ -221,12 +221,12 @@ def test_form_sent_after_its_object_moved_on_is_done_or_refused_in_words(world: 
         for moved in MOVES:
             with undone():
                 moved(world)
-                before = state()
+                before = state(filled)
                 response = send(filled, {})
                 assert response.status_code in (302, 200, 403, 404, 409, 422), moved
                 if response.status_code != 302:
                     assert says_why(response), moved
-                    assert state() == before, moved
+                    assert state(filled) == before, moved
 
 
 @pytest.mark.parametrize(
@@ -266,12 +266,12 @@ def test_what_is_over_is_never_done(world: World, name: str, moved: Callable[[Wo
     with undone():
         filled = FORMS[name](world)
         moved(world)
-        before = state()
+        before = state(filled)
         response = send(filled, {})
         if response.status_code == 302:
             response = filled.client.get(response["Location"])
         assert says_why(response) or "cancelled" in response.content.decode()
-        assert state() == before
+        assert state(filled) == before
 
 
 # --- Two pages open at once -------------------------------------------------------------------------------
@@ -293,13 +293,13 @@ def test_old_page_shows_both_texts_and_overwrites_nothing(world: World, name: st
     with undone():
         filled = FORMS[name](world)
         assert send(filled, {field: "What was written first."}).status_code == 302
-        after = state()
+        after = state(filled)
         response = send(filled, {field: "What was written second."})
         assert response.status_code == 409
         page = response.content.decode()
         assert "What was written first." in page
         assert "What was written second." in page
-        assert state() == after
+        assert state(filled) == after
 
 
 # --- Who is there already, and what is too big --------------------------------------------------------------
@@ -312,13 +312,13 @@ def test_nominating_somebody_who_is_enrolled_says_so_at_the_address(world: World
         person = factories.enrolment(course).person
         filled = FORMS["courses:nominate"](world)
         filled.path = reverse("courses:nominate", args=[course.uuid])
-        before = state()
+        before = state(filled)
         address = typed.format(person.email, upper=person.email.upper())
         response = send(filled, {"email": address, "idempotency_key": str(uuid4())})
         page = read(response)
         assert [where for where, _words in page.summary] == ["#id_email"]
         assert page.summary[0][1] in page.beside[0]
-        assert state() == before
+        assert state(filled) == before
 
 
 def _too_long(filled: Filled) -> HttpResponse:
@@ -336,11 +336,11 @@ def test_too_much_at_once_says_to_shorten_it(
 ) -> None:
     with undone():
         filled = FORMS[name](world)
-        before = state()
+        before = state(filled)
         response = too_much(filled)
         assert response.status_code == 413
         assert "Shorten it, then send it again." in response.content.decode()
-        assert state() == before
+        assert state(filled) == before
 
 
 def test_body_that_is_no_form_is_refused_in_words(world: World) -> None:

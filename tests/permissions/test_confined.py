@@ -129,6 +129,8 @@ def test_refusal_says_why_and_how_to_sign_in_fully(world: World) -> None:
         assert tasks in text
         assert reverse("account_logout") in text
         assert f'href="{reverse("account")}"' not in text
+        assert "What you sent was not done." not in text
+        assert "What you sent was not done." in client.post(reverse("account_change_name")).content.decode()
         told = client.get(reverse("account"), headers={"Accept": "application/json"})
         assert (told.status_code, told.json()["state"]) == (403, "confined")
 
