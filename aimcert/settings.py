@@ -370,8 +370,10 @@ AIM = {
     # How long a form that is sent again answers as it did the first time.
     "SENT_FORM_DAYS": 7,
     # A sponsor reads where its people were strong or weak only where at least so many of them can be
-    # counted: of fewer, one could tell whose marks they are.
-    "COHORT_LEAST": 5,
+    # counted, and something new only once at least so many more can: of fewer, one could tell whose
+    # marks they are.
+    "COHORT_LEAST": 10,
+    "COHORT_APART": 5,
     "SUPPORT_EMAIL": os.environ.get("SUPPORT_EMAIL", "support@aimcert.example"),
 }
 

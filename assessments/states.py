@@ -12,6 +12,14 @@ class Judged(TextChoices):
     NOT_MET = "not_met", _("Not met")
 
 
+class Band(TextChoices):
+    """Where a cohort was strong or weak, in place of a figure."""
+
+    STRONG = "strong", _("Strong")
+    MIXED = "mixed", _("Mixed")
+    WEAK = "weak", _("Weak")
+
+
 class Settled(TextChoices):
     """What one oral question made of a criterion that was partly met."""
 

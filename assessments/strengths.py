@@ -8,18 +8,40 @@ from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from assessments.facts import MET
 from assessments.models import CriterionMark, Marking, Submission
-from assessments.states import Judged, Settled
+from assessments.states import Band, Judged, Settled
 from courses.models import Enrolment
 
 # Shares of marks, in percent: from this on a cohort was strong, below this one weak.
 STRONG, WEAK = 75, 50
+TONES: dict[str, str] = {Band.STRONG: "good", Band.WEAK: "attention", Band.MIXED: "waiting"}
 
 PARTLY = Q(judged=Judged.PARTLY_MET, settled="")
 NOT_MET = Q(judged=Judged.NOT_MET) | Q(settled=Settled.NOT_MET)
+
+
+@dataclass(frozen=True)
+class About:
+    """What criteria are about: a construct, or an area of the framework.
+
+    Args:
+        what: the construct's or the area's name.
+        stage, strand: where the area stands in the framework; None and "" for a construct.
+    """
+
+    what: str
+    stage: int | None = None
+    strand: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where an area stands, in words; "" for a construct."""
+        if self.stage is None:
+            return ""
+        return _("Stage %(number)d, %(strand)s") % {"number": self.stage, "strand": self.strand}
 
 
 @dataclass(frozen=True)
@@ -27,14 +49,12 @@ class Strength:
     """How often the criteria about one thing were met.
 
     Args:
-        where: what it belongs to, such as a strand; "" for a construct.
-        what: the construct's or the area's name.
+        about: what they are about.
         met, partly_met, not_met: marks, an oral question counted as it settled them.
         people: how many different people these are of.
     """
 
-    where: str
-    what: str
+    about: About
     met: int
     partly_met: int
     not_met: int
@@ -59,13 +79,20 @@ class Strength:
         return self.met + self.partly_met
 
     @property
-    def words(self) -> Promise:
+    def band(self) -> Band:
+        """How strong the cohort was here, without a figure."""
+        if self.percent >= STRONG:
+            return Band.STRONG
+        return Band.WEAK if self.percent < WEAK else Band.MIXED
+
+    @property
+    def words(self) -> str | Promise:
         """Strong, mixed or weak."""
-        return _("Strong") if self.percent >= STRONG else _("Weak") if self.percent < WEAK else _("Mixed")
+        return self.band.label
 
     @property
     def tone(self) -> str:
-        return "good" if self.percent >= STRONG else "attention" if self.percent < WEAK else "waiting"
+        return TONES[self.band]
 
 
 @dataclass(frozen=True)
@@ -85,16 +112,7 @@ def strengths_of(enrolments: QuerySet[Enrolment] | Iterable[int]) -> Strengths:
     Args:
         enrolments: a queryset, or primary keys.
     """
-    latest = Submission.objects.filter(
-        enrolment=OuterRef("submission__enrolment"), submitted_at__isnull=False
-    ).order_by("-attempt")
-    rounds = Marking.objects.filter(submission=OuterRef("submission")).order_by("-round")
-    markings = Marking.objects.filter(
-        finalised_at__isnull=False,
-        submission__enrolment__in=enrolments,
-        submission=Subquery(latest.values("pk")[:1]),
-        pk=Subquery(rounds.values("pk")[:1]),
-    )
+    markings = _latest_markings(enrolments)
     marks = CriterionMark.objects.filter(marking__in=markings.values("pk"))
     people = markings.aggregate(people=Count("submission__enrolment__person", distinct=True))["people"]
     constructs = _counted(
@@ -114,19 +132,39 @@ def strengths_of(enrolments: QuerySet[Enrolment] | Iterable[int]) -> Strengths:
     return Strengths(
         people,
         tuple(
-            Strength("", row["criterion__constructs__name"], *_figures(row))
+            Strength(About(row["criterion__constructs__name"]), *_figures(row))
             for row in constructs
             if row["criterion__constructs__name"]
         ),
         tuple(
             Strength(
-                _("Stage %(number)d, %(strand)s")
-                % {"number": row["criterion__areas__stage"], "strand": row["criterion__areas__strand"]},
-                row["criterion__areas__title"],
+                About(
+                    row["criterion__areas__title"],
+                    row["criterion__areas__stage"],
+                    row["criterion__areas__strand"],
+                ),
                 *_figures(row),
             )
             for row in areas
         ),
+    )
+
+
+def marked_of(enrolments: QuerySet[Enrolment] | Iterable[int]) -> list[int]:
+    """Primary keys of those of `enrolments` whose marks `strengths_of` counts."""
+    return list(_latest_markings(enrolments).values_list("submission__enrolment", flat=True).distinct())
+
+
+def _latest_markings(enrolments: QuerySet[Enrolment] | Iterable[int]) -> QuerySet[Marking]:
+    latest = Submission.objects.filter(
+        enrolment=OuterRef("submission__enrolment"), submitted_at__isnull=False
+    ).order_by("-attempt")
+    rounds = Marking.objects.filter(submission=OuterRef("submission")).order_by("-round")
+    return Marking.objects.filter(
+        finalised_at__isnull=False,
+        submission__enrolment__in=enrolments,
+        submission=Subquery(latest.values("pk")[:1]),
+        pk=Subquery(rounds.values("pk")[:1]),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aimcert.foundation.spreadsheets import Cell, Column, Sheet, write_xlsx
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, report_title
+from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
 
 
 def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
@@ -49,10 +49,6 @@ def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort
                     Column(_("Domain or area"), 50),
                     Column(_("Stage and strand"), 40),
                     Column(_("In words"), 12),
-                    Column(_("Met"), 12),
-                    Column(_("Partly met"), 12),
-                    Column(_("Not met"), 12),
-                    Column(_("People"), 12),
                 ],
                 _strengths(cohort),
             ),
@@ -76,17 +72,13 @@ def _person(person: ReportedPerson) -> Sequence[Cell]:
 
 
 def _strengths(cohort: Cohort) -> Iterable[Sequence[Cell]]:
-    if cohort.strengths is None:
-        yield (
-            _(
-                "Nothing is shown here before at least %(least)d of your people have a result that you can"
-                " read: of fewer, one could tell whose marks they are."
-            )
-            % {"least": cohort.least},
-        )
+    if cohort.released_at is None:
+        yield (too_few(cohort),)
         return
-    for row in (*cohort.strengths.constructs, *cohort.strengths.areas):
-        yield row.what, row.where, str(row.words), row.met, row.partly_met, row.not_met, row.people
+    for row in (*cohort.constructs, *cohort.areas):
+        yield row.about.what, row.about.where, row.words
+    yield ("",)
+    yield (how_counted(cohort),)
 
 
 def _about(report: Report) -> Iterable[Sequence[Cell]]:

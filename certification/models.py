@@ -268,6 +268,22 @@ class FollowUpStep(models.Model):
         return f"{self.follow_up_id}: {self.done_on}"
 
 
+class CohortRelease(models.Model):
+    """Where a sponsor's people on one course were strong or weak together, as it was told. Never changed.
+
+    Kept with whom it was about, so that what is told next can be held against it.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="cohort_releases")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cohort_releases")
+    people = models.ManyToManyField(Enrolment, related_name="cohort_releases")
+    bands = models.JSONField(help_text="A list of `certification.report_contents.Banded`, as it stores them.")
+    released_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.course_id}, {self.organisation_id}: {self.released_at}"
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: Person) -> ReportQuerySet:
         """Reports that `user` may download now: their organisation's; an AIM admin all."""

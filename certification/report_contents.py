@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.models import Recommendation
-from assessments.states import NotAssessed, Outcome, Reason
-from assessments.strengths import Strengths, strengths_of
-from certification.models import FollowUp, FollowUpStep, Report
+from assessments.states import Band, NotAssessed, Outcome, Reason
+from assessments.strengths import About
+from certification.models import CohortRelease, FollowUp, FollowUpStep, Report
 from certification.showing import (
     RESULTS,
     Following,
@@ -56,7 +55,6 @@ class ReportedPerson:
         told: what The AIM Project tells the commissioner.
         comment: the person's own.
         follow_up: where it stands, in words; "" where none is owed.
-        enrolment: its primary key; shown nowhere.
     """
 
     name: str
@@ -70,22 +68,84 @@ class ReportedPerson:
     comment: str = ""
     steps: list[Step] = field(default_factory=list)
     follow_up: str = ""
-    enrolment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """How strong a sponsor's people were together in one thing: a band, and no figure.
+
+    Args:
+        about: a construct, or an area of the framework.
+        band: one of `Band`.
+    """
+
+    about: About
+    band: Band
+
+    @property
+    def words(self) -> str:
+        """Strong, mixed or weak, in the current language."""
+        return str(self.band.label)
+
+    @property
+    def step(self) -> int:
+        """Of three steps, how many are reached, for the picture."""
+        return 1 + [Band.WEAK, Band.MIXED, Band.STRONG].index(self.band)
+
+    def stored(self) -> dict[str, Any]:
+        """As `CohortRelease.bands` holds it."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Where a sponsor's people were strong or weak together.
+    """Where a sponsor's people on a course were strong or weak together.
 
     Args:
-        least: how many must be counted before anything is shown.
-        counted: of how many the marks are.
-        strengths: None where they are too few.
+        least: how many must be counted before anything is told.
+        apart: how many more have to be before something new is.
+        released_at: when it was counted; None: nothing is told.
+        constructs, areas: what is told.
     """
 
     least: int
-    counted: int
-    strengths: Strengths | None
+    apart: int
+    released_at: datetime | None = None
+    constructs: tuple[Banded, ...] = ()
+    areas: tuple[Banded, ...] = ()
+
+
+def cohort_in(release: CohortRelease | None) -> Cohort:
+    """What `release` told; without one, that nothing is told yet."""
+    least, apart = cast(int, settings.AIM["COHORT_LEAST"]), cast(int, settings.AIM["COHORT_APART"])
+    if release is None:
+        return Cohort(least, apart)
+    rows = [Banded(About(**row["about"]), Band(row["band"])) for row in release.bands]
+    return Cohort(
+        least,
+        apart,
+        release.released_at,
+        constructs=tuple(row for row in rows if row.about.stage is None),
+        areas=tuple(row for row in rows if row.about.stage is not None),
+    )
+
+
+def too_few(cohort: Cohort) -> str:
+    """Why nothing is told, in the current language."""
+    return _(
+        "Nothing is shown here before at least %(least)d of your people on this course have a result that"
+        " you can read: of fewer, one could tell whose marks they are."
+    ) % {"least": cohort.least}
+
+
+def how_counted(cohort: Cohort) -> str:
+    """What the bands mean and when they were counted, in the current language and time zone."""
+    day = date_format(timezone.localtime(cohort.released_at), "DATE_FORMAT")
+    return _(
+        "Counted on %(day)s, from the marks of your people whose results you could read then. It is counted"
+        " anew once at least %(apart)d more have one, so that nobody’s marks can be worked out. Strong: at"
+        " least three quarters of the marks are met. Weak: fewer than half are."
+    ) % {"day": day, "apart": cohort.apart}
 
 
 def report_title(report: Report) -> str:
@@ -116,23 +176,6 @@ def people_in(enrolments: QuerySet[Enrolment]) -> list[ReportedPerson]:
     return [
         _said(person, one, follow_ups.get(one.follow_up)) for person, one in zip(people, shown, strict=True)
     ]
-
-
-def cohort_of(people: Sequence[ReportedPerson]) -> Cohort:
-    """Where those of `people` were strong or weak whose outcome this sponsor may be told.
-
-    Somebody whose outcome is not told yet is not counted, so that nothing can be worked out from the
-    difference between two reports before they have read it themselves.
-    """
-    least = cast(int, settings.AIM["COHORT_LEAST"])
-    told_of = [
-        one.enrolment
-        for one in people
-        if one.outcome in (_OUTCOMES[Shown.CERTIFIED], _OUTCOMES[Shown.NOT_YET])
-    ]
-    found = strengths_of(told_of) if len(told_of) >= least else None
-    counted = found.people if found else len(told_of)
-    return Cohort(least, counted, found if found and counted >= least else None)
 
 
 def with_what_is_told(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
@@ -171,7 +214,6 @@ def _said(enrolment: Any, shown: Told, follow_up: FollowUp | None) -> ReportedPe
         outcome_words=str(shown.stage.label) if is_final else _("No result yet"),
         certificate=shown.certificate_reference,
         certificate_issued_on=shown.certificate_issued_on,
-        enrolment=enrolment.pk,
     )
     if follow_up is None:
         return person

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from aimcert.foundation.pdf import render_pdf
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, report_title
+from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
 
 
 def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
@@ -43,6 +43,7 @@ def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort)
                 "generated_for": f"{report.requested_by.name} ({report.requested_by.email})",
                 "people": people,
                 "cohort": cohort,
+                "cohort_words": too_few(cohort) if cohort.released_at is None else how_counted(cohort),
             },
         )
         return render_pdf(

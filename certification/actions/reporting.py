@@ -19,9 +19,10 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.files import StoredFile, is_stored, store
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
+from certification.actions.cohorts import release_cohort
 from certification.exports import report_xlsx
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, cohort_of, people_in, reported
+from certification.report_contents import Cohort, ReportedPerson, people_in, reported
 from certification.report_documents import report_pdf
 from certification.states import ReportFormat, ReportState
 from courses.models import Course
@@ -106,8 +107,7 @@ def build_report(*, report_id: int) -> bool:
         return False
     try:
         people = _gather(report)
-        with override(report.language):
-            cohort = cohort_of(people)
+        cohort = release_cohort(course=report.course, organisation=report.organisation)
         suffix, write = WRITERS[report.format]
         return _finish(report, store(write(report, people, cohort), suffix=suffix))
     except Exception as error:

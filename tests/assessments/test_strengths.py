@@ -57,12 +57,14 @@ def test_marks_are_counted_by_construct_and_by_area(course: Course) -> None:
     marked(course, Judged.NOT_MET)
     found = strengths_of(course.enrolments.all())
     assert found.people == 4
-    assert [(row.what, row.met, row.partly_met, row.not_met, row.people) for row in found.constructs] == [
+    assert [
+        (row.about.what, row.met, row.partly_met, row.not_met, row.people) for row in found.constructs
+    ] == [
         ("Developmental", 8, 4, 4, 4),
         ("Self-regulation", 2, 1, 1, 4),
     ]
     (row,) = found.areas
-    assert (row.where, row.what, row.met, row.total) == ("Stage 1, adults", "safety plan", 2, 4)
+    assert (row.about.where, row.about.what, row.met, row.total) == ("Stage 1, adults", "safety plan", 2, 4)
     assert (row.percent, str(row.words)) == (50, "Mixed")
 
 

@@ -16,8 +16,8 @@ from courses.states import Presence
 from tests import factories
 
 
-def recommended(course: Course, size: int) -> list[Enrolment]:
-    """`size` people of `course`, each eligible for approval."""
+def recommended(course: Course, size: int, *, judged: str = Judged.MET) -> list[Enrolment]:
+    """`size` people of `course`, each eligible for approval where every criterion is *met*."""
     now, by = timezone.now(), factories.trainer_of(course)
     version = course.pin.version
     tag = secrets.token_hex(4)
@@ -72,7 +72,7 @@ def recommended(course: Course, size: int) -> list[Enrolment]:
     markings = Marking.objects.bulk_create(Marking(submission=one, marker=by) for one in submissions)
     criteria = list(Criterion.objects.filter(question__version=version))
     CriterionMark.objects.bulk_create(
-        CriterionMark(marking=one, criterion=criterion, judged=Judged.MET)
+        CriterionMark(marking=one, criterion=criterion, judged=judged)
         for one in markings
         for criterion in criteria
     )
