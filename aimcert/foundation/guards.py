@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations
 
+# Whoever may make temporary tables could else put an empty one before the table that a guard asks.
+OUR_TABLES = "SET search_path = public, pg_temp"
+
 
 def append_only(*tables: str) -> migrations.RunPython:
     """Take UPDATE and DELETE on `tables` from the application's role (TRUNCATE it never had)."""
@@ -15,6 +18,19 @@ def append_only(*tables: str) -> migrations.RunPython:
         role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
         for table in tables:
             schema_editor.execute(f"REVOKE UPDATE, DELETE ON {schema_editor.quote_name(table)} FROM {role}")
+
+    return migrations.RunPython(forwards, migrations.RunPython.noop)
+
+
+def read_only(*tables: str) -> migrations.RunPython:
+    """Leave the application's role nothing but SELECT on `tables`, which the owner fills."""
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
+        for table in tables:
+            schema_editor.execute(
+                f"REVOKE INSERT, UPDATE, DELETE ON {schema_editor.quote_name(table)} FROM {role}"
+            )
 
     return migrations.RunPython(forwards, migrations.RunPython.noop)
 
@@ -75,7 +91,8 @@ def guard(name: str, body: str, on: dict[str, str]) -> list[migrations.RunSQL]:
         on: table to events, such as {"courses_session": "UPDATE OR DELETE"}.
     """
     function = migrations.RunSQL(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$\nBEGIN\n{body}\nEND\n$guard$",
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {OUR_TABLES}"
+        f" AS $guard$\nBEGIN\n{body}\nEND\n$guard$",
         f"DROP FUNCTION {name}()",
     )
     triggers = [
