@@ -23,7 +23,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0004_report_expires"),
+        ("certification", "0005_cohort_releases"),
         ("assessments", "0012_paper_and_adjustment_guards"),
         ("courses", "0007_register_reasons"),
         ("accounts", "0002_guards"),
