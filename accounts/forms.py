@@ -63,10 +63,15 @@ class SignInCodeForm(ConfirmLoginCodeForm):
     def clean_code(self) -> str:
         # Tries are counted for the address, over all sessions and before comparing: a session can
         # be copied, and several tries can be sent at once.
-        email = context.request._login_stage.state["email"]
+        stage = context.request._login_stage
+        email = stage.state["email"]
         if not ratelimit.consume(context.request, action="confirm_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
-        return str(super().clean_code())
+        code = str(super().clean_code())
+        # A session by this code would begin as new, so that no later step could tell.
+        if stage.login.user and stage.login.user.was_signed_out_after(stage.state["at"]):
+            raise get_adapter().validation_error("code_overtaken")
+        return code
 
 
 class PasswordSignInForm(LoginForm):

@@ -48,6 +48,8 @@ class Person(AbstractBaseUser, NamedByUuid):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # Their sessions ended then, and sign-ins that were half done: for the whole account, by whatever act.
+    signed_out_at = models.DateTimeField(null=True, blank=True)
 
     objects = PersonManager()
 
@@ -76,6 +78,10 @@ class Person(AbstractBaseUser, NamedByUuid):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+    def was_signed_out_after(self, moment: float) -> bool:
+        """Whether sessions were ended after `moment`, in seconds since 1970."""
+        return self.signed_out_at is not None and self.signed_out_at.timestamp() > moment
 
     # Read afresh for each request, since each request loads its own Person.
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.actions import end_sessions, queue_email, set_password
+from accounts.actions import queue_email, set_password
 from accounts.confinement import confine
 from accounts.models import Person
 
@@ -40,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": gettext_lazy(
             "This is not the code we sent last. Check the email and type it again."
+        ),
+        "code_overtaken": gettext_lazy(
+            "This code is too old: you were signed out since we sent it. Ask for a new one."
         ),
         "email_password_mismatch": gettext_lazy(
             "The email address and the password do not go together. "
@@ -70,9 +73,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def set_password(self, user: Person, password: str) -> None:
-        """Set it through our action; every other session ends with the old one."""
-        set_password(person=user, password=password, by=user)
-        end_sessions(person=user, by=user, but=self.request.session.session_key)
+        """Set it through our action, which ends every other session."""
+        set_password(person=user, password=password, by=user, keeping=self.request.session.session_key or "")
+
+    def get_login_stages(self) -> list[str]:
+        """What stands between a proof and a session; last of all, that nobody was signed out meanwhile."""
+        return [*super().get_login_stages(), "accounts.sign_in_stages.NotOvertakenStage"]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """No network address is kept or counted: a training room shares one."""

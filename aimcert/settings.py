@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "aimcert.foundation.middleware.SignedInMiddleware",
+    "aimcert.foundation.sessions.InUseMiddleware",
     "aimcert.confined.ConfinedMiddleware",
     "aimcert.foundation.middleware.RequestLogMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
@@ -245,8 +246,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "aimcert.foundation.sessions"
+# Without use, and whatever its use: a working day in a room with shared computers.
+SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "60"))
+SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "12")) * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,13 +114,14 @@ def announce_email_change(*, person: Person, email: str, code: str, by: Person) 
 
 
 @transaction.atomic
-def change_email(*, person: Person, email: str, by: Person) -> Person:
+def change_email(*, person: Person, email: str, by: Person, keeping: str = "") -> Person:
     """Move an account to a new address that was confirmed by a code sent to it.
 
     Args:
         person: whose account.
         email: the new address.
         by: who changes it, so far always the person.
+        keeping: the key of the session that changes it, which stays.
 
     Returns:
         The person; unchanged where they have this address already.
@@ -128,7 +130,8 @@ def change_email(*, person: Person, email: str, by: Person) -> Person:
         AddressTaken: another account got the address meanwhile.
 
     Side effects:
-        Tells the old address.
+        Tells the old address. Ends every other session, and sign-ins that are half done: whoever
+        reads the old address must not stay, or get, in.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     address = normalised(email)
@@ -138,6 +141,7 @@ def change_email(*, person: Person, email: str, by: Person) -> Person:
         raise AddressTaken(_("This address belongs to another account. Use a different one."))
     old, person.email = person.email, address
     person.save(update_fields=["email"])
+    _end_sessions(person, but=keeping)
     queue_email(
         to=old,
         subject=gettext_lazy("Your AIMcert email address was changed"),
@@ -148,23 +152,25 @@ def change_email(*, person: Person, email: str, by: Person) -> Person:
 
 
 @transaction.atomic
-def set_password(*, person: Person, password: str, by: Person) -> Person:
+def set_password(*, person: Person, password: str, by: Person, keeping: str = "") -> Person:
     """Set or replace the optional password.
 
     Args:
         person: whose.
         password: one that passed the validators.
         by: who sets it, so far always the person.
+        keeping: the key of the session that sets it, which stays.
 
     Returns:
-        The same object, its password changed; sessions other than the caller's end with the old one.
+        The same object, its password changed.
 
     Side effects:
-        Tells the person by email.
+        Tells the person by email. Ends every other session, and sign-ins that are half done.
     """
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     person.set_password(password)
     person.save(update_fields=["password"])
+    _end_sessions(person, but=keeping)
     queue_email(
         to=person.email,
         subject=gettext_lazy("Your AIMcert password was set"),
@@ -185,7 +191,16 @@ def end_sessions(*, person: Person, by: Person, but: str = "") -> int:
 
     Returns:
         How many ended.
+
+    Side effects:
+        Sign-ins that are half done come to nothing: `Person.signed_out_at` is later than they are.
     """
+    return _end_sessions(Person.objects.select_for_update(of=("self",)).get(pk=person.pk), but=but)
+
+
+def _end_sessions(person: Person, *, but: str) -> int:
+    person.signed_out_at = timezone.now()
+    person.save(update_fields=["signed_out_at"])
     mine = UserSession.objects.filter(user=person).exclude(session_key=but)
     ended, _rows = Session.objects.filter(session_key__in=mine.values("session_key")).delete()
     mine.delete()

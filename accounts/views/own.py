@@ -48,6 +48,11 @@ def freshly_signed_in(view: View) -> View:
     return wrapper
 
 
+def session_key(request: SignedInRequest) -> str:
+    """The key of the session that asks."""
+    return request.session.session_key or ""
+
+
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     """What AIMcert knows of oneself, and where one is signed in."""
@@ -109,8 +114,13 @@ def confirm_email_change(request: SignedInRequest) -> HttpResponse:
     )
     if form.is_valid():
         del request.session[CHANGING]
-        actions.change_email(person=request.user, email=changing["email"], by=request.user)
-        messages.success(request, _("Your email address was changed. Sign in with it from now on."))
+        actions.change_email(
+            person=request.user, email=changing["email"], by=request.user, keeping=session_key(request)
+        )
+        messages.success(
+            request,
+            _("Your email address was changed. Sign in with it from now on. Other devices are signed out."),
+        )
         return redirect("account")
     if form.is_bound:
         changing["tries"] += 1
@@ -135,7 +145,7 @@ def sign_in_again(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     """End all of one's sessions, this one too."""
-    actions.end_sessions(person=request.user, by=request.user, but=request.session.session_key or "")
+    actions.end_sessions(person=request.user, by=request.user, but=session_key(request))
     logout(request, show_message=False)
     messages.success(request, _("You are signed out on every device."))
     response = redirect("account_login")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
@@ -28,10 +31,23 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return None
         if asks_for_json(request) and not request.user.is_authenticated:
             return JsonResponse({"state": "signed_out"}, status=401)
+        if "HX-Request" in request.headers and not request.user.is_authenticated:
+            return _to_sign_in(request)
         if request.method == "POST" and keeps_typed(view_func):
             # It asks for signing in by itself, without losing what was typed.
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead a page that asks by itself away: the sign-in page must not stand in a part of it.
+
+    So what a shared screen showed does not stay on it either.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    then = urlunsplit(("", "", here.path, here.query, "")) or request.path
+    query = urlencode({REDIRECT_FIELD_NAME: then})
+    return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
 
 
 class WholeRequestMiddleware:

@@ -47,6 +47,12 @@ def asks_for_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+def asks_for_itself(request: HttpRequest) -> bool:
+    """Whether a page that is open asks how things are, without anybody having done anything."""
+    by_script = asks_for_json(request) or "HX-Request" in request.headers
+    return by_script and request.method in ("GET", "HEAD")
+
+
 def refusal_page(
     request: HttpRequest, message: Any, status: int, *, state: str = "refused", typed: Sequence[str] = ()
 ) -> HttpResponse:

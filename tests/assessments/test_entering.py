@@ -331,7 +331,10 @@ def test_sign_in_half_done_by_another_does_not_go_along(client: Client, enrolmen
         ("2026-11-26 16:00Z", "America/Los_Angeles", "2026-11-27 04:00Z"),
     ],
 )
-def test_session_ends_with_the_courses_day(client: Client, now: str, zone: str, ends: str) -> None:
+def test_session_ends_with_the_courses_day(
+    client: Client, settings: Any, now: str, zone: str, ends: str
+) -> None:
+    settings.SESSION_IDLE_MINUTES = 24 * 60
     with time_machine.travel(now, tick=False):
         held = factories.enrolment(factories.course(time_zone=zone))
         type_code(client, held, give(held).code)
