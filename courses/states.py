@@ -20,6 +20,10 @@ class Presence(TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+# Those of whom it is said how long they were not there, and what that means.
+PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
+
+
 class Judgement(TextChoices):
     """The trainer's judgement of what someone late or gone early missed."""
 

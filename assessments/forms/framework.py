@@ -31,9 +31,10 @@ class _Draft(forms.Form):
     use_required_attribute = False
     revision = RevisionField()
 
-    def stale(self, revision: int) -> None:
-        """Let what was typed be saved after all, now that its author has seen what stands there."""
-        self.data = {**dict(self.data.items()), "revision": str(revision)}
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        # Only the button of a page that showed what stands there puts what was typed in its place.
+        over = (data or {}).get("over")
+        super().__init__({**dict(data.items()), "revision": over} if over else data, **kwargs)
 
 
 class EditionForm(_Draft):
@@ -113,8 +114,8 @@ class StageForm(_Draft):
         error_messages={"required": _("Choose who mainly carries it.")},
     )
 
-    def __init__(self, *args: Any, edition: FrameworkEdition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, edition: FrameworkEdition, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.strands = strands_of(edition)
         for number, strand in enumerate(self.strands):
             self.fields[f"areas_{number}"] = _lines(

@@ -41,7 +41,6 @@ def edit(request: SignedInRequest, edition: UUID) -> HttpResponse:
         except actions.EditionChanged:
             found = _draft(request, edition)
             standing = _compared(form, EditionForm.initial_of(found))
-            form.stale(found.revision)
         else:
             messages.success(request, _("Saved."))
         # Sent twice, the form says what stands already.
@@ -66,7 +65,6 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
             found = _draft(request, edition)
             row = get_object_or_404(found.stages, number=number)
             standing = _compared(form, StageForm.initial_of(found, row))
-            form.stale(found.revision)
         else:
             messages.success(request, _("Stage %(number)d is saved.") % {"number": number})
         if not standing:

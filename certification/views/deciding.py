@@ -66,6 +66,8 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "conflicted": conflicted,
             "dossier": dossier(person),
             "form": form,
+            # What came back with an error is about what its author read.
+            "read": request.POST.get("recommendation", person.recommendation_uuid),
             "sees_certificate": approver.is_aim_admin and cast(Parties, person).certificate_uuid,
         },
     )

@@ -19,10 +19,9 @@ from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
 from courses.rules import has_been_enrolled_on, is_trainer_of
-from courses.states import Judgement, Presence
+from courses.states import PARTLY_THERE, Judgement, Presence
 from courses.times import place_of
 
-PARTLY_THERE = (Presence.LATE, Presence.LEFT_EARLY)
 # How long after an entry whoever made it may mend a slip of the finger without a word.
 SLIP = timedelta(minutes=15)
 

@@ -12,7 +12,8 @@ from courses.views.nominating import (
     withdraw_a_nomination,
     withdraw_a_place,
 )
-from courses.views.registering import identity, register, register_entry, register_session
+from courses.views.register_entries import register_entry
+from courses.views.registering import identity, register, register_session
 from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_again, walk_in_code
 
 __all__ = [

@@ -290,3 +290,43 @@ def test_question_and_script_lead_to_the_edition_that_the_case_study_was_written
     script = factories.submission(enrolment, answers=["Words.", ""])
     url = reverse("assessments:mark", args=[course.uuid, script.enrolment.uuid])
     assert signed_in(factories.trainer_of(course)).get(url).content.decode().count(link) == 1
+
+
+def test_saving_a_draft_again_after_a_refusal_overwrites_only_where_it_says_so(
+    programme: Programme, edition: FrameworkEdition
+) -> None:
+    admin = factories.admin()
+    draft = actions.draft_edition(programme=programme, by=admin)
+    client = Client()
+    client.force_login(admin)
+    pages = [
+        reverse("assessments:framework_edit", args=[draft.uuid]),
+        reverse("assessments:framework_stage", args=[draft.uuid, 1]),
+    ]
+    for number, page in enumerate(pages):
+        mine = f"Mine {number}"
+        typed = _fields_of(client.get(page).content.decode())
+        actions.add_stage(
+            edition=draft, revision=FrameworkEdition.objects.get(pk=draft.pk).revision, by=admin
+        )
+        refused = client.post(page, typed | {"title": mine})
+        assert refused.status_code == 409
+        assert "Keep what stands" in refused.content.decode()
+        again = typed | _fields_of(refused.content.decode()) | {"title": mine}
+        assert client.post(page, again).status_code == 409
+        draft = FrameworkEdition.objects.get(pk=draft.pk)
+        assert mine not in (draft.title, draft.stages.get(number=1).title)
+        over = re.search(r'name="over" value="(\d+)"', refused.content.decode())
+        assert over is not None
+        assert client.post(page, again | {"over": over[1]}).status_code == 302
+        draft = FrameworkEdition.objects.get(pk=draft.pk)
+        assert mine in (draft.title, draft.stages.get(number=1).title)
+
+
+def _fields_of(page: str) -> dict[str, str]:
+    """What a form of a draft sends, as the page filled it in."""
+    form = page.split("novalidate")[1].split("</form>")[0]
+    sent = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', form))
+    sent |= dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n?([^<]*)</textarea>', form))
+    chosen = re.search(r'<input[^>]*name="responsibility"[^>]*value="(\w+)"[^>]*checked', form)
+    return sent | ({"responsibility": chosen[1]} if chosen else {})

@@ -670,3 +670,18 @@ def test_nobody_reads_competent_before_the_approval(enrolment: Enrolment) -> Non
     assert enrolment.recommendations.get().outcome == Outcome.COMPETENT
     page = signed_in(enrolment.person).get(reverse("certification:my_course", args=[enrolment.uuid]))
     assert "do not use the model yet" in page.content.decode().lower()
+
+
+def test_an_incomplete_decision_stays_about_what_was_read(admin: Person, enrolment: Enrolment) -> None:
+    client, url = signed_in(admin), of_person("decide", enrolment)
+    read = seen(enrolment)["recommendation"]
+    trainer = factories.trainer_of(enrolment.course)
+    actions.return_to_trainer(enrolment=enrolment, question="Which session?", by=factories.admin())
+    actions.finalise(recommendation=enrolment.recommendations.get(round=2), by=trainer)
+    page = post(client, url, decision="refuse", recommendation=read).content.decode()
+    assert "Say why you refuse." in page
+    carried = re.search(r'name="recommendation" value="([^"]+)"', page)
+    assert carried is not None
+    again = post(client, url, decision="refuse", words="In doubt.", recommendation=carried[1])
+    assert again.status_code == 409
+    assert not enrolment.decisions.filter(recommendation__round=2).exists()

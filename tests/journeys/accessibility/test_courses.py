@@ -183,3 +183,22 @@ def test_register_that_is_corrected_after_the_session(wrong: Wrong) -> None:
     typed = {f"p-{recorded.uuid}": "absent", f"was-p-{recorded.uuid}": was}
     assert not wrong(trainer, page, sent=typed)
     assert not wrong(trainer, at("courses:walk_in", course))
+
+
+def test_register_that_two_people_write(wrong: Wrong) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=1))
+    one, other = (factories.enrolment(course) for _ in range(2))
+    trainer, session = factories.trainer_of(course), course.sessions.get(number=1)
+    for person, presence in ((one, Presence.ABSENT), (other, Presence.LATE)):
+        entry = Entry(enrolment=person, presence=presence, judged_later=presence == Presence.LATE)
+        take_register(session=session, entries=[entry], by=trainer)
+    page = at("courses:register_session", course, 1)
+    assert not wrong(trainer, page, sent={f"p-{one.uuid}": "present", f"was-p-{one.uuid}": ""})
+    judged = {
+        "judge": "1",
+        "was": "",
+        "presence": "late",
+        "minutes_missed": "9",
+        "judgement": "nothing_missed",
+    }
+    assert not wrong(trainer, at("courses:register_entry", course, 1, other), sent=judged)
