@@ -45,6 +45,7 @@ from courses.actions.register import (
     needs_making_up,
     needs_reason,
     opens_at,
+    opens_before,
     seen_of,
     take_register,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "nominate",
     "note_identity",
     "opens_at",
+    "opens_before",
     "places_left",
     "publish",
     "record_make_up",

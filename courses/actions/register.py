@@ -202,7 +202,12 @@ def seen_of(row: RegisterEntry | None) -> str:
 
 def opens_at(session: Session) -> datetime:
     """From when the register of `session` can be taken: a little before it starts, while people arrive."""
-    return session.starts_at - timedelta(minutes=cast(int, settings.AIM["REGISTER_OPENS_MINUTES_BEFORE"]))
+    return session.starts_at - timedelta(minutes=opens_before())
+
+
+def opens_before() -> int:
+    """How many minutes before its session starts a register can be taken."""
+    return cast(int, settings.AIM["REGISTER_OPENS_MINUTES_BEFORE"])
 
 
 def longest_missed(session: Session) -> int:

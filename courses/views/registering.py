@@ -16,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused
-from courses.actions import Entry, ReasonNeeded, RegisterChanged, note_identity, opens_at, take_register
+from courses.actions import (
+    Entry,
+    ReasonNeeded,
+    RegisterChanged,
+    note_identity,
+    opens_at,
+    opens_before,
+    take_register,
+)
 from courses.forms import ReasonForm
 from courses.models import Course, Enrolment, Session, entry_complete
 from courses.permissions import Courses
@@ -47,6 +55,7 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
         one["complete"] = bool(enrolments) and one["taken"] >= len(enrolments)
     context |= {
         "enrolments": enrolments,
+        "opens_before": opens_before(),
         "online": row.delivery == Delivery.ONLINE,
         "may_note_identity": request.user.has_perm(Courses.NOTE_IDENTITY, row),
         "may_add": request.user.has_perm(Courses.ADD_WALK_IN, row),
@@ -94,6 +103,8 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "to_judge": [one for one in rows if one["to_judge"]],
         "clashing": [one for one in rows if one["clash"]],
         "opens": timezone.localtime(opens_at(session), row.zone),
+        "opens_before": opens_before(),
+        "has_begun": session.starts_at <= timezone.now(),
         "is_open": opens_at(session) <= timezone.now(),
         "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in rows),
         "has_errors": clashes or bool(form.errors),

@@ -289,6 +289,18 @@ def test_register_before_its_day_is_closed():
     assert not RegisterEntry.objects.exists()
 
 
+def test_register_says_from_when_somebody_can_be_marked_present(settings):
+    settings.AIM = {**settings.AIM, "REGISTER_OPENS_MINUTES_BEFORE": 25}
+    course = make.course(starts=timezone.now() + timedelta(minutes=20))
+    make.enrolment(course)
+    client = signed_in(make.trainer_of(course))
+    words = "A register opens 25 minutes before its session starts"
+    for url in (register_url(course), reverse("courses:register", args=[course.uuid])):
+        assert words in text(client.get(url))
+    course.sessions.filter(number=1).update(starts_at=timezone.now())
+    assert words not in text(client.get(register_url(course)))
+
+
 def test_identity_is_noted_on_the_register_of_an_online_course():
     course = running(delivery=Delivery.ONLINE)
     enrolment = make.enrolment(course)
