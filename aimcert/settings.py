@@ -1,7 +1,8 @@
 """Settings, in one file, driven by the environment; docs/operations.md lists every variable.
 
-A missing secret stops the start. Only the demo and the tests, which set AIMCERT_DEMO or
-AIMCERT_TEST and make their own secrets, run without a deployment's variables.
+A missing secret stops the start, and so does what aimcert/deployment.py finds dangerous. Only the demo
+and the tests, which set AIMCERT_DEMO or AIMCERT_TEST and make their own secrets, run without a
+deployment's variables.
 """
 
 import json
@@ -13,6 +14,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from aimcert.deployment import refused, says_yes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("AIMCERT_VAR", BASE_DIR / "var"))
@@ -28,8 +31,7 @@ def required(name: str) -> str:
 
 def flag(name: str, *, default: bool = False) -> bool:
     """Whether the environment variable `name` says yes."""
-    value = os.environ.get(name)
-    return default if value is None else value.lower() in {"1", "true", "yes", "on"}
+    return says_yes(os.environ, name, default=default)
 
 
 def listed(name: str) -> list[str]:
@@ -39,6 +41,8 @@ def listed(name: str) -> list[str]:
 
 # --- What this process is ---------------------------------------------------------------------
 
+if reasons := refused(os.environ):
+    raise ImproperlyConfigured("\n".join(reasons))
 DEMO = flag("AIMCERT_DEMO")
 TESTING = flag("AIMCERT_TEST")
 DEBUG = False
@@ -302,10 +306,10 @@ FORMAT_MODULE_PATH = ["aimcert.formats"]
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = required("EMAIL_HOST")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or "587")
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=not (DEMO or TESTING))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "AIMcert <no-reply@aimcert.example>")
 
@@ -333,7 +337,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "30"))
+SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS") or "30")
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": float(SWEEP_SECONDS)}
     for name in (

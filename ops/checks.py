@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ PACKAGES = ["aimcert", "accounts", "courses", "assessments", "certification"]
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "aimcert.settings",
     "AIMCERT_TEST": "1",
-    "SECRET_KEY": "for-checks-alone",  # nosec B105
+    "SECRET_KEY": secrets.token_urlsafe(48),
     "SITE_URL": "http://localhost:8000",
     "DATABASE_URL": "postgres://nobody@%2fnonexistent/none",
     "REDIS_URL": "redis://localhost:1",

@@ -55,8 +55,9 @@ trap 'buildah rm "$container" >/dev/null' EXIT
 inside() {
     buildah run \
         --env SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w 0)" --env SITE_URL=https://aimcert.example.org \
-        --env DATABASE_URL=postgres://nobody@127.0.0.1:9/none --env REDIS_URL=redis://127.0.0.1:9/0 \
-        --env EMAIL_HOST=127.0.0.1 "$container" -- "$@"
+        --env DATABASE_URL=postgres://aimcert_app@127.0.0.1:9/none --env REDIS_URL=redis://127.0.0.1:9/0 \
+        --env EMAIL_HOST=127.0.0.1 --env DEFAULT_FROM_EMAIL=no-reply@example.org \
+        --env SUPPORT_EMAIL=support@example.org "$container" -- "$@"
 }
 inside python manage.py check --deploy --fail-level ERROR
 inside sh -c '[ "$(id -u)" = 10001 ] && [ ! -w /app ] && [ ! -w /srv/static ] && [ -w /srv/files ]'
