@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import TOO_LONG, is_readable, shown
+from aimcert.foundation.fields import HIDDEN, TOO_LONG, is_readable, shown
+from aimcert.foundation.typed import mailbox, turning
 
 
 def normalised(address: str) -> str:
-    """`address` trimmed and in lower case, an international domain written as mail servers write it.
+    """`address` as it was meant, in lower case, an international domain written as mail servers write it.
 
     Args:
         address: what somebody typed.
@@ -24,11 +24,10 @@ def normalised(address: str) -> str:
     Raises:
         UnicodeError: the domain cannot be written so.
     """
-    address = unicodedata.normalize("NFKC", address).strip()
-    mailbox, at, domain = address.rpartition("@")
+    local, at, domain = mailbox(address).rpartition("@")
     if not domain.isascii():
         domain = domain.encode("idna").decode("ascii")
-    return f"{mailbox}{at}{domain}".lower()
+    return f"{local}{at}{domain}".lower()
 
 
 class AddressField(forms.EmailField):
@@ -38,6 +37,11 @@ class AddressField(forms.EmailField):
         "required": _("Enter an email address."),
         "invalid": _("Enter an email address in the form name@example.org."),
         "max_length": TOO_LONG,
+        "hidden": HIDDEN,
+        "turned": _(
+            "This address holds a hidden character that turns text around (%(code)s). Delete the address,"
+            " and type it by hand."
+        ),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -50,12 +54,14 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value) or ""
+        if not is_readable(text):
+            raise ValidationError(self.error_messages["hidden"], code="hidden")
+        if code := turning(text):
+            raise ValidationError(self.error_messages["turned"], code="turned", params={"code": code})
         try:
-            if is_readable(text):
-                return normalised(text)
+            return normalised(text)
         except UnicodeError:
-            pass
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return shown(data) if isinstance(data, str) else data

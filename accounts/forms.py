@@ -23,13 +23,14 @@ from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
 from accounts.names import NameField
 from aimcert.foundation.fields import ChoiceField, OneLineField
+from aimcert.foundation.typed import symbols
 
 # Longer ones cost time to check, and no words that one remembers are as long.
 LONGEST_PASSWORD = 1000
 
 
 class CodeField(OneLineField):
-    """A code out of an email: typed with or without its dash."""
+    """A code out of an email: typed with or without its dash, in digits of whatever width or script."""
 
     default_error_messages = dict.fromkeys(
         ("required", "max_length", "hidden"), _("Enter the code from the email.")
@@ -44,7 +45,10 @@ class CodeField(OneLineField):
                 "class": "input-code",
             }
         )
-        super().__init__(**{"label": _("Code from the email"), "max_length": 20, "widget": widget, **kwargs})
+        super().__init__(**{"label": _("Code from the email"), "max_length": 100, "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return symbols(super().to_python(value))
 
 
 class SignInForm(RequestLoginCodeForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aimcert.foundation.typed import symbols
+
 # No two of them look alike, in capitals or not, and none is a vowel, so that no code is a word.
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
@@ -22,8 +24,8 @@ def code_of(number: int) -> str:
 
 
 def number_of(typed: str) -> int:
-    """The number that a code stands for, in whichever case, with blanks or dashes; `NOBODYS` for none."""
-    code = typed.upper().replace(" ", "").replace("-", "")
+    """The number that a code stands for, however it was typed; `NOBODYS` for none."""
+    code = symbols(typed)
     if len(code) != LENGTH or not set(code) <= set(LETTERS):
         return NOBODYS
     rest = 0

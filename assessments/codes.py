@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from aimcert.foundation.typed import symbols
+
 # 23 letters: without I, O and U, which people take for others; no digit, so nothing is mistaken for one.
 # A prime number of them, so that the check below notices any one wrong symbol and any two exchanged.
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -25,7 +27,7 @@ def check_letter(body: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """The code that was meant by `typed`, in any case, with spaces and dashes; None where it is none."""
-    letters = "".join(char for char in typed[:100].upper() if char.isalnum())
+    letters = symbols(typed)
     if len(letters) != LENGTH or any(letter not in LETTERS for letter in letters):
         return None
     return letters if check_letter(letters[:-1]) == letters[-1] else None

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from aimcert.foundation.typed import UNSEEN
 from assessments.models import (
     Answer,
     CoursePin,
@@ -62,7 +63,7 @@ class Assessed(Protocol):
 
 
 MET = Q(judged=Judged.MET) | Q(settled=Settled.MET)
-ANSWERED = Q(text__regex=r"\S") | Q(blank_confirmed_at__isnull=False)
+ANSWERED = Q(text__regex=f"[^{UNSEEN}]") | Q(blank_confirmed_at__isnull=False)
 
 
 def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

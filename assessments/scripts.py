@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from aimcert.foundation.typed import is_seen
 from assessments.facts import with_assessment
 from assessments.kinds import SaidGroup, kind_of
 from assessments.models import Answer, Criterion, CriterionMark, Marking, Question, Submission
@@ -88,7 +89,7 @@ def script_of(assessment: Assessment) -> Script:
         question.pk: Part(
             question,
             text=question.answer or "",
-            is_blank=not (question.answer or "").strip(),
+            is_blank=not is_seen(question.answer or ""),
             framework=question.framework if kind_of(question.kind).uses_framework else None,
         )
         for question in questions

@@ -9,15 +9,16 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
+from aimcert.foundation.typed import symbols, without_address
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS = 128
 LENGTH = 26
 GROUP = 4
 
-_LEFT_OUT = {ord(char): None for char in " -\u2010\u2011\u2012\u2013\u2014\u00a0\t\r\n"}
+# Where the page of one certificate stands: what the QR code leads to, and what people paste.
+VERIFY = "/verify/"
 _MEANT = str.maketrans("OIL", "011")
-# Far longer than any code with its spaces and dashes; what is beyond cannot make it one.
-_LONGEST_READ = 200
 
 
 def new_code() -> str:
@@ -31,12 +32,12 @@ def encode(number: int) -> str:
 
 
 def read_code(typed: str) -> str:
-    """What was meant by `typed`: spaces and dashes left out, capitals, O for 0, I and L for 1.
+    """What was meant by `typed`, a code or the whole address of its page: O read as 0, I and L as 1.
 
     It answers for anything that can be typed, so that what is no code at all goes the same way as
     one that nobody was given.
     """
-    return typed[:_LONGEST_READ].translate(_LEFT_OUT).upper().translate(_MEANT)
+    return symbols(without_address(typed, VERIFY)).translate(_MEANT)
 
 
 def fingerprint(code: str) -> str:

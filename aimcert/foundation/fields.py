@@ -13,11 +13,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# They turn the order of what follows around, or show nothing: a text could pretend to be another.
-# Letters of right-to-left scripts need none of them.
-_TURNS_TEXT = dict.fromkeys(
-    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-)
+from aimcert.foundation.typed import TURNS, is_seen, tidied
+
+_TURNS_TEXT = dict.fromkeys(map(ord, TURNS))
 SHOWN_INSTEAD = "\N{REPLACEMENT CHARACTER}"
 # Control characters but for tab and line ends, halves of surrogate pairs, which UTF-8 cannot write, and
 # what stands where bytes arrived that are no text.
@@ -35,14 +33,21 @@ INCOMPLETE = _(
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, composed, with single spaces and nothing that turns it around."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_TURNS_TEXT).split())
+    """`text` on one line, composed, with single spaces and no sign that turns it around or shows nothing.
+
+    Of a text of which nothing can be seen nothing is left: what is required means something to look at.
+    """
+    text = " ".join(tidied(unicodedata.normalize("NFC", text)).split())
+    return unicodedata.normalize("NFC", text) if is_seen(text) else ""
 
 
 def lines(text: str) -> str:
-    """`text` composed, its line breaks and tabs kept, nothing that turns it around, its ends trimmed."""
+    """`text` composed, its line breaks and tabs kept, nothing that turns it around, its ends trimmed.
+
+    Of a text of which nothing can be seen nothing is left, as in `one_line`.
+    """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text.translate(_TURNS_TEXT).strip()
+    return text.translate(_TURNS_TEXT).strip() if is_seen(text) else ""
 
 
 def shown(text: str) -> str:

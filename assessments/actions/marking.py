@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.typed import UNSEEN
 from assessments.models import Answer, Criterion, CriterionMark, Marking, Submission
 from assessments.states import Judged, Settled
 from courses.models import Enrolment
@@ -249,7 +250,7 @@ def take_over_marking(*, marking: Marking, by: Person) -> Marking:
 
 def blank_questions(submission: Submission) -> frozenset[int]:
     """Primary keys of the questions without a written answer: each of their criteria is not met."""
-    written = Answer.objects.filter(submission=submission, text__regex=r"\S").values("question")
+    written = Answer.objects.filter(submission=submission, text__regex=f"[^{UNSEEN}]").values("question")
     return frozenset(submission.version.questions.exclude(pk__in=written).values_list("pk", flat=True))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.typed import is_seen
 from assessments.kinds import AnswerRefused, kind_of
 from assessments.models import Question
 
@@ -32,7 +33,7 @@ class TextRefused(Refused):
 
 
 def kept(text: str) -> str:
-    """`text` as it is kept: line ends are LF; one of nothing but spaces is empty; else unchanged.
+    """`text` as it is kept: line ends are LF; one of which nothing can be seen is empty; else unchanged.
 
     Raises:
         TextRefused: it is longer than `LONGEST_ANSWER`, or holds a character that nobody can read.
@@ -64,7 +65,7 @@ def kept(text: str) -> str:
             )
             % where
         )
-    return text if text.strip() else ""
+    return text if is_seen(text) else ""
 
 
 def kept_of(question: Question, values: Mapping[str, str]) -> str:

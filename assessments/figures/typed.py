@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from aimcert.foundation.fields import lines
 from assessments.kinds.interface import Problem
 from assessments.spelling import one_way
 
@@ -42,7 +43,7 @@ def split(text: str, separator: str) -> list[str]:
             pieces.append("")
         else:
             pieces[-1] += letter + (next(letters, "") if letter == "\\" else "")
-    return [piece.strip() for piece in pieces]
+    return [lines(piece) for piece in pieces]
 
 
 def plain(piece: str) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField
+from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, one_line
 from assessments.actions import AreaTyped, DomainTyped
 from assessments.editions import strands_of
 from assessments.forms.writing import title_field
@@ -88,8 +88,8 @@ class EditionForm(_Draft):
 
 
 def _domain(line: str) -> DomainTyped:
-    code, _bar, rest = (part.strip() for part in line.partition(BAR))
-    name, _bar, about = (part.strip() for part in rest.partition(BAR))
+    code, _bar, rest = map(one_line, line.partition(BAR))
+    name, _bar, about = map(one_line, rest.partition(BAR))
     return DomainTyped(code, name, about) if rest else DomainTyped(slugify(code), code, "")
 
 
@@ -157,7 +157,7 @@ class StageForm(_Draft):
 
 
 def _area(strand: str, line: str) -> AreaTyped:
-    part, bar, title = (part.strip() for part in line.partition(BAR))
+    part, bar, title = map(one_line, line.partition(BAR))
     return AreaTyped(strand, part if bar else "", title if bar else part)
 
 

@@ -18,7 +18,7 @@ class CodeForm(forms.Form):
     use_required_attribute = False
     code = OneLineField(
         label=_("The code on the paper"),
-        max_length=40,
+        max_length=100,
         help_text=_("Eight letters, such as QKRT-WXYZ."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from aimcert.foundation.typed import is_seen
 from assessments.spelling import one_way
 
 
@@ -229,7 +230,7 @@ class Kind(ABC):
             raise AnswerRefused(sorted(unknown)[0])
         kept = {}
         for name, value in values.items():
-            if not value.strip():
+            if not is_seen(value):
                 continue
             kept[name] = value if known[name].is_text else _chosen(known[name], value)
         return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if kept else ""
@@ -257,10 +258,10 @@ class Kind(ABC):
         values = self.values_of(kept)
         for field in self.fields(settings):
             mine, theirs = typed.get(field.name, ""), values.get(field.name, "")
-            if field.is_text and mine.strip() and theirs.strip() and mine != theirs:
+            if field.is_text and is_seen(mine) and is_seen(theirs) and mine != theirs:
                 values[field.name] = f"{theirs}\n\n{mine}"
             else:
-                values[field.name] = mine if mine.strip() else theirs
+                values[field.name] = mine if is_seen(mine) else theirs
         return values
 
     def left_out(self, text: str, settings: Mapping[str, Any]) -> list[str]:
@@ -318,7 +319,7 @@ def key_text_problems(key: str, path: str) -> list[Problem]:
 
 def text_problems(value: Any, path: str, *, longest: int = LONGEST_LINE) -> list[Problem]:
     """What is wrong with one line of text, where it must hold something."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not is_seen(value):
         return [Problem(path, _("is missing."))]
     if len(value) > longest:
         return [Problem(path, _("has more than %(longest)d characters.") % {"longest": longest})]

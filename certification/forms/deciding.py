@@ -128,8 +128,11 @@ class CodeForm(forms.Form):
     use_required_attribute = False
     code = OneLineField(
         label=_("Code of the certificate"),
-        help_text=_("26 letters and numbers. Spaces, dashes and small letters do not matter."),
-        max_length=200,
+        help_text=_(
+            "26 letters and numbers. Spaces, dashes and small letters do not matter. You can also paste the"
+            " whole address that the QR code leads to."
+        ),
+        max_length=500,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

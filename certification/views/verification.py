@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certification.codes import fingerprint, read_code
 from certification.forms import CodeForm
 from certification.models import Certificate
+from courses.times import place_of
 
 
 @login_not_required
@@ -18,7 +21,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where a code is typed."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
-        return _answer(request, form.cleaned_data["code"])
+        return _answer(request, form.cleaned_data["code"], form)
     return _never_kept(render(request, "certification/verify.html", {"form": form}))
 
 
@@ -29,11 +32,19 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, code)
 
 
-def _answer(request: HttpRequest, typed: str) -> HttpResponse:
+def _answer(request: HttpRequest, typed: str, form: CodeForm | None = None) -> HttpResponse:
+    """What the code stands for now; a wrong one stays in the box that it was typed into."""
     # One statement, the same for a code that stands, one that nobody was given, and no code at all.
     # A code is unique, so nothing is sorted: `first` would.
     certificate = next(iter(Certificate.objects.with_code(fingerprint(read_code(typed)))), None)
-    page = {"certificate": certificate} if certificate else {"form": CodeForm()}
+    if certificate is None and form is not None:
+        form.add_error("code", _("No certificate has this code. Compare it with the certificate."))
+    page = {
+        "certificate": certificate,
+        "form": form or CodeForm(),
+        "at": timezone.localtime(),
+        "place": place_of(timezone.get_current_timezone_name()),
+    }
     response = render(request, "certification/verified.html", page, status=200 if certificate else 404)
     return _never_kept(response)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.typed import is_seen
 from courses.actions import (
     Entry,
     ReasonNeeded,
@@ -74,7 +75,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
     context = shown(request, row)
     nav = context["nav"]
     # A trainer is asked for a reason only where the save that they sent needs one.
-    explains = not nav.is_trainer or bool(request.POST.get("reason", "").strip())
+    explains = not nav.is_trainer or is_seen(request.POST.get("reason", ""))
     unsent = ReasonForm(initial={"reason": request.POST.get("reason", "")}, reason_needed=explains)
     form, rows, clashes = unsent, rows_of(request, row, session), False
     if request.method == "POST":

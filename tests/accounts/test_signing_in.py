@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -48,6 +49,56 @@ def test_signing_in_leads_home_where_nothing_was_wanted(client: Client) -> None:
     PersonFactory.create(email="a@people.example")
     ask(client, "a@people.example")
     assert type_code(client, code_to("a@people.example").replace("-", " ")).url == reverse("home")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda code: code.replace("-", "\u2013"),  # en dash
+        lambda code: code.replace("-", "\u2011"),  # non-breaking hyphen
+        lambda code: code.replace("-", "\u2212"),  # minus sign
+        lambda code: f"\u200e{code}\ufeff",
+        lambda code: "".join(chr(ord(char) + 0xFEE0) for char in code),  # full width
+        lambda code: f"{code}.",
+        lambda code: "\u200b".join(code),
+    ],
+)
+def test_a_code_is_taken_however_a_keyboard_or_a_page_writes_it(client: Client, write: Any) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    assert type_code(client, write(code_to("a@people.example"))).url == reverse("home")
+
+
+def test_a_wrong_code_stays_in_its_box_as_it_was_typed(client: Client) -> None:
+    PersonFactory.create(email="a@people.example")
+    ask(client, "a@people.example")
+    wrong = type_code(client, "0000\u20130000").text
+    assert 'value="0000\u20130000"' in wrong
+    assert "data-error-summary" in wrong
+    assert '<a href="#id_code">' in wrong
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u200ezoe@people.example\ufeff",
+        "zoe\u200b@people.\u00adexample",
+        "Zoë O’Neill <Zoe@People.example>",
+        "mailto:zoe@people.example",
+        "zoe@people.example.",
+        "ｚｏｅ＠ｐｅｏｐｌｅ．ｅｘａｍｐｌｅ",
+    ],
+)
+def test_an_address_is_read_as_it_was_meant(client: Client, typed: str) -> None:
+    PersonFactory.create(email="zoe@people.example")
+    ask(client, typed)
+    assert type_code(client, code_to("zoe@people.example")).url == reverse("home")
+
+
+def test_an_address_that_turns_text_around_is_refused_by_name_and_stays(client: Client) -> None:
+    refused = ask(client, "\u202ezoe@people.example").text
+    assert "turns text around (U+202E)" in refused
+    assert "zoe@people.example" in refused
 
 
 def test_signing_in_never_leads_to_another_site(client: Client) -> None:

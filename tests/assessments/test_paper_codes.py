@@ -41,7 +41,14 @@ def test_two_letters_exchanged_are_noticed(body: str, one: int, other: int) -> N
 def test_a_code_is_read_however_it_is_typed() -> None:
     code = new_code()
     assert re.fullmatch(f"[{LETTERS}]{{8}}", code)
-    for typed in (said_code(code), code.lower(), f" {code[:4]} {code[4:]} "):
+    full_width = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+    for typed in (
+        said_code(code),
+        code.lower(),
+        f" {code[:4]} {code[4:]} ",
+        f"{code[:4]}\u2212{code[4:]}.",
+        full_width,
+    ):
         assert read_code(typed) == code
     for typed in ("", "ABC", "I" * 8, "11111111", "Ω" * 8, "A" * 10_000):
         assert read_code(typed) is None

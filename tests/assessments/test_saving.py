@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import actions
+from assessments.actions import texts
 from assessments.models import Answer, KeptAnswer, Submission
 from assessments.states import Kept
 from courses.models import Enrolment
@@ -247,3 +248,9 @@ def test_earlier_versions_are_listed_for_their_author(enrolment: Enrolment, subm
     page = client.get(url("earlier", enrolment, 1)).content.decode()
     assert "First &lt;b&gt;." in page
     assert "Second." not in page
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164\u2800", "\u00ad\n\u2060", "\u0301"])
+def test_an_answer_of_which_nothing_can_be_seen_is_none(text: str) -> None:
+    assert texts.kept(text) == ""
+    assert texts.kept(f"{text}a") == f"{text}a"

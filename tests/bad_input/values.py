@@ -80,7 +80,7 @@ ACTING = ("a script", "an image that acts")
 
 _EMPTY = [
     Typed("nothing", "", Verdict.NEEDED),
-    Typed("only spaces", "   ", Verdict.NEEDED),
+    Typed("only what nobody sees", " \u00a0\u200b\u3164\u00ad\u2060\u2800 ", Verdict.NEEDED),
     Typed("left out", None, Verdict.NEEDED),
 ]
 _HIDDEN_SIGNS = [

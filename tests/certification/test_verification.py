@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from django.urls import reverse
 from accounts.models import Person
 from certification import actions
 from certification.codes import in_groups, new_code
+from certification.documents import verification_url
 from certification.models import Certificate
 from certification.states import CertificateState
 from tests import factories
@@ -51,7 +53,21 @@ def test_a_valid_certificate_says_for_whom_which_model_since_when_and_by_whom(
 
 
 @pytest.mark.parametrize(
-    "write", [str.lower, lambda code: " ".join(in_groups(code)), lambda code: "-".join(code)]
+    "write",
+    [
+        str.lower,
+        lambda code: " ".join(in_groups(code)),
+        lambda code: "-".join(code),
+        "\u2212".join,  # minus signs
+        "\u00ad".join,  # soft hyphens
+        "\u200b".join,  # spaces without a width
+        lambda code: "".join(chr(ord(char) + 0xFEE0) for char in code),  # full width
+        lambda code: f"{code}.",
+        lambda code: f"“{code}”",
+        verification_url,
+        lambda code: f" <{verification_url(code)}>. ",
+        lambda code: verification_url(code).lower().removeprefix("http://").rstrip("/"),
+    ],
 )
 def test_a_code_is_found_however_it_is_typed(client: Client, certificate: Certificate, write: Any) -> None:
     assert open_code(client, write(certificate.code))[0].status_code == 200
@@ -132,6 +148,41 @@ def test_nothing_is_kept_indexed_or_read_of_a_session(client: Client, certificat
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
     assert len(captured) == 0
+
+
+def test_a_wrong_code_stays_in_the_box_and_the_summary_leads_to_it(
+    client: Client, certificate: Certificate
+) -> None:
+    typed = f"{certificate.code[:-1]}!"
+    response = client.get(reverse("certification:verify"), {"code": typed})
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "<title>Error: No certificate" in page
+    assert f'value="{typed}"' in page
+    assert "data-error-summary" in page
+    assert '<a href="#id_code">No certificate has this code.' in page
+    assert "js/site" in page
+
+
+@time_machine.travel("2026-11-29 14:03:20Z", tick=False)
+@pytest.mark.parametrize("state", CertificateState.values)
+def test_each_answer_says_for_when_it_holds_and_who_assures_practice(
+    client: Client, certificate: Certificate, state: str
+) -> None:
+    if state == CertificateState.REVOKED:
+        actions.revoke(certificate=certificate, reason="Not their own work.", by=factories.admin())
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE certification_certificate SET state = %s", [state])
+    page = open_code(client, certificate.code)[0].content.decode()
+    assert "This answer holds for 29 November 2026, 14:03 London time." in page
+    assert "quality assurance of practice is provided through line management" in page
+
+
+@time_machine.travel("2026-07-01 14:03:20Z", tick=False)
+def test_no_certificate_holds_for_a_moment_too(client: Client, db: None) -> None:
+    page = open_code(client, new_code())[0].content.decode()
+    assert "This answer holds for 1 July 2026, 15:03 London time." in page
 
 
 def test_an_empty_code_is_asked_for_again(client: Client, db: None) -> None:

@@ -3,8 +3,9 @@
   "use strict";
 
   const PREFIX = "answer-";
-  /* What Python's `strip` takes away, so that both sides agree on what is blank. */
-  const BLANK = /^[\t\n\v\f\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+  /* What nobody can see, as aimcert/foundation/typed.py has it, so that both sides agree on what is blank. */
+  const BLANK =
+    /^[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{M}]*$/u;
 
   const withLf = (text) => text.replace(/\r\n?/g, "\n");
   const kept = (text) => (BLANK.test(withLf(text)) ? "" : withLf(text));
