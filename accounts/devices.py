@@ -1,15 +1,28 @@
-"""Where a person is signed in: their sessions, and what a browser calls itself as people call it."""
+"""Where a person is signed in: their sessions, and what a browser calls itself as people call it.
+
+And where they signed in before: a device that somebody signed in on by themself carries a signed cookie with
+a random name, which says nothing about anybody. Whose device it is stands in `KnownDevice`.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import KnownDevice, Person
+
+COOKIE = "device"
+SALT = "accounts.device"
+# Since somebody last signed in on it.
+KEPT = timedelta(days=180)
 
 # The first that is found: Edge and Chrome also call themselves Safari, and phones Linux or Mac OS X.
 BROWSERS = (
@@ -49,3 +62,37 @@ def signed_in_since(person: Person, session_key: str | None, moment: datetime) -
     """Whether `person` signed in to this session after `moment`."""
     found = UserSession.objects.filter(user=person, session_key=session_key, created_at__gte=moment)
     return bool(found.exists())
+
+
+def device_hash(request: HttpRequest) -> str:
+    """The hash of this device's name, as `KnownDevice` keeps it; "" where nobody signed in on it yet."""
+    name = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT)
+    return _hash_of(name) if name else ""
+
+
+def is_known_device(request: HttpRequest, *, email: str) -> bool:
+    """Whether whoever has this address, in our one spelling, signed in on this device before.
+
+    It asks the database only where the device has a cookie of ours.
+    """
+    known = device_hash(request)
+    return bool(known) and KnownDevice.objects.filter(device_hash=known, person__email=email).exists()
+
+
+def named_device(request: HttpRequest, response: HttpResponse) -> str:
+    """Give this device its cookie, with the name that it has already or a new one; the hash of it."""
+    name = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT) or secrets.token_urlsafe(32)
+    response.set_signed_cookie(
+        COOKIE,
+        name,
+        salt=SALT,
+        max_age=KEPT,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return _hash_of(name)
+
+
+def _hash_of(name: str) -> str:
+    return sha256(name.encode()).hexdigest()

@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.actions import queue_email, set_password
-from accounts.confinement import confine
+from accounts.actions import queue_email, remember_device, set_password
+from accounts.confinement import confine, confinement_of
+from accounts.devices import named_device
 from accounts.models import Person
 
 # What allauth may write, by its own names; anything else it tries is an error.
@@ -97,7 +98,16 @@ class AccountAdapter(DefaultAccountAdapter):
         is_refused = form is not None and request.method == "POST" and not form.is_valid()
         if form is not None:
             told["form"] = self.ajax_response_form(form)
-        return JsonResponse(told, status=400 if is_refused else 200)
+        answer = JsonResponse(told, status=400 if is_refused else 200)
+        answer.cookies.update(response.cookies)
+        return answer
+
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
+        """Somebody signed in fully: remember the device, unless a trainer's code let them in."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if confinement_of(request) is None:
+            remember_device(person=user, device=named_device(request, response), by=user)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account page, which shows that it was done."""

@@ -17,6 +17,8 @@ from accounts.actions.people import (
     end_sessions,
     find_or_create_person,
     forget_devices,
+    forget_known_devices,
+    remember_device,
     set_password,
 )
 from accounts.actions.staff import LastAdmin, OwnAppointment, appoint_staff, end_staff_appointment
@@ -39,9 +41,11 @@ __all__ = [
     "end_staff_appointment",
     "find_or_create_person",
     "forget_devices",
+    "forget_known_devices",
     "forget_letters",
     "invite_commissioner",
     "queue_email",
+    "remember_device",
     "retry_email",
     "set_password",
 ]

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions.letters import queue_email
 from accounts.addresses import normalised
-from accounts.models import Person
+from accounts.devices import KEPT
+from accounts.models import KnownDevice, Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 
@@ -207,11 +208,43 @@ def _end_sessions(person: Person, *, but: str) -> int:
     return ended
 
 
+def remember_device(*, person: Person, device: str, by: Person) -> bool:
+    """Remember that a person signed in by themself on this device.
+
+    Args:
+        person: who signed in.
+        device: the device's hash, from `accounts.devices`.
+        by: the person.
+
+    Returns:
+        Whether they never did so on it before, as far as is still known.
+    """
+    now = timezone.now()
+    _row, is_new = KnownDevice.objects.update_or_create(
+        person=person,
+        device_hash=device,
+        defaults={"last_at": now},
+        create_defaults={"first_at": now, "last_at": now},
+    )
+    return bool(is_new)
+
+
+def forget_known_devices(*, person: Person, by: Person) -> int:
+    """Know none of a person's devices any more, as when one was lost; how many were known.
+
+    Args:
+        person: whose devices.
+        by: who asks, so far always the person.
+    """
+    return int(KnownDevice.objects.filter(person=person).delete()[0])
+
+
 def forget_devices(*, now: datetime) -> int:
-    """Delete from where people were signed in, an address and a browser, once the session is gone.
+    """Delete where people were signed in, once the session is gone, and what they signed in on long ago.
 
     Returns:
         How many rows went.
     """
     alive = Exists(Session.objects.filter(session_key=OuterRef("session_key")))
-    return delete_batches(UserSession.objects.filter(~alive, created_at__lt=now - SETTLED))
+    gone = delete_batches(UserSession.objects.filter(~alive, created_at__lt=now - SETTLED))
+    return gone + delete_batches(KnownDevice.objects.filter(last_at__lt=now - KEPT))

@@ -64,7 +64,12 @@ def _take_code(
     form = SignInCodeForm(request.POST, prefix=PREFIX, code=process.code)
     if form.is_valid():
         response: HttpResponse = process.finish(None)
-        return then(request) if request.user.is_authenticated else response
+        if not request.user.is_authenticated:
+            return response
+        answer = then(request)
+        # What signing in gives a device: see accounts/devices.py.
+        answer.cookies.update(response.cookies)
+        return answer
     if process.record_invalid_attempt():
         return _page(request, typed, form, email=email)
     again = _("There were too many wrong codes. Ask for a new one: what you typed is still here.")

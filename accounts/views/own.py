@@ -144,7 +144,8 @@ def sign_in_again(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
-    """End all of one's sessions, this one too."""
+    """End all of one's sessions, this one too, and know none of one's devices any more."""
+    actions.forget_known_devices(person=request.user, by=request.user)
     actions.end_sessions(person=request.user, by=request.user, but=session_key(request))
     logout(request, show_message=False)
     messages.success(request, _("You are signed out on every device."))
