@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ from typing import Any
 SOCKET_PATH_BYTES = 107
 # PostgreSQL refuses to run as root, so there it runs as this user, which every system has.
 UNPRIVILEGED = "nobody"
+# In a folder elsewhere, the file that says which link leads to it.
+LINKED_FROM = "linked-from"
 
 
 class NotStarted(RuntimeError):
@@ -61,11 +64,28 @@ def system_home() -> Path:
     raise NotStarted("No folder for PostgreSQL's data: neither /var/lib nor /var/tmp can be written.")
 
 
+def name_link(folder: Path, link: Path) -> None:
+    """Write into `folder` that `link` leads to it, and no other."""
+    (folder / LINKED_FROM).write_text(str(link.parent.resolve() / link.name))
+
+
+def is_ours(link: Path) -> bool:
+    """Whether the folder that `link` leads to names it; a copy of a checkout has a copy of the link."""
+    try:
+        return (link / LINKED_FROM).read_text() == str(link.parent.resolve() / link.name)
+    except OSError:
+        return False
+
+
 def socket_folder(home: Path, name: str) -> Path:
     """A private folder for the socket `name`: `home`/sockets, or a short one where that is too long."""
     folder = home / "sockets"
-    if folder.is_dir() and len(os.fsencode(folder.resolve() / name)) <= SOCKET_PATH_BYTES:
+    usable = folder.is_dir() and (is_ours(folder) or not folder.is_symlink())
+    if usable and len(os.fsencode(folder.resolve() / name)) <= SOCKET_PATH_BYTES:
         return folder.resolve()
+    if folder.is_dir() and not folder.is_symlink():
+        # It came here with a checkout that was moved or copied from a shorter path.
+        shutil.rmtree(folder)
     folder.unlink(missing_ok=True)
     if len(os.fsencode(folder / name)) <= SOCKET_PATH_BYTES:
         folder.mkdir(mode=0o700)
@@ -74,6 +94,7 @@ def socket_folder(home: Path, name: str) -> Path:
         return folder
     short = Path(tempfile.mkdtemp(prefix="aimcert-"))
     folder.symlink_to(short)
+    name_link(short, folder)
     return short
 
 

@@ -18,12 +18,15 @@ from urllib.parse import quote
 import psycopg2
 
 from aimcert.embedded.folders import (
+    LINKED_FROM,
     UNPRIVILEGED,
     NotStarted,
     as_unprivileged,
     bare_environment,
+    is_ours,
     kept_secret,
     locked,
+    name_link,
     package_folder,
     socket_folder,
     system_home,
@@ -39,7 +42,9 @@ def postgres_home(run_dir: Path) -> Path:
 
     As root the data lie below /var/lib/aimcert, because the unprivileged user reaches neither a
     checkout under /root nor may the modes of that checkout's parents change. Each such folder names
-    the link that leads to it; one whose link is gone (a deleted checkout) is cleared away here.
+    the link that leads to it; one whose link is gone (a deleted checkout) is cleared away here. A link
+    that it does not name came with a copy of a checkout: the data are the original's, and the copy gets
+    its own.
     """
     link = run_dir / "postgres"
     if os.geteuid() != 0:
@@ -49,17 +54,17 @@ def postgres_home(run_dir: Path) -> Path:
     homes = system_home()
     for home in homes.glob("pg-*"):
         with suppress(OSError):
-            back = Path((home / "linked-from").read_text())
+            back = Path((home / LINKED_FROM).read_text())
             if not (back.is_symlink() and back.resolve() == home) and not running_postgres(home):
                 shutil.rmtree(home)
-    if not link.is_dir():
+    if not is_ours(link) and (link.is_symlink() or not link.is_dir()):
         link.unlink(missing_ok=True)
         home = Path(tempfile.mkdtemp(prefix="pg-", dir=homes))
         user = pwd.getpwnam(UNPRIVILEGED)
         os.chown(home, user.pw_uid, user.pw_gid)
         link.symlink_to(home)
         # Last: from here on another process may find the link missing and clear the folder away.
-        (home / "linked-from").write_text(str(link.parent.resolve() / link.name))
+        name_link(home, link)
     return link.resolve()
 
 

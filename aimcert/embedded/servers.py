@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aimcert.embedded.folders import NotStarted, as_unprivileged, bare_environment
+from aimcert.embedded.folders import NotStarted, as_unprivileged, bare_environment, is_ours
 from aimcert.embedded.postgres import (
     DATABASE,
     database_url,
@@ -169,10 +169,13 @@ def forget(run_dir: Path) -> None:
     run_dir = run_dir.resolve()
     if not run_dir.is_dir():
         return
-    home = (run_dir / "postgres").resolve()
-    if (home / "data").is_dir() and running_postgres(home):
-        raise NotStarted(f"PostgreSQL still runs on {run_dir}: end it first.")
-    elsewhere = [run_dir / "postgres", home / "sockets", run_dir / "redis" / "sockets"]
-    for folder in [link.resolve() for link in elsewhere if link.is_symlink()]:
+    elsewhere = [run_dir / "redis" / "sockets"]
+    # A link in a copy of a checkout leads to the original's data, which stay.
+    if is_ours(run_dir / "postgres") or not (run_dir / "postgres").is_symlink():
+        home = (run_dir / "postgres").resolve()
+        if (home / "data").is_dir() and running_postgres(home):
+            raise NotStarted(f"PostgreSQL still runs on {run_dir}: end it first.")
+        elsewhere += [run_dir / "postgres", home / "sockets"]
+    for folder in [link.resolve() for link in elsewhere if link.is_symlink() and is_ours(link)]:
         shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(run_dir)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -125,3 +127,60 @@ def running(pid):
             return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+# --- A checkout that was copied -----------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """The servers of a checkout, and the run folder of a copy of it, links and all."""
+    original = embedded.start_servers(tmp_path / "original", durable=False)
+    ask(original, embedded.OWNER, "CREATE TABLE kept AS SELECT 42 AS answer")
+    shutil.copytree(original.run_dir, tmp_path / "copy", symlinks=True, ignore=ignore_sockets)
+    yield original, tmp_path / "copy"
+    original.stop()
+    embedded.forget(original.run_dir)
+
+
+def ignore_sockets(folder, names):
+    return [name for name in names if (Path(folder) / name).is_socket()]
+
+
+def test_copy_has_data_of_its_own(copied):
+    original, copy = copied
+    servers = embedded.start_servers(copy, durable=False)
+    try:
+        assert servers.database_url(embedded.APP) != original.database_url(embedded.APP)
+        ask(servers, embedded.OWNER, "DROP TABLE IF EXISTS kept")
+        redis_client(servers).set("kept", "43")
+    finally:
+        servers.stop()
+        embedded.forget(copy)
+    assert ask(original, embedded.OWNER, "SELECT answer FROM kept") == 42
+    assert redis_client(original).get("kept") is None
+
+
+def test_forgetting_a_copy_leaves_the_original(copied):
+    original, copy = copied
+    embedded.forget(copy)
+    assert not copy.exists()
+    assert ask(original, embedded.OWNER, "SELECT answer FROM kept") == 42
+    original.stop()
+    original.postgres.start()
+    assert ask(original, embedded.OWNER, "SELECT answer FROM kept") == 42
+
+
+def test_copy_in_a_deep_folder_has_sockets_of_its_own(tmp_path):
+    deep, copy = (tmp_path / ("deep" * 12) / name / ("deeper" * 10) for name in ("original", "copied"))
+    deep.mkdir(parents=True)
+    original = embedded.redis_server(deep)
+    original.start()
+    try:
+        shutil.copytree(deep, copy, symlinks=True, ignore=ignore_sockets)
+        assert embedded.redis_socket(copy) != embedded.redis_socket(deep)
+        embedded.forget(copy)
+        assert embedded.redis_answers(deep)
+    finally:
+        original.stop()
+        embedded.forget(deep)
