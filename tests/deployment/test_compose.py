@@ -127,9 +127,35 @@ def test_service_runs_without_root_on_a_root_that_is_read_only(compose: dict[str
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert "/tmp" in service["tmpfs"]  # noqa: S108  the container's own
+    assert "/tmp" in {mount.split(":")[0] for mount in service["tmpfs"]}  # noqa: S108  the container's own
     if name not in OURS:
         assert service["user"] == name
+
+
+def bytes_of(size: str) -> int:
+    """`size` as Compose writes it, a variable's default included."""
+    number, unit = re.fullmatch(r"(?:\$\{\w+:-)?(\d+)([mg])b?\}?", size).groups()  # type: ignore[union-attr]
+    return int(number) * 1024 ** {"m": 2, "g": 3}[unit]
+
+
+@pytest.mark.parametrize("name", [*LASTING, "migrate"])
+def test_no_service_can_take_the_whole_machine(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    assert bytes_of(service["mem_limit"]) <= 2 * 1024**3
+    # As much with swap as without: none.
+    assert service["memswap_limit"] == service["mem_limit"]
+    assert 0 < service["pids_limit"] <= 256
+    for mount in service["tmpfs"]:
+        size = re.search(r":(?:.*,)?size=(\w+)", mount)
+        assert size, f"{name} may fill the memory through {mount}"
+        assert bytes_of(size[1]) <= bytes_of(service["mem_limit"]) / 4
+
+
+def test_redis_says_no_before_it_is_ended(compose: dict[str, Any]) -> None:
+    service = compose["services"]["redis"]
+    holds = re.search(r"--maxmemory (\w+)", service["command"][-1])
+    assert holds
+    assert 2 * bytes_of(holds[1]) <= bytes_of(service["mem_limit"])
 
 
 def test_image_ends_as_a_user_of_its_own() -> None:
