@@ -86,8 +86,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "aimcert.foundation.health.HealthMiddleware",
+    "aimcert.foundation.middleware.BrowserLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "aimcert.foundation.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -271,6 +272,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

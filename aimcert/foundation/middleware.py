@@ -21,6 +21,34 @@ from aimcert.foundation.refusals import Refused, asks_for_json, keeps_typed, ref
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+class BrowserLimitsMiddleware:
+    """Says on every response, static files and errors included, what a browser may not do with it.
+
+    It stands first, so that nothing answers without it. Django and django-csp say the rest.
+    """
+
+    # What no page of ours asks for. Signing in with a passkey is not here.
+    NOT_USED = (
+        "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+        "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )  # fmt: skip
+    HEADERS = {
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_USED),
+        # No other site embeds a page, a picture or a file of ours.
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response[name] = value
+        return response
+
+
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Signed in everywhere but on public pages, which read no session: Django's own reads it for all."""
 
