@@ -346,6 +346,7 @@ CELERY_BEAT_SCHEDULE = {
         "foundation.beat",
         "accounts.sweep_emails",
         "assessments.sweep_keys",
+        "assessments.sweep_scans",
         "certification.sweep_documents",
         "certification.sweep_reports",
         "certification.sweep_follow_ups",

@@ -13,20 +13,34 @@ import pikepdf
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assessments import actions
-from assessments.models import Transcription
+from assessments.models import Scan, Transcription
 from courses.models import Enrolment
 from tests import factories
 
 
 def scan_of_paper(text: str = "", pages: int = 1) -> bytes:
-    """A PDF as a scanner makes it; another text is another file."""
+    """Sheets with `text` on them, as a PDF; another text is another file, which looks another way."""
     made = pikepdf.Pdf.new()
     for _ in range(pages):
-        made.add_blank_page()
+        page = made.add_blank_page()
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.Contents = made.make_stream(f"BT /F 18 Tf 40 700 Td ({text}) Tj ET".encode())
     made.docinfo["/Subject"] = pikepdf.String(text)
     written = BytesIO()
-    made.save(written)
+    made.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+def attach(row: Transcription, *contents: bytes, by: Any = None) -> list[Scan]:
+    """Scans of the paper of `row`, sent by whoever typed it and read as a worker does."""
+    sheets = [actions.Sheet(content) for content in contents]
+    uploads = actions.receive_scans(transcription=row, sheets=sheets, by=by or row.begun_by)
+    for upload in uploads:
+        actions.read_upload(upload_id=upload.pk)
+    return [Scan.objects.get(uploads=upload) for upload in uploads]
 
 
 def typed_in(enrolment: Enrolment, *texts: str, by: Any = None) -> Transcription:
@@ -42,7 +56,7 @@ def typed_in(enrolment: Enrolment, *texts: str, by: Any = None) -> Transcription
             base_revision=0,
             by=by,
         )
-    actions.attach_scans(transcription=row, contents=[scan_of_paper(str(row.uuid))], by=by)
+    attach(row, scan_of_paper(str(row.uuid)), by=by)
     return actions.hand_over(transcription=row, by=by)
 
 

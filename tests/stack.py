@@ -22,6 +22,14 @@ from aimcert.embedded import die_with_parent
 from tests.environment import ROOT, WORKER
 
 
+def wait_until(holds: Callable[[], bool], seconds: float = 90) -> None:
+    """Wait for what another process does, and fail where it does not come about in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
+
+
 class StackProcess:
     """One process of the stack, which a test may kill and start again."""
 

@@ -134,7 +134,17 @@ from assessments.actions.rounds import (
     begin_round,
     close_marking,
 )
-from assessments.actions.scanning import MOST_SCANS, attach_scans, remove_scan
+from assessments.actions.scanning import (
+    MOST_AT_ONCE,
+    MOST_SCANS,
+    Sheet,
+    forget_received,
+    read_upload,
+    receive_scans,
+    remove_scan,
+    remove_upload,
+    uploads_due,
+)
 from assessments.actions.seats import HelpNotNow, answer_help, ask_for_help, be_seen, need_no_help
 from assessments.actions.sittings import (
     DateRefused,
@@ -196,6 +206,7 @@ from assessments.actions.writing import (
 __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_MINUTES",
+    "MOST_AT_ONCE",
     "MOST_MINUTES",
     "MOST_SCANS",
     "AdjustmentRefused",
@@ -272,6 +283,7 @@ __all__ = [
     "ReasonMissing",
     "RecommendationFinalised",
     "RecommendedBySomebodyElse",
+    "Sheet",
     "StagesFull",
     "StaleAnswer",
     "StalePassage",
@@ -294,7 +306,6 @@ __all__ = [
     "answer_help",
     "ask_adjustment",
     "ask_for_help",
-    "attach_scans",
     "be_seen",
     "begin_round",
     "begin_transcription",
@@ -313,6 +324,7 @@ __all__ = [
     "end_adjustment",
     "end_author",
     "end_unavailable",
+    "forget_received",
     "freeze_version",
     "give_codes",
     "give_entry_code",
@@ -341,6 +353,8 @@ __all__ = [
     "propose_version",
     "publish_course",
     "publish_edition",
+    "read_upload",
+    "receive_scans",
     "recommend",
     "record_conversation",
     "record_unavailable",
@@ -350,6 +364,7 @@ __all__ = [
     "remove_scan",
     "remove_section",
     "remove_stage",
+    "remove_upload",
     "reopen_for_one",
     "reopen_questions",
     "reply_to_objection",
@@ -371,6 +386,7 @@ __all__ = [
     "take_unsent",
     "tell_marking_date",
     "type_answer",
+    "uploads_due",
     "use_entry_code",
     "version_in_force",
     "withdraw_disagreement",

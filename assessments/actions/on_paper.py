@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from accounts.models import Person
 from aimcert.foundation.files import forget_file
 from aimcert.foundation.refusals import Refused
 from assessments.actions.submissions import AlreadySubmitted, NotTakingPart, OutcomeFinalised
-from assessments.models import Answer, KeptAnswer, Recommendation, Scan, Submission, Transcription
+from assessments.models import Answer, KeptAnswer, Recommendation, Scan, ScanUpload, Submission, Transcription
 from assessments.states import Granted
 from courses.models import Enrolment
 
@@ -60,6 +61,14 @@ def delete_scans(scans: QuerySet[Scan]) -> None:
     scans.delete()
     for file in files:
         transaction.on_commit(partial(_forget, file))
+
+
+def delete_uploads(uploads: Iterable[ScanUpload]) -> None:
+    """Delete `uploads`, and after the commit their files."""
+    for upload in uploads:
+        if upload.file:
+            transaction.on_commit(partial(forget_file, upload.file))
+        upload.delete()
 
 
 def _forget(file: str) -> None:

@@ -17,6 +17,7 @@ from assessments.actions.on_paper import (
     being_checked,
     being_typed,
     delete_scans,
+    delete_uploads,
     locked_enrolment,
     locked_transcription,
     must_take_part,
@@ -133,8 +134,9 @@ def hand_over(*, transcription: Transcription, by: Person) -> Transcription:
         The transcription; handed over earlier, it stays as it was.
 
     Raises:
-        CannotTranscribe: a question has neither text nor is said to be blank, or no scan is attached;
-            or it was given up or submitted, or somebody else types it.
+        CannotTranscribe: a question has neither text nor is said to be blank, or no scan is attached,
+            or one is not read yet or was refused; or it was given up or submitted, or somebody else
+            types it.
         AnsweredOnline, AlreadySubmitted, OutcomeFinalised, NotTakingPart: nothing more is taken.
 
     Side effects:
@@ -153,6 +155,14 @@ def hand_over(*, transcription: Transcription, by: Person) -> Transcription:
                 len(missing),
             )
             % {"numbers": ", ".join(map(str, missing))}
+        )
+    if row.uploads.filter(read_at__isnull=True).exists():
+        raise CannotTranscribe(
+            _("A scan is still being read. Wait a moment, see that it was kept, and hand it over then.")
+        )
+    if row.uploads.unread().exists():
+        raise CannotTranscribe(
+            _("A file could not be kept. Remove it below, and add that sheet again before you hand it over.")
         )
     if not row.scans.exists():
         raise CannotTranscribe(
@@ -204,5 +214,6 @@ def give_up_transcription(*, transcription: Transcription, by: Person) -> Transc
         row.ended_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["ended_at", "ended_by"])
         row.answers.all().delete()
+        delete_uploads(row.uploads.unread())
         delete_scans(row.scans.all())
     return row

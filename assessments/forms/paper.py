@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import LinesField, OneLineField
+from assessments.actions import MOST_AT_ONCE, Sheet
 
 
 class CodeForm(forms.Form):
@@ -45,13 +46,14 @@ class _ManyFiles(forms.FileInput):
 
 
 class _FilesField(forms.FileField):
-    """One file or more; the value is a list of what they hold."""
+    """One file or more; the value is a list of sheets."""
 
     widget = _ManyFiles
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         sent = data if isinstance(data, list | tuple) else [data]
-        return [super(_FilesField, self).clean(each, initial).read() for each in sent or [None]]
+        files = [super(_FilesField, self).clean(each, initial) for each in sent or [None]]
+        return [Sheet(file.read(), file.name or "") for file in files]
 
 
 class ScansForm(forms.Form):
@@ -73,9 +75,10 @@ class ScansForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["sheets"].help_text = _(
-            "PDF, JPEG or PNG, at most %(most)d MB together; add the rest after that. Every sheet, with the "
-            "signed declaration. Where and when a photograph was taken is removed from it."
-        ) % {"most": settings.AIM["SCAN_MB"]}
+            "PDF, JPEG or PNG, at most %(files)d files and %(most)d MB together; add the rest after that."
+            " Every sheet, with the signed declaration. Where and when a photograph was taken is removed from"
+            " it, and of a PDF the pages are kept as pictures."
+        ) % {"most": settings.AIM["SCAN_MB"], "files": MOST_AT_ONCE}
 
 
 class CheckForm(forms.Form):

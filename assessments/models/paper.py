@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -168,6 +170,62 @@ class Scan(NamedByUuid):
             models.CheckConstraint(name="scan_type", condition=Q(content_type__in=SCAN_TYPES)),
             models.CheckConstraint(name="scan_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
             *both_or_neither("scan", "added"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid}"
+
+
+class ScanUploadQuerySet(models.QuerySet["ScanUpload"]):
+    def visible_to(self, user: Person) -> ScanUploadQuerySet:
+        """Of what they see the transcription of."""
+        return self.filter(transcription__in=Transcription.objects.visible_to(user))
+
+    def waiting(self, now: datetime) -> ScanUploadQuerySet:
+        """To be read, and nobody reads it at the moment."""
+        return self.filter(read_at__isnull=True, next_attempt_at__lte=now)
+
+    def unread(self) -> ScanUploadQuerySet:
+        """Not read yet, or read and refused: no scan came of it."""
+        return self.filter(scan__isnull=True)
+
+
+class ScanUpload(NamedByUuid):
+    """A file as it came, until a worker has read it: then it is a `Scan`, or it is said why it is none."""
+
+    transcription = models.ForeignKey(Transcription, on_delete=models.PROTECT, related_name="uploads")
+    # What it is called on the device it came from, so that its sender knows it again.
+    name = models.CharField(max_length=100, blank=True)
+    # As it came; deleted once it was read.
+    file = models.CharField(max_length=150, blank=True)
+    sha256 = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    refused = models.CharField(max_length=20, blank=True, help_text="One of `assessments.scans.REFUSALS`.")
+    scan = models.ForeignKey(Scan, null=True, blank=True, on_delete=models.CASCADE, related_name="uploads")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScanUploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["transcription", "sha256"], name="scanupload_once"),
+            models.CheckConstraint(name="scanupload_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="scanupload_read_is_kept_or_refused",
+                condition=Q(read_at__isnull=True, scan__isnull=True, refused="") & ~Q(file="")
+                | Q(read_at__isnull=False, scan__isnull=False, refused="")
+                | (Q(read_at__isnull=False, scan__isnull=True) & ~Q(refused="")),
+            ),
+            *both_or_neither("scanupload", "uploaded"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(read_at__isnull=True), name="scanupload_waiting"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,9 +20,10 @@ from assessments.codes import said_code
 from assessments.forms.answering import values_in
 from assessments.forms.paper import BeginForm, CheckForm, ReturnForm, ScansForm
 from assessments.kinds import PLAIN_FIELD
-from assessments.models import Scan, TranscribedAnswer, Transcription
+from assessments.models import Scan, ScanUpload, TranscribedAnswer, Transcription
 from assessments.permissions import Assessments
 from assessments.reading import Asked, reading_of
+from assessments.scans import said_refusal
 from assessments.views.answering import fields_of
 from courses.forms import telling
 from courses.models import Enrolment
@@ -89,8 +90,8 @@ def scans(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     form = ScansForm(request.POST, request.FILES)
     if form.is_valid():
         with telling(form):
-            actions.attach_scans(transcription=row, contents=form.cleaned_data["sheets"], by=request.user)
-            messages.success(request, _("Added. It is kept with the answers."))
+            actions.receive_scans(transcription=row, sheets=form.cleaned_data["sheets"], by=request.user)
+            messages.success(request, _("Received. Each file is read before it is kept: see below."))
             return redirect("assessments:transcription", enrolment)
     return _page(request, "transcription", about, row, form=BeginForm(), scans_form=form)
 
@@ -117,7 +118,12 @@ def scan_remove(request: SignedInRequest, enrolment: UUID, scan: UUID) -> HttpRe
     """Not of this paper."""
     about = _enrolment(request, enrolment)
     must(request.user, Assessments.TYPE_TRANSCRIPTION, about)
-    actions.remove_scan(scan=get_object_or_404(_scans(request, about), uuid=scan), by=request.user)
+    kept = _scans(request, about).filter(uuid=scan).first()
+    if kept is not None:
+        actions.remove_scan(scan=kept, by=request.user)
+    else:
+        upload = get_object_or_404(_uploads(request, about), uuid=scan)
+        actions.remove_upload(upload=upload, by=request.user)
     messages.success(request, _("Removed."))
     return redirect("assessments:transcription", enrolment)
 
@@ -201,6 +207,12 @@ def _scans(request: SignedInRequest, about: Enrolment) -> Any:
     return found.filter(transcription__in=rows)
 
 
+def _uploads(request: SignedInRequest, about: Enrolment) -> Any:
+    rows = Transcription.objects.visible_to(request.user).filter(enrolment=about, ended_at__isnull=True)
+    found = ScanUpload.objects.visible_to(request.user).select_related("transcription__enrolment")
+    return found.filter(transcription__in=rows)
+
+
 def _question(
     request: SignedInRequest,
     about: Enrolment,
@@ -239,6 +251,8 @@ def _page(
             answer = typed.get(asked.pk)
             said = asked.kind.said(answer.text, asked.settings) if answer else ()
             lines.append((asked, answer, said))
+    unread = row.uploads.unread() if row is not None else ()
+    uploads = [(one, said_refusal(one.refused) if one.refused else "") for one in unread]
     is_own = about.person_id == request.user.pk
     forms = [more.get(each) for each in ("form", "scans_form", "back")]
     wrong = next((form for form in forms if form is not None and form.errors), None)
@@ -248,6 +262,8 @@ def _page(
         "row": row,
         "lines": lines,
         "scans": list(row.scans.all()) if row is not None else [],
+        "uploads": uploads,
+        "is_reading": any(not why for _one, why in uploads),
         "code": said_code(about.booklet.code) if hasattr(about, "booklet") else "",
         "is_own": is_own,
         "types": row is not None and row.begun_by_id == request.user.pk,

@@ -16,9 +16,10 @@ from accounts.models import Person
 from assessments import actions
 from assessments.codes import said_code
 from assessments.models import Booklet, Scan, Submission, Transcription
+from assessments.periodic import sweep_scans
 from courses.models import Course, Enrolment
 from tests import factories
-from tests.paper import scan_of_paper, typed_in
+from tests.paper import attach, scan_of_paper, typed_in
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_paper_is_typed_in_scanned_compared_and_marked(course: Course, enrolment
     assert trainer.post(at("transcription_done", enrolment.uuid)).status_code == 409
     scans = at("transcription_scans", enrolment.uuid)
     trainer.post(scans, {"sheets": [file(scan_of_paper("a")), file(scan_of_paper("b"))]})
-    assert Scan.objects.count() == 2
+    assert sweep_scans() == Scan.objects.count() == 2
     trainer.post(at("transcription_done", enrolment.uuid))
     assert "Compare answers that were typed in" in person.get(reverse("home")).text
     assert "Compare answers that were typed in" not in trainer.get(reverse("home")).text
@@ -137,7 +138,7 @@ def test_a_scan_is_only_ever_saved_to_a_disk(course: Course, enrolment: Enrolmen
     row = actions.begin_transcription(enrolment=enrolment, reason="No network.", by=by)
     written = BytesIO()
     Image.new("RGB", (9, 9)).save(written, "PNG")
-    [scan] = actions.attach_scans(transcription=row, contents=[written.getvalue()], by=by)
+    [scan] = attach(row, written.getvalue(), by=by)
     response = trainer.get(at("transcription_scan", enrolment.uuid, scan.uuid))
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"].startswith("attachment")

@@ -28,7 +28,7 @@ from assessments.scans import ScanRefused
 from assessments.states import Granted, Outcome
 from courses.models import Enrolment
 from tests import factories
-from tests.paper import scan_of_paper, typed_in
+from tests.paper import attach, scan_of_paper, typed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,7 @@ def test_all_must_be_typed_in_and_scanned_before_it_is_handed_over(enrolment: En
     type_in(row, "", number=2, is_blank=True)
     with pytest.raises(actions.CannotTranscribe, match="scan"):
         actions.hand_over(transcription=row, by=row.begun_by)
-    actions.attach_scans(transcription=row, contents=[scan_of_paper()], by=row.begun_by)
+    attach(row, scan_of_paper())
     assert actions.hand_over(transcription=row, by=row.begun_by).typed_by == row.begun_by
     assert actions.hand_over(transcription=row, by=row.begun_by).typed_at
 
@@ -264,7 +264,7 @@ def test_giving_up_deletes_what_was_typed_and_its_scans() -> None:
     enrolment = factories.enrolment(factories.course())
     row = begin(enrolment)
     type_in(row, "For somebody else.")
-    [scan] = actions.attach_scans(transcription=row, contents=[scan_of_paper("given up")], by=row.begun_by)
+    [scan] = attach(row, scan_of_paper("given up"))
     assert default_storage.exists(scan.file)
     for _twice in range(2):
         actions.give_up_transcription(transcription=row, by=row.begun_by)
@@ -280,7 +280,7 @@ def test_a_file_that_another_scan_needs_stays() -> None:
     rows = [begin(factories.enrolment(course)) for _ in range(2)]
     content = scan_of_paper("twice")
     for row in rows:
-        actions.attach_scans(transcription=row, contents=[content, content], by=row.begun_by)
+        attach(row, content, content)
         assert row.scans.count() == 1
     actions.remove_scan(scan=rows[0].scans.get(), by=rows[0].begun_by)
     file = rows[1].scans.get().file
@@ -292,14 +292,14 @@ def test_a_file_that_another_scan_needs_stays() -> None:
 def test_scans_are_taken_all_or_none_and_stay_once_handed_over(enrolment: Enrolment) -> None:
     row = begin(enrolment)
     with pytest.raises(ScanRefused):
-        actions.attach_scans(transcription=row, contents=[scan_of_paper("good"), b"<html>"], by=row.begun_by)
+        attach(row, scan_of_paper("good"), b"<html>")
     assert not Scan.objects.exists()
     done = typed_in(factories.enrolment(enrolment.course))
     with pytest.raises(actions.CannotTranscribe):
         actions.remove_scan(scan=done.scans.get(), by=done.begun_by)
     check(done)
     with pytest.raises(actions.AlreadySubmitted):
-        actions.attach_scans(transcription=done, contents=[scan_of_paper("late")], by=done.begun_by)
+        attach(done, scan_of_paper("late"))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from certification.models import Certificate, CertificateDocument, Report
 from certification.states import REPORT_STEPS, ReportFormat, ReportState
 from certification.tasks import build_document, build_report, restore_document
 from tests import factories
+from tests.stack import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -113,9 +114,7 @@ def test_what_is_not_built_yet_is_not_restored(kept_apart: None) -> None:
 def test_asking_for_it_wakes_the_worker(celery_worker: Any, transactional_db: None) -> None:
     certificate = issued()
     assert download(certificate).status_code == 409
-    deadline = time.monotonic() + 30
-    while not is_stored(certificate.document.file) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_until(lambda: is_stored(certificate.document.file))
     assert sha256(read(certificate.document.file)).hexdigest() == certificate.document.sha256
 
 

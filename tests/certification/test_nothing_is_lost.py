@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -23,14 +22,7 @@ from courses.models import Course
 from tests import factories
 from tests.environment import free_port
 from tests.letters import MailServer
-from tests.stack import Stack, empty_broker
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.1)
+from tests.stack import Stack, empty_broker, wait_until
 
 
 def all_built(count: int) -> Callable[[], bool]:
