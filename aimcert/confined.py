@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.confinement import Confinement, confinement_of
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import asks_for_json
 
 # A page that is not here is refused: what is new is refused until somebody thought about it. Those about

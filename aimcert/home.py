@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from accounts.models import Person
 from accounts.requests import SignedInRequest
 from accounts.ties import ties
 from accounts.waiting import waiting_for as waiting_in_accounts
+from aimcert.foundation.pages import render
 from aimcert.foundation.waiting import Waiting
 from assessments.rules import FRAMEWORK, READS_FRAMEWORK
 from assessments.waiting import waiting_for as waiting_in_assessments

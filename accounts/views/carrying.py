@@ -13,10 +13,10 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignInCodeForm, SignInForm
+from aimcert.foundation.pages import render
 
 PREFIX = "signing"
 STEP = "signing-step"

@@ -15,7 +15,7 @@ from allauth.core.internal.cryptokit import generate_user_code
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from accounts.devices import device_of, live_sessions, signed_in_since
 from accounts.forms import NewAddressCodeForm, NewAddressForm, OwnNameForm, fingerprint_of
 from accounts.requests import SignedInRequest
 from accounts.views.signing_in import FORGET
+from aimcert.foundation.pages import render
 
 View = Callable[..., HttpResponse]
 

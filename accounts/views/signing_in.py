@@ -11,9 +11,10 @@ from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
+
+from aimcert.foundation.pages import render
 
 # What a device keeps of us goes with its session: a training room shares devices. Of pages it keeps
 # nothing, so there is nothing else to clear; the page of a question asks before, where words are unsaved.

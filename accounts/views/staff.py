@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +15,7 @@ from accounts.forms import PersonForm
 from accounts.models import OutgoingEmail, StaffAppointment
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 
 

@@ -2,11 +2,11 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aimcert.demo.letters import find_letter, newest_letters
+from aimcert.foundation.pages import render
 
 
 @login_not_required

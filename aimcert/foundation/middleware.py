@@ -13,9 +13,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from aimcert.foundation.pages import status_of
 from aimcert.foundation.refusals import Refused, asks_for_json, keeps_typed, refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -128,7 +130,7 @@ class HistoryMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns an action's refusal into a page with its words, at its status."""
+    """Turns an action's refusal into a page with its words, at its status; allauth's forms likewise."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -140,6 +142,11 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             return refusal_page(request, exception.message, exception.status)
         return None
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        if response.status_code == 200:
+            response.status_code = status_of(response.context_data or {})
+        return response
 
 
 class RequestLogMiddleware(RequestMiddleware):

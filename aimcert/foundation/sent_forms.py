@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from aimcert.foundation.models import SentForm
 from aimcert.foundation.refusals import Refused
 
 FIELD = "idempotency_key"
+# The SQLSTATE of what would change something where nothing may be changed.
+READ_ONLY = "25006"
 
 View = Callable[..., HttpResponse]
 
@@ -31,6 +33,7 @@ def sent_once(view: View) -> View:
 
     The form holds `{% idempotency_key %}`. The view and the key share one transaction, so the key
     is spent exactly when the view's work is kept: a refusal, an error or a crash leaves it unspent.
+    Whether this person may do it, and now, is asked before the key is: see `_refused_by`.
     A double click, a reload or the back button then answers with the redirect of the first sending,
     and two sendings at the same moment wait for one another.
 
@@ -47,19 +50,43 @@ def sent_once(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        key = _key_of(request)
-        with transaction.atomic():
-            if not _spend(key, request):
-                return _answer_of_the_first(key, request)
-            response = view(request, *args, **kwargs)
-            mine = SentForm.objects.filter(key=key)
-            if isinstance(response, HttpResponseRedirect):
-                mine.update(answer=response.url)
-            else:
-                mine.delete()
-            return response
+        try:
+            key = _key_of(request)
+            with transaction.atomic():
+                if not _spend(key, request):
+                    return _answer_of_the_first(key, request)
+                response = view(request, *args, **kwargs)
+                mine = SentForm.objects.filter(key=key)
+                if isinstance(response, HttpResponseRedirect):
+                    mine.update(answer=response.url)
+                else:
+                    mine.delete()
+                return response
+        except FormNotRecognised:
+            _refused_by(view, request, *args, **kwargs)
+            raise
 
     return wrapper
+
+
+def _refused_by(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    """Let `view` refuse a form without its key, as it refuses a stranger; it can do nothing else.
+
+    PostgreSQL takes neither a change nor a lock meanwhile, and what a view answers is thrown away.
+
+    Raises:
+        Http404, PermissionDenied, Refused: what the view raises before it would act.
+    """
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+            view(request, *args, **kwargs)
+            # What it would have said once it is done is not said either.
+            transaction.set_rollback(True)
+    except InternalError as error:
+        if getattr(error.__cause__, "pgcode", None) != READ_ONLY:
+            raise
 
 
 def _key_of(request: HttpRequest) -> UUID:

@@ -47,6 +47,12 @@ class FileRefused(Refused):
     field = "file"
 
 
+class FileTooLarge(FileRefused):
+    """A file that is larger than any that we hand out."""
+
+    status = 413
+
+
 class Became(Enum):
     """What became of one text."""
 
@@ -133,7 +139,7 @@ def _take(enrolment: Enrolment, submission: Submission, entry: Entry, author: Pe
 def _read(enrolment: Enrolment, content: bytes) -> tuple[Submission, list[Entry]]:
     """The attempt that the file belongs to, and every text of it in the order of its typing."""
     if len(content) > LARGEST:
-        raise FileRefused(_("This file is far larger than any that we hand out. Choose the file again."))
+        raise FileTooLarge(_("This file is far larger than any that we hand out. Choose the file again."))
     try:
         file = json.loads(content)
         if file["format"] != FORMAT:

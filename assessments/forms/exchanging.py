@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import HIDDEN, is_readable, shown
+from aimcert.foundation.pages import TOO_BIG
 from assessments.exchange import LARGEST
 
 
@@ -76,5 +77,6 @@ class ImportForm(forms.Form):
         elif file is not None and is_pasted:
             self.add_error("file", _("Choose a file or paste its text, not both."))
         elif file is not None and file.size > LARGEST:
-            self.add_error("file", _("This file is larger than 2 MB. Choose the file that exporting gave."))
+            words = _("This file is larger than 2 MB. Choose the file that exporting gave.")
+            self.add_error("file", ValidationError(words, code=TOO_BIG))
         return cleaned

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
@@ -46,7 +47,7 @@ def version_of(request: SignedInRequest, version: UUID, permission: Assessments)
 
 
 def page(
-    request: SignedInRequest, template: str, version: Version, status: int = 200, **more: Any
+    request: SignedInRequest, template: str, version: Version, status: int | None = None, **more: Any
 ) -> HttpResponse:
     """A page about `version`, with what all of them show."""
     context = {

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, keeping_typed
 from assessments import actions
 from assessments.forms.answering import PREFIX, drawn, typed_in, values_in
@@ -171,7 +172,7 @@ def _question_page(
         "is_change": "change" in request.GET,
         "saved": just_saved(request, place),
     }
-    status = refused.status if refused else 200
+    status = refused.status if refused else None
     with timezone.override(place.course.zone):
         return render(request, "assessments/question.html", context, status=status)
 

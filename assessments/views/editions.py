@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
@@ -47,7 +48,7 @@ def edit(request: SignedInRequest, edition: UUID) -> HttpResponse:
         if not standing:
             return redirect("assessments:framework_edit", edition)
     context = {"edition": found, "form": form, "has_errors": bool(standing), "differing": standing}
-    return render(request, "assessments/framework_edit.html", context, status=409 if standing else 200)
+    return render(request, "assessments/framework_edit.html", context, status=409 if standing else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +77,7 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
         "has_errors": bool(standing),
         "differing": standing,
     }
-    return render(request, "assessments/framework_stage.html", context, status=409 if standing else 200)
+    return render(request, "assessments/framework_stage.html", context, status=409 if standing else None)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -22,6 +22,7 @@ from accounts.confinement import confinement_of
 from accounts.forms import SignInForm
 from accounts.requests import SignedInRequest
 from accounts.signing_in import sign_in_confined
+from aimcert.foundation.pages import render
 from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
 from assessments import actions

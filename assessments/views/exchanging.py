@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.exchange import file_of
@@ -45,7 +46,7 @@ def import_(request: SignedInRequest) -> HttpResponse:
             problems = refused.problems
             form.add_error(form.given, _said_count(len(problems)))
         except actions.VersionUnderway as refused:
-            form.add_error(form.given, str(refused.message))
+            form.add_error(form.given, refusal_of(refused, on_field=False))
         else:
             _say_what_came(request, imported)
             return redirect("assessments:version", imported.version.uuid)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from assessments.editions import changes_between, sheet_of
 from assessments.framework_documents import framework_pdf
 from assessments.models import FrameworkEdition

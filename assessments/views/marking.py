@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.facts import suggested_outcome
@@ -201,7 +202,7 @@ def page(
     about: AssessedEnrolment,
     context: dict[str, Any],
     *,
-    status: int = 200,
+    status: int | None = None,
 ) -> HttpResponse:
     """A page about one enrolment, its times as clocks show them where the course meets."""
     recommendation = context.get("recommendation")

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
@@ -51,7 +52,7 @@ def room(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 
 def _room_page(
-    request: SignedInRequest, course: Course, form: forms.Form | None = None, *, status: int = 200
+    request: SignedInRequest, course: Course, form: forms.Form | None = None, *, status: int | None = None
 ) -> HttpResponse:
     """The room; `form` is one that came back with errors."""
     pin, sitting = getattr(course, "pin", None), sitting_of(course)

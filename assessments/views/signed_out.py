@@ -8,10 +8,10 @@ from uuid import UUID
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
 from accounts.views.carrying import sign_in_carrying
+from aimcert.foundation.pages import render
 from assessments.actions import shown
 from assessments.forms.answering import typed_in
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.files import open_stored
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.codes import said_code
@@ -237,7 +238,7 @@ def _question(
         "has_errors": refused is not None,
         **more,
     }
-    status = refused.status if refused is not None else 200
+    status = refused.status if refused is not None else None
     return render(request, "assessments/paper/question.html", context, status=status)
 
 

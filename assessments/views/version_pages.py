@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.models import Question, Section, Version
@@ -64,7 +65,12 @@ def _last_content(version: Version, passage: str) -> dict[str, Any]:
 
 
 def version_page(
-    request: SignedInRequest, template: str, version: Version, context: dict[str, Any], *, status: int = 200
+    request: SignedInRequest,
+    template: str,
+    version: Version,
+    context: dict[str, Any],
+    *,
+    status: int | None = None,
 ) -> HttpResponse:
     """A page with the version's tabs."""
     context = {

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
 from assessments.booklets import booklet_pdf
 from assessments.canonical import questions_of
 from assessments.figures import figure_shown

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aimcert.foundation.pages import render
 from certification.codes import fingerprint, read_code
 from certification.forms import CodeForm
 from certification.models import Certificate

@@ -24,6 +24,8 @@ MOST_SESSIONS = 20
 class SessionsRefused(CourseRefused):
     """These sessions cannot be: in the past, overlapping, too long, begun, or not covered by a licence."""
 
+    status = 422
+
 
 class SessionTimes(NamedTuple):
     """When one session is, as moments in UTC (or any other zone)."""

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import countries, time_zones
 from accounts.models import Organisation, Person
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, LinesField, ModelChoiceField, OneLineField
+from aimcert.foundation.pages import refusal_of
+from aimcert.foundation.refusals import Refused
 from courses.actions import SessionTimes
 from courses.actions.sessions import MOST_SESSIONS
 from courses.models import Course, Licence, Programme, Session
@@ -210,9 +212,9 @@ class BaseSessionFormSet(forms.BaseFormSet):
         self._errors = [form.errors for form in self.forms]
         return found
 
-    def refuse(self, words: str) -> None:
+    def refuse(self, refused: Refused) -> None:
         """Tell, above the rows, why the action refused them."""
-        self.non_form_errors().append(words)
+        self.non_form_errors().append(refusal_of(refused, on_field=False))
 
 
 SessionFormSet: type[BaseSessionFormSet] = forms.formset_factory(  # type: ignore[assignment]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django import forms
 
+from aimcert.foundation.pages import refusal_of
 from aimcert.foundation.refusals import Refused
 
 
@@ -16,5 +17,6 @@ def telling(form: forms.BaseForm) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        field = getattr(refused, "field", None)
-        form.add_error(field if field in form.fields else None, str(refused.message))
+        name = getattr(refused, "field", None)
+        field = name if name in form.fields else None
+        form.add_error(field, refusal_of(refused, on_field=field is not None))

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from courses.actions import (
@@ -95,9 +96,9 @@ class _telling_both:
             return False
         field = getattr(error, "field", None)
         if field in self.form.fields:
-            self.form.add_error(field, str(error.message))
+            self.form.add_error(field, refusal_of(error, on_field=True))
         else:
-            self.sessions.refuse(str(error.message))
+            self.sessions.refuse(error)
         return True
 
 
@@ -144,7 +145,7 @@ def sessions(request: SignedInRequest, course: UUID) -> HttpResponse:
             try:
                 set_sessions(course=row, sessions=times, by=request.user)
             except Refused as refused:
-                formset.refuse(str(refused.message))
+                formset.refuse(refused)
             else:
                 messages.success(request, _("The sessions were saved."))
                 return redirect("courses:detail", row.uuid)

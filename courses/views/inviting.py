@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from aimcert.foundation.pages import render
 from courses import expectations
 from courses.actions import accept, decline
 from courses.forms import AcceptForm, telling

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.typed import is_seen
 from courses.actions import (
@@ -142,7 +143,7 @@ def _save(
     except (ReasonNeeded, RegisterChanged):
         raise
     except Refused as refused:
-        form.add_error(None, str(refused.message))
+        form.add_error(None, refusal_of(refused, on_field=False))
         return None
     first = next_to_judge(course, session)
     if first is not None:

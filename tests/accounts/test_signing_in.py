@@ -112,7 +112,7 @@ def test_wrong_code_is_explained_and_the_right_one_still_works(client: Client) -
     PersonFactory.create(email="a@people.example")
     ask(client, "a@people.example")
     wrong = type_code(client, "0000-0000")
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
     assert "<title>Error: Enter the code" in wrong.text
     assert "This is not the code we sent last" in wrong.text
     assert type_code(client, code_to("a@people.example")).url == reverse("home")
@@ -188,7 +188,7 @@ def test_seventh_code_within_a_quarter_of_an_hour_is_refused(client: Client) -> 
     for _ in range(6):
         assert ask(client, "a@people.example").status_code == 302
     refused = ask(client, "A@people.example")
-    assert refused.status_code == 200
+    assert refused.status_code == 429
     assert "Wait 15 minutes" in refused.text
     assert OutgoingEmail.objects.count() == 6
 
@@ -199,7 +199,7 @@ def test_thirty_people_sign_in_from_one_address_of_the_network() -> None:
         PersonFactory.create(email=email)
         client = Client(REMOTE_ADDR="203.0.113.7")
         assert ask(client, email).status_code == 302
-        assert type_code(client, "0000-0000").status_code == 200
+        assert type_code(client, "0000-0000").status_code == 422
         assert type_code(client, code_to(email)).url == reverse("home")
 
 
@@ -246,7 +246,7 @@ def test_closed_account_gets_no_code_and_cannot_sign_in(client: Client) -> None:
     PersonFactory.create(email="a@people.example", is_active=False)
     ask(client, "a@people.example")
     assert not re.search(r"\d{4}-\d{4}", OutgoingEmail.objects.get().text)
-    assert type_code(client, "").status_code == 200
+    assert type_code(client, "").status_code == 422
     assert not signed_in(client)
 
 
@@ -272,7 +272,7 @@ def test_closing_an_account_ends_its_session(client: Client) -> None:
 )
 def test_malformed_address_is_explained(client: Client, typed: str) -> None:
     answer = ask(client, typed)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "<title>Error:" in answer.text
     assert not OutgoingEmail.objects.exists()
 

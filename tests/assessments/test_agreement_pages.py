@@ -233,7 +233,7 @@ def test_an_objection_is_raised_answered_and_withdrawn(
     assert 'name="text"' not in seen
     assert client.post(url("objection_withdraw", version, objection.uuid)).status_code == 302
     assert "Withdrawn" in text(client.get(page))
-    assert client.post(url("objection_reply", version, objection.uuid), {"text": "More."}).status_code == 200
+    assert client.post(url("objection_reply", version, objection.uuid), {"text": "More."}).status_code == 409
 
 
 def test_an_objection_shows_its_text_and_what_stands_there_now(

@@ -452,7 +452,7 @@ def test_submit_page_waits_for_answers_and_for_the_declaration(client: Client, e
     for words in ("the manual", "your own notes", "artificial intelligence", "nothing can change"):
         assert words in page
     refused = declare(client, enrolment)
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert "Tick the box" in refused.content.decode()
     assert Submission.objects.get().submitted_at is None
 

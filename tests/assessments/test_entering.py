@@ -172,7 +172,7 @@ def test_code_is_shown_once_and_only_after_saying_that_they_are_here(
 def test_another_code_ends_the_first(enrolment: Enrolment) -> None:
     first, second = give(enrolment), give(enrolment)
     assert EntryCode.objects.get(pk=first.row.pk).ended_because == CodeEnd.REPLACED
-    assert type_code(Client(), enrolment, first.code).status_code == 200
+    assert type_code(Client(), enrolment, first.code).status_code == 422
     assert type_code(Client(), enrolment, second.code).status_code == 302
 
 
@@ -247,16 +247,16 @@ def test_code_works_for_ten_minutes(enrolment: Enrolment) -> None:
         assert type_code(Client(), enrolment, code).status_code == 302
         code = give(enrolment).code
         clock.shift(600)
-        assert type_code(Client(), enrolment, code).status_code == 200
+        assert type_code(Client(), enrolment, code).status_code == 422
 
 
 def test_fifth_wrong_try_ends_the_code_over_many_browsers(enrolment: Enrolment) -> None:
     given = give(enrolment)
     for _number in range(5):
-        assert type_code(Client(), enrolment, wrong(given.code)).status_code == 200
+        assert type_code(Client(), enrolment, wrong(given.code)).status_code == 422
     row = EntryCode.objects.get()
     assert (row.wrong_tries, row.ended_because) == (5, CodeEnd.TRIES)
-    assert type_code(Client(), enrolment, given.code).status_code == 200
+    assert type_code(Client(), enrolment, given.code).status_code == 422
     assert type_code(Client(), enrolment, give(enrolment).code).status_code == 302
 
 
@@ -277,7 +277,7 @@ def test_guessing_is_limited_for_a_whole_course(enrolment: Enrolment) -> None:
         for _try in range(5):
             type_code(Client(), guessed, wrong(given.code))
     with time_machine.travel(timezone.now()) as clock:
-        assert type_code(Client(), enrolment, give(enrolment).code).status_code == 200
+        assert type_code(Client(), enrolment, give(enrolment).code).status_code == 422
         elsewhere = factories.enrolment(factories.course())
         assert type_code(Client(), elsewhere, give(elsewhere).code).status_code == 302
         clock.shift(15 * 60 + 1)
@@ -305,7 +305,7 @@ def test_unknown_room_person_and_code_are_answered_alike(enrolment: Enrolment) -
 
 def test_code_is_of_its_own_course_alone(enrolment: Enrolment) -> None:
     other = factories.enrolment(factories.course(), enrolment.person)
-    assert type_code(Client(), other, give(enrolment).code).status_code == 200
+    assert type_code(Client(), other, give(enrolment).code).status_code == 422
 
 
 def test_code_does_not_change_a_session_that_is_signed_in(client: Client, enrolment: Enrolment) -> None:

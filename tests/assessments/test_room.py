@@ -82,7 +82,7 @@ def test_marking_date_that_cannot_be_is_refused_beside_its_field(course: Course,
     factories.sitting(course)
     response = press(signed_in(factories.trainer_of(course)), "marking_date", course, on=on)
     text = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'href="#id_on"' in text
     assert "<title>Error:" in text
     assert Sitting.objects.get().marking_due_on is None

@@ -167,12 +167,12 @@ def _refused_badly(
     yield from (f"{about}: jargon: {words}" for _where, words in page.summary if JARGON.search(words))
     if all(filled.kinds[field] is Kind.HIDDEN for field in fields):
         # Nobody typed it: a page that says what to do is enough.
-        if response.status_code not in (200, 400, 409, 422):
+        if response.status_code not in (400, 409, 422):
             yield f"{about}: answered with {response.status_code}"
-        elif response.status_code == 200 and not page.summary:
+        elif response.status_code == 422 and not page.summary:
             yield f"{about}: neither done nor refused"
         return
-    if response.status_code not in (200, 422):
+    if response.status_code != 422:
         yield f"{about}: no form came back ({response.status_code})"
         return
     yield from (f"{about}: {wrong}" for wrong in _told_badly(page, filled, fields))

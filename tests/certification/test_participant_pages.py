@@ -199,7 +199,7 @@ def test_sending_it_on_unopened_is_refused() -> None:
 def test_comment_that_is_too_long_sends_nothing_and_is_kept() -> None:
     follow_up = outcomes.opened(factories.course())
     response = send(follow_up.enrolment, "send", comment="x" * 4001)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "There is a problem" in response.content.decode()
     assert "x" * 4001 in response.content.decode()
     follow_up.refresh_from_db()
@@ -256,7 +256,7 @@ def test_comment_is_saved_escaped_and_shown_to_the_sponsor() -> None:
 def test_bad_comment_is_answered_beside_the_field_and_kept(comment: str) -> None:
     follow_up = outcomes.released(factories.course())
     response = send(follow_up.enrolment, "comment", comment=comment)
-    assert response.status_code == 200
+    assert response.status_code == 422
     text = response.content.decode()
     assert "There is a problem" in text
     assert comment.strip() in text

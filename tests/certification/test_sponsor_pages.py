@@ -219,7 +219,7 @@ def test_bad_step_is_answered_beside_its_field(said: dict[str, str], words: str)
     course = factories.course()
     follow_up = outcomes.released(course)
     response = post(factories.commissioner(course.organisation), "follow_up", follow_up.uuid, **step(**said))
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.content.decode().count(words) >= 2  # in the summary and at the field
     assert not follow_up.steps.exists()
 
@@ -344,7 +344,7 @@ def test_report_of_another_organisation_cannot_be_asked_for() -> None:
         factories.enrolment(course, sponsor=sponsor)
     commissioner = factories.commissioner(ours)
     response = post(commissioner, "report_request", course.uuid, organisation=str(theirs.uuid), format="pdf")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Choose whose people the report is about." in response.content.decode()
     assert theirs.name not in response.content.decode()
     assert not Report.objects.exists()
@@ -356,7 +356,7 @@ def test_admin_chooses_whose_people() -> None:
         factories.enrolment(course, sponsor=sponsor)
     admin = factories.admin()
     assert theirs.name in get(admin, "results", course.uuid).content.decode()
-    assert post(admin, "report_request", course.uuid, organisation="", format="pdf").status_code == 200
+    assert post(admin, "report_request", course.uuid, organisation="", format="pdf").status_code == 422
     assert (
         post(admin, "report_request", course.uuid, organisation=str(theirs.uuid), format="pdf").status_code
         == 302

@@ -69,5 +69,5 @@ def test_list_searches_and_filters():
     assert titles(stage="nonsense", q="x" * 500) == {"AIM3, Leeds", "AIM3, York"}
     for odd in ("\x00", SCRIPT, ARABIC, "C99999999999999999999", "²"):
         response = client.get(url, {"q": odd, "page": "x"})
-        assert response.status_code == 200
+        assert response.status_code in (200, 422)
         assert SCRIPT not in text(response)

@@ -67,7 +67,7 @@ def test_nominate_page_says_what_is_wrong_and_keeps_the_rest(fields, words):
     client = signed_in(make.commissioner(course.organisation))
     sent = {**person_fields(), "job_role": "Youth worker", **key(), **fields}
     response = client.post(reverse("courses:nominate", args=[course.uuid]), sent)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert words in text(response)
     assert "<title>Error: " in text(response)
     assert "Sam Smith" in text(response) or "manager_name" in fields

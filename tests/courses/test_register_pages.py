@@ -285,7 +285,7 @@ def test_register_before_its_day_is_closed():
     client = signed_in(make.trainer_of(course))
     assert "This register opens at" in text(client.get(register_url(course)))
     page = client.post(register_url(course), {f"p-{enrolment.uuid}": "present"})
-    assert page.status_code == 200
+    assert page.status_code == 409
     assert not RegisterEntry.objects.exists()
 
 

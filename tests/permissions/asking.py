@@ -21,7 +21,10 @@ from courses.models import Enrolment, Nomination
 from tests.permissions.world import World
 
 # One sign per answer, in the rows of matrix.py.
-SIGNS = {200: ".", 302: ">", 403: "x", 404: "-", 405: "m", 409: "c", 400: "b", 503: "!", 304: "="}
+SIGNS = {
+    **{200: ".", 302: ">", 403: "x", 404: "-", 405: "m", 409: "c"},
+    **{422: "e", 400: "b", 503: "!", 304: "="},
+}
 SIGN_IN = "L"
 # By which argument a route is asked about a thing.
 ARGUMENTS: dict[type, str] = {Enrolment: "enrolment", Nomination: "nomination", FollowUp: "follow_up"}

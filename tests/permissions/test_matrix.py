@@ -17,7 +17,7 @@ from tests.statements import counted
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = set("Lx-mb")
+REFUSED = set("Lx-mbe")
 MOST_STATEMENTS = 12
 
 
@@ -62,3 +62,26 @@ def test_route_answers_each_role_as_classified(
     assert answered == row, f"{path}: (expected, answered) {told}"
     assert not changed, f"refused, and changed something: {changed}"
     assert not above, f"{path} takes more than {MOST_STATEMENTS} statements: {above}"
+
+
+# Where a form's own key matters, it matters to nobody who may not send the form.
+SENT_ONCE = [
+    pytest.param(
+        route, rule, id=" ".join([route, *(["about", rule.about] if rule.about else []), *rule.sends])
+    )
+    for route, rules in MATRIX.items()
+    for rule in rules
+    if set(rule.post) & set("x-")
+]
+
+
+@pytest.mark.parametrize(("route", "rule"), SENT_ONCE)
+def test_who_may_not_send_a_form_is_told_so_without_its_key_too(
+    world: World, browsers: dict[str, Client], route: str, rule: Rule
+) -> None:
+    path = path_of(route, world, rule.about)
+    for role, expected in zip(ROLES, rule.post, strict=True):
+        if expected in "x-":
+            with undone():
+                answered = sign(ask(browsers[role], "POST", path, {"idempotency_key": "", **rule.sends}))
+                assert answered == expected, role
