@@ -22,7 +22,8 @@ and the answers.
     scan 5d41…                                   the SHA-256 of each scan, in the order of their adding
 
 UTF-8 without a byte order mark. Every line ends with LF alone, the last one too, and so does each
-line inside a text: CRLF and CR become LF when a text is saved, and nothing else in it is changed.
+line inside a text. When a text is saved, whatever breaks a line in it becomes LF and other control
+characters but tabs go (`aimcert.foundation.typed.laid_out`); nothing else in it is changed.
 The number before a text is its length in bytes, without the LF that follows it, so that no text
 can pretend to be the next line. Answers stand in the order of their questions.
 """

@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.typed import TURNS, is_seen, tidied
+from aimcert.foundation.typed import TURNS, is_seen, tidied, with_line_breaks
 
 _TURNS_TEXT = dict.fromkeys(map(ord, TURNS))
 SHOWN_INSTEAD = "\N{REPLACEMENT CHARACTER}"
@@ -64,13 +64,14 @@ class _TextField(forms.CharField):
     default_error_messages = {"max_length": TOO_LONG, "hidden": HIDDEN}
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
+        # Word and others break lines in ways of their own.
+        text = with_line_breaks(super().to_python(value) or "")
         if not is_readable(text):
             raise ValidationError(self.error_messages["hidden"], code="hidden")
         return text
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return shown(data) if isinstance(data, str) else data
+        return shown(with_line_breaks(data)) if isinstance(data, str) else data
 
 
 class OneLineField(_TextField):

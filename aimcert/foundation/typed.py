@@ -40,6 +40,28 @@ _SHAPES_NOTHING = re.compile(
 _LONGEST_READ = 500
 
 
+# What breaks a line: of Windows and old Macs, of Word and of mainframes, and Unicode's own.
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Every other control character but the tab, none of which shows anything, and NUL, which PostgreSQL cannot
+# keep; and halves of surrogate pairs, which UTF-8 cannot write: browsers send the sign for what is lost.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def laid_out(text: str) -> str:
+    """`text` with LF at every line's end, without other control characters but tabs; else unchanged.
+
+    Nothing that a text was laid out with elsewhere is so wrong that it could not be kept. The page of a
+    question does the same (`laidOut` in static/js/answering/text.js), so that both keep the same text.
+    """
+    return _CONTROLS.sub("", _BREAKS.sub("\n", _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)))
+
+
+def with_line_breaks(text: str) -> str:
+    """`text` with LF at every line's end; what else cannot be kept is still there, to be pointed at."""
+    return _BREAKS.sub("\n", text)
+
+
 def is_seen(text: str) -> bool:
     """Whether there is anything of `text` to look at: an accent on no letter is nothing."""
     return any(not unicodedata.category(char).startswith("M") for char in _UNSEEN.sub("", text))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.refusals import Refused
-from aimcert.foundation.typed import is_seen
+from aimcert.foundation.typed import is_seen, laid_out
 from assessments.kinds import AnswerRefused, kind_of
 from assessments.models import Question
 
 LONGEST_ANSWER = 20_000  # characters, as PostgreSQL and Python count them
-SHOWN_INSTEAD = "\N{REPLACEMENT CHARACTER}"
-# Control characters but for tab and line feed, and halves of surrogate pairs, which UTF-8 cannot write.
-UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class TextRefused(Refused):
@@ -33,12 +29,12 @@ class TextRefused(Refused):
 
 
 def kept(text: str) -> str:
-    """`text` as it is kept: line ends are LF; one of which nothing can be seen is empty; else unchanged.
+    """`text` as it is kept: see `laid_out`; one of which nothing can be seen is empty; else unchanged.
 
     Raises:
-        TextRefused: it is longer than `LONGEST_ANSWER`, or holds a character that nobody can read.
+        TextRefused: it is longer than `LONGEST_ANSWER`.
     """
-    text = _with_lf(text)
+    text = laid_out(text)
     if len(text) > LONGEST_ANSWER:
         told = {
             "length": f"{len(text):,}",
@@ -51,19 +47,6 @@ def kept(text: str) -> str:
                 "shorten it by %(over)s and save again."
             )
             % told
-        )
-    if found := UNREADABLE.search(text):
-        where: dict[str, str | int] = {
-            "line": text.count("\n", 0, found.start()) + 1,
-            "code": f"U+{ord(found[0]):04X}",
-            "shown": SHOWN_INSTEAD,
-        }
-        raise TextRefused(
-            _(
-                "Line %(line)d of your answer holds a hidden character that cannot be kept (%(code)s). It "
-                "can come with pasted text. It is shown as %(shown)s here: delete it and save again."
-            )
-            % where
         )
     return text if is_seen(text) else ""
 
@@ -101,9 +84,5 @@ def kept_of(question: Question, values: Mapping[str, str]) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` as a refused answer is shown again: what cannot be kept stands out instead of vanishing."""
-    return UNREADABLE.sub(SHOWN_INSTEAD, _with_lf(text))
-
-
-def _with_lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """`text` as a refused answer is shown again: as it would have been kept."""
+    return laid_out(text)

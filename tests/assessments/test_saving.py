@@ -112,12 +112,21 @@ def test_too_late_is_said_and_kept(enrolment: Enrolment, submission: Submission)
     assert not Answer.objects.exists()
 
 
-def test_hidden_characters_are_refused_in_words(enrolment: Enrolment, submission: Submission) -> None:
-    for text in ("one\x00two", "one\ud800two"):
-        reply = send(browser(enrolment), enrolment, typed(submission, text))
-        told = json.loads(reply.content)
-        assert (reply.status_code, told["state"], told["field"]) == (422, "refused", "text")
-        assert "hidden character" in told["message"]
+def test_what_came_out_of_word_is_saved_as_its_hash_says(
+    enrolment: Enrolment, submission: Submission
+) -> None:
+    reply = send(browser(enrolment), enrolment, typed(submission, "one\vtwo\x00\ud800\u2028three"))
+    told = json.loads(reply.content)
+    assert (reply.status_code, told["state"]) == (200, "saved")
+    assert Answer.objects.get().text == "one\ntwo\ufffd\nthree"
+    assert told["sha256"] == sha256("one\ntwo\ufffd\nthree".encode()).hexdigest()
+
+
+def test_text_that_cannot_be_kept_is_refused_in_words(enrolment: Enrolment, submission: Submission) -> None:
+    reply = send(browser(enrolment), enrolment, typed(submission, "x" * 20_001))
+    told = json.loads(reply.content)
+    assert (reply.status_code, told["state"], told["field"]) == (422, "refused", "text")
+    assert "20,001 characters" in told["message"]
 
 
 MALFORMED: list[Any] = [

@@ -193,7 +193,10 @@
 
   const wire = () => {
     live(saver.device);
-    form.addEventListener("input", () => saver.changed());
+    form.addEventListener("input", ({ target, isComposing }) => {
+      if (!isComposing && saver.fields.all.includes(target)) saver.fields.layOut(target);
+      saver.changed();
+    });
     form.addEventListener("change", (event) => saver.changed(event.target.matches("[type=radio], [type=checkbox]")));
     form.addEventListener("focusout", () => saver.isSaved || saver.later(0));
     form.addEventListener("submit", async (event) => {

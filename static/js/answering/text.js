@@ -7,8 +7,14 @@
   const BLANK =
     /^[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{M}]*$/u;
 
-  const withLf = (text) => text.replace(/\r\n?/g, "\n");
-  const kept = (text) => (BLANK.test(withLf(text)) ? "" : withLf(text));
+  /* As aimcert/foundation/typed.py lays a text out, to the byte: what breaks a line is LF, other controls but tabs
+     go, and half of a surrogate pair is the sign that a browser sends for it. */
+  const laidOut = (text) =>
+    text
+      .replace(/\p{Surrogate}/gu, "\ufffd")
+      .replace(/\r\n|[\r\v\f\x85\u2028\u2029]/g, "\n")
+      .replace(/[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, "");
+  const kept = (text) => (BLANK.test(laidOut(text)) ? "" : laidOut(text));
 
   /* The text that is kept of `values`: of a written answer the text, else JSON with sorted keys (docs/adr/0006). */
   const canonical = (values, isPlain) => {
@@ -46,7 +52,7 @@
       for (const field of this.all) {
         const name = this.isPlain ? field.name : field.name.slice(PREFIX.length);
         const isChosen = asLoaded ? field.defaultChecked : field.checked;
-        if (!isChoice(field)) found[name] = withLf(asLoaded ? field.defaultValue : field.value);
+        if (!isChoice(field)) found[name] = laidOut(asLoaded ? field.defaultValue : field.value);
         else if (isChosen) found[name] = found[name] ? `${found[name]} ${field.value}` : field.value;
         else found[name] ??= "";
       }
@@ -64,6 +70,15 @@
         if (isChoice(field)) field.checked = value.split(" ").includes(field.value);
         else field.value = value;
       }
+    }
+
+    /* Show a text as it is kept, with the cursor where it was: pasted out of Word, its lines run together. */
+    layOut(field) {
+      const text = laidOut(field.value);
+      if (isChoice(field) || text === field.value.replace(/\r\n?/g, "\n")) return;
+      const [start, end] = [field.selectionStart, field.selectionEnd].map((at) => laidOut(field.value.slice(0, at)).length);
+      field.value = text;
+      field.setSelectionRange(start, end);
     }
 
     /* Whether they can be changed; what stands in them can be read and copied all the same. */
