@@ -12,6 +12,7 @@ class Courses(StrEnum):
     HANDLE_NOMINATION = "courses.handle_nomination"  # a Nomination
     CONFIRM_SPONSOR = "courses.confirm_sponsor"  # a Nomination
     CONFIRM_ACCEPTANCE = "courses.confirm_acceptance"  # an Enrolment
+    CORRECT_CERTIFICATE_NAME = "courses.correct_certificate_name"  # an Enrolment
     WITHDRAW_ENROLMENT = "courses.withdraw_enrolment"  # an Enrolment
     TAKE_REGISTER = "courses.take_register"  # a Course
     ADD_WALK_IN = "courses.add_walk_in"  # a Course

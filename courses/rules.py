@@ -307,6 +307,7 @@ rules.add_perm(Courses.SEE_PROGRESS, is_commissioner_of | may_nominate_for | is_
 rules.add_perm(Courses.HANDLE_NOMINATION, _handles)
 rules.add_perm(Courses.CONFIRM_SPONSOR, _handles)
 rules.add_perm(Courses.CONFIRM_ACCEPTANCE, is_participant_of)
+rules.add_perm(Courses.CORRECT_CERTIFICATE_NAME, is_participant_of | is_aim_admin)
 rules.add_perm(Courses.WITHDRAW_ENROLMENT, is_participant_of | is_commissioner_for | is_aim_admin)
 rules.add_perm(Courses.TAKE_REGISTER, leads_others)
 rules.add_perm(Courses.ADD_WALK_IN, trains_others)

@@ -46,6 +46,7 @@ urlpatterns = [
         views.confirm_own_acceptance,
         name="confirm_acceptance",
     ),
+    path("<uuid:course>/enrolments/<uuid:enrolment>/name/", views.certificate_name, name="certificate_name"),
     path("<uuid:course>/register/", views.register, name="register"),
     path("<uuid:course>/register/<int:number>/", views.register_session, name="register_session"),
     path(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from celery.signals import worker_process_shutdown
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
+
+from aimcert.foundation.lettering import FONT_SCHEME, font_file
 
 # Both tell each of their steps.
 for _chatty in ("weasyprint.progress", "fontTools"):
@@ -43,7 +45,8 @@ if harfbuzz_subset is None:
     # WeasyPrint would go on without it, twelve times slower.
     raise ImproperlyConfigured(f"Documents need HarfBuzz's subsetting; {_INSTALL}")
 
-FONT_SCHEME = "static:"
+# A configuration of fontconfig that knows no folder of the machine's.
+_NO_FONTS = Path(__file__).with_name("fonts.conf")
 
 # Pango's font maps are not made for several threads.
 _one_at_a_time = Lock()
@@ -65,17 +68,10 @@ class _BundledFonts(URLFetcher):
         if name == url or not name.endswith(".woff2"):
             # WeasyPrint swallows any other error, and DejaVu would stand in silently.
             raise FatalURLFetchingError(f"A document's stylesheet may not fetch {url}")
-        return URLFetcherResponse(url, _static_bytes(name), {"Content-Type": "font/woff2"})
-
-
-def _static_bytes(name: str) -> bytes:
-    # A checkout finds the packages themselves; an image has them only as collected files.
-    path = finders.find(name)
-    try:
-        with open(path, "rb") if path else staticfiles_storage.open(name) as file:
-            return file.read()
-    except OSError as error:
-        raise FatalURLFetchingError(f"The font {name} is not among the static files") from error
+        try:
+            return URLFetcherResponse(url, font_file(name), {"Content-Type": "font/woff2"})
+        except OSError as error:
+            raise FatalURLFetchingError(f"The font {name} is not among the static files") from error
 
 
 class _Fonts(FontConfiguration):
@@ -83,10 +79,21 @@ class _Fonts(FontConfiguration):
 
     It knows a font by its family, style and weight alone: of two subsets that share them, the
     letters of one would be drawn with the shapes of the other, and a name would be wrong.
+
+    And they are the stylesheet's alone: a letter that these lack is drawn as an empty box, never from a
+    font of the machine's or of another document, which would give other bytes on another day.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        # Read while the configuration is made, and only then: a browser that this process starts has its own.
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)
+        try:
+            super().__init__()
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
         self._files: dict[tuple[str, str, str], object] = {}
 
     def add_font_face(self, rule_descriptors: dict[str, Any], url_fetcher: URLFetcher) -> None:
@@ -105,7 +112,7 @@ class _Fonts(FontConfiguration):
 
 
 @cache
-def _fonts() -> _Fonts:
+def _fonts(stylesheet: str) -> _Fonts:
     return _Fonts()
 
 
@@ -123,7 +130,7 @@ def _parsed(stylesheet: str) -> weasyprint.CSS:
     try:
         return weasyprint.CSS(
             string=render_to_string(stylesheet),
-            font_config=_fonts(),
+            font_config=_fonts(stylesheet),
             url_fetcher=_BundledFonts(),
         )
     except FatalURLFetchingError as error:
@@ -135,8 +142,9 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
     """Write `html` as a tagged PDF (PDF/UA-1, ISO 14289-1).
 
     The same arguments give the same bytes, on the same versions. Nothing that `html` names is
-    fetched: images are inline SVG, and fonts come from the stylesheet alone. One font configuration
-    and one parsed copy of each stylesheet serve a process for its whole life.
+    fetched: images are inline SVG, and fonts come from the stylesheet alone; what they lack is an empty
+    box (see `lettering.lacking`). One font configuration and one parsed copy of each stylesheet serve a
+    process for its whole life.
 
     Args:
         html: a whole document, every value in it escaped by the template engine.
@@ -157,7 +165,7 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
     with _one_at_a_time:
         sheet = _parsed(stylesheet)
         document = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render(
-            font_config=_fonts(), stylesheets=[sheet], pdf_variant="pdf/ua-1"
+            font_config=_fonts(stylesheet), stylesheets=[sheet], pdf_variant="pdf/ua-1"
         )
         # What the page says of itself does not count: metadata and attachments are decided here.
         document.metadata = DocumentMetadata(

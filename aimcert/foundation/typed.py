@@ -67,6 +67,11 @@ def is_seen(text: str) -> bool:
     return any(not unicodedata.category(char).startswith("M") for char in _UNSEEN.sub("", text))
 
 
+def without_unseen(text: str) -> str:
+    """`text` with one space in place of whatever nobody can see."""
+    return _UNSEEN.sub(" ", text)
+
+
 def tidied(text: str) -> str:
     """`text` without the signs that come along with pasted text, change what is read and show nothing."""
     return _SHAPES_NOTHING.sub("", text.translate(_ON_ONE_LINE))

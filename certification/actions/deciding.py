@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -80,7 +80,9 @@ class ApprovedAll:
 
 
 @transaction.atomic
-def approve(*, enrolment: Enrolment, by: Person, seen: UUID | None = None) -> Certificate:
+def approve(
+    *, enrolment: Enrolment, by: Person, seen: UUID | None = None, named: str | None = None
+) -> Certificate:
     """Approve *competent*, and issue the certificate in the same transaction.
 
     The rule is read again inside the lock. Approving again gives the same certificate.
@@ -89,12 +91,13 @@ def approve(*, enrolment: Enrolment, by: Person, seen: UUID | None = None) -> Ce
         enrolment: whose latest recommendation is *competent*, finalised and undecided.
         by: an AIM admin, or the Associate appointed for this enrolment, without a conflict.
         seen: UUID of the recommendation that `by` read; None: not asked.
+        named: the name on the certificate that `by` read; None: not asked.
 
     Returns:
         The certificate.
 
     Raises:
-        ChangedMeanwhile: the latest recommendation is another than the one seen.
+        ChangedMeanwhile: the latest recommendation, or the name, is another than the one seen.
         NothingToDecide: nothing waits for a decision.
         NotEligible: the one rule is not met, in words.
         MayNotDecide: `by` has a conflict or was not appointed.
@@ -106,6 +109,10 @@ def approve(*, enrolment: Enrolment, by: Person, seen: UUID | None = None) -> Ce
     if stage_of(found) == Stage.APPROVED:
         return Certificate.objects.get(decision__recommendation=cast(Parties, found).recommendation_id)
     must_wait(found)
+    if named is not None and named != found.certificate_name:
+        raise ChangedMeanwhile(
+            _("The name on the certificate was corrected since you opened the page. Read it again.")
+        )
     approver = as_approver(by)
     missing = unmet(found, approver=approver)
     _refuse_who(missing)
@@ -115,7 +122,13 @@ def approve(*, enrolment: Enrolment, by: Person, seen: UUID | None = None) -> Ce
 
 
 @transaction.atomic
-def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = None) -> ApprovedAll:
+def approve_all(
+    *,
+    course: Course,
+    by: Person,
+    shown: Collection[UUID] | None = None,
+    named: Mapping[UUID, str] | None = None,
+) -> ApprovedAll:
     """Approve everyone of `course` who is eligible now and on whom `by` may decide.
 
     Args:
@@ -123,6 +136,8 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
         by: an AIM admin.
         shown: UUIDs of the recommendations that `by` saw before confirming: no other is approved.
             None: every one.
+        named: the names on their certificates that `by` saw, by recommendation; one that it leaves out is
+            not asked about.
 
     Returns:
         What was done, and who was left out and why. Done again: nobody is left to approve.
@@ -156,6 +171,9 @@ def approve_all(*, course: Course, by: Person, shown: Collection[UUID] | None = 
         elif shown is not None and row.recommendation_uuid not in shown:  # type: ignore[attr-defined]
             unseen = _("They became eligible after you opened the page. Look at them, then approve again.")
             left_out.append(LeftOut(row, [Requirement(Code.APPROVER, unseen)]))
+        elif (named or {}).get(row.recommendation_uuid, row.certificate_name) != row.certificate_name:  # type: ignore[attr-defined]
+            renamed = _("The name was corrected after you opened the page. Read it, then approve again.")
+            left_out.append(LeftOut(row, [Requirement(Code.APPROVER, renamed)]))
         else:
             certificates.append(_approve(row, approver, at=now, by=by))
     return ApprovedAll(now, certificates, left_out)

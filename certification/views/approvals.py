@@ -36,6 +36,7 @@ from certification.eligibility import (
 from certification.models import Certificate
 from certification.permissions import Certification
 from certification.states import CertificateState
+from courses.certificate_names import warning
 from courses.models import Course, Enrolment
 from courses.rules import course_nav
 
@@ -150,7 +151,12 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     of = _course(request, course)
     if request.method == "POST":
         shown = {UUID(text) for text in request.POST.getlist("shown") if _is_uuid(text)}
-        done = actions.approve_all(course=of, by=request.user, shown=shown)
+        named = {
+            UUID(uuid): name
+            for uuid, name in zip(request.POST.getlist("shown"), request.POST.getlist("named"), strict=False)
+            if _is_uuid(uuid)
+        }
+        done = actions.approve_all(course=of, by=request.user, shown=shown, named=named)
         after = urlencode({"done": (done.at - EPOCH) // timedelta(microseconds=1)})
         return redirect(f"{reverse('certification:approve_all', args=[of.uuid])}?{after}")
     approver = as_approver(request.user)
@@ -175,7 +181,7 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
         "certification/approve_all.html",
         {
             "course": of,
-            "eligible": eligible,
+            "eligible": [(row, warning(row.certificate_name)) for row in eligible],
             "left_out": left_out,
             "issued": issued,
             "is_result": approved is not None,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -32,7 +36,8 @@ from certification.forms.deciding import APPROVE, RETURN
 from certification.permissions import Certification
 from certification.rules import enrolments_open_to
 from certification.views.approvals import STAGES
-from courses.models import Enrolment
+from courses.certificate_names import warning
+from courses.models import Enrolment, NameCorrection
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +74,11 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "form": form,
             # What came back with an error is about what its author read.
             "read": request.POST.get("recommendation", person.recommendation_uuid),
+            "named": request.POST.get("named", person.certificate_name),
+            "letters": warning(person.certificate_name),
+            "corrections": [
+                one | {"at": datetime.fromisoformat(one["at"])} for one in person.name_corrections_told
+            ],
             "sees_certificate": approver.is_aim_admin and cast(Parties, person).certificate_uuid,
         },
     )
@@ -80,7 +90,7 @@ def _decided(request: SignedInRequest, person: Enrolment, form: DecisionForm) ->
     seen = _seen(request)
     match form.cleaned_data["decision"]:
         case decision if decision == APPROVE:
-            actions.approve(enrolment=person, by=request.user, seen=seen)
+            actions.approve(enrolment=person, by=request.user, seen=seen, named=request.POST.get("named"))
             messages.success(request, _("%(name)s is approved, and the certificate is issued.") % name)
         case decision if decision == RETURN:
             actions.return_to_trainer(enrolment=person, question=words, by=request.user, seen=seen)
@@ -141,6 +151,13 @@ def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
     people = actions.with_recommendation_uuid(
         with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
     )
+    # With the person, since the page asks enough by itself.
+    corrections = NameCorrection.objects.filter(enrolment=OuterRef("pk")).values(
+        told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
+    )
     return get_object_or_404(
-        people.select_related("course__programme", "sponsor_organisation"), uuid=enrolment
+        people.select_related("course__programme", "sponsor_organisation").annotate(
+            name_corrections_told=ArraySubquery(corrections)
+        ),
+        uuid=enrolment,
     )

@@ -23,6 +23,7 @@ from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of
 from certification.showing import RESULTS, Following, Shown, Viewer, told, with_results
+from courses.certificate_names import warning
 from courses.models import Enrolment
 
 
@@ -46,6 +47,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "sessions": found.course.sessions.all(),
         "told": shown,
         "is_result": shown.stage in RESULTS,
+        "letters": warning(found.certificate_name),
         "Shown": Shown,
         "Following": Following,
         "own_words": _trainers_words(found) if shown.stage == Shown.CERTIFIED else "",

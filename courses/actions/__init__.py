@@ -31,6 +31,7 @@ from courses.actions.inviting import (
 )
 from courses.actions.licences import LicenceRefused, grant_licence, renew_licence, withdraw_licence
 from courses.actions.making_up import record_make_up
+from courses.actions.naming import NameChangedMeanwhile, NameRefused, correct_certificate_name
 from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
 from courses.actions.register import (
@@ -75,6 +76,8 @@ __all__ = [
     "InvitationUnknown",
     "InvitationWithdrawn",
     "LicenceRefused",
+    "NameChangedMeanwhile",
+    "NameRefused",
     "NominationOver",
     "NominationRefused",
     "NotAccepted",
@@ -95,6 +98,7 @@ __all__ = [
     "cancel",
     "confirm_acceptance",
     "confirm_sponsor",
+    "correct_certificate_name",
     "corrects_entry",
     "covering_licences",
     "create_course",

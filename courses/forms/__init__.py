@@ -10,6 +10,7 @@ from courses.forms.arranging import (
     sessions_of,
 )
 from courses.forms.licences import GrantForm, RenewForm
+from courses.forms.naming import CertificateNameForm
 from courses.forms.nominating import AcceptForm, NominationForm, WalkInForm
 from courses.forms.register import JudgementForm, MakeUpForm, ReasonForm
 from courses.forms.telling import telling
@@ -18,6 +19,7 @@ __all__ = [
     "AcceptForm",
     "AssociateForm",
     "CancelForm",
+    "CertificateNameForm",
     "CourseForm",
     "GrantForm",
     "JudgementForm",

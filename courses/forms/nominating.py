@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressField
 from accounts.models import Organisation
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, OneLineField
+from courses.certificate_names import SHOWS
 
 THEMSELF = "themself"
 
@@ -132,7 +134,7 @@ class AcceptForm(forms.Form):
     use_required_attribute = False
     certificate_name = OneLineField(
         label=_("Your name, as it shall stand on the certificate"),
-        help_text=_("It cannot change any more once a certificate is approved."),
+        help_text=format_lazy("{} {}", _("You can correct it until the certificate is approved."), SHOWS),
         max_length=150,
         error_messages={"required": _("Enter your name as it shall stand on the certificate.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

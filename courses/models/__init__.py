@@ -4,6 +4,7 @@ from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Sess
 from courses.models.enrolments import (
     Enrolment,
     EnrolmentQuerySet,
+    NameCorrection,
     RegisterEntry,
     RegisterReason,
     entry_complete,
@@ -20,6 +21,7 @@ __all__ = [
     "EnrolmentQuerySet",
     "Licence",
     "LicenceQuerySet",
+    "NameCorrection",
     "Nomination",
     "NominationQuerySet",
     "Programme",

@@ -220,6 +220,26 @@ class RegisterEntry(models.Model):
         )
 
 
+class NameCorrection(models.Model):
+    """That the name on a certificate was corrected before approval, by whom and why: no name stands here.
+
+    What it was before goes with the correction, since an old name is linked to a new one nowhere.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="name_corrections")
+    # Empty where somebody corrected their own.
+    reason = models.TextField(blank=True, max_length=1000)
+    corrected_at = models.DateTimeField(default=timezone.now)
+    corrected_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [*both_or_neither("namecorrection", "corrected")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.corrected_at:%Y-%m-%d %H:%M}"
+
+
 class RegisterReason(models.Model):
     """Why one writing in a register corrected it: every one is kept, also where another followed.
 

@@ -4,6 +4,7 @@ from courses.views.arranging import associates, cancel_course, create, edit, rem
 from courses.views.inviting import invitation
 from courses.views.licensing import grant, licences, renew, withdraw_a_licence
 from courses.views.looking import course_list, detail, public
+from courses.views.naming import certificate_name
 from courses.views.nominating import (
     confirm_a_sponsor,
     nominate_somebody,
@@ -19,6 +20,7 @@ from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_ag
 __all__ = [
     "associates",
     "cancel_course",
+    "certificate_name",
     "confirm_a_sponsor",
     "confirm_own_acceptance",
     "course_list",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from aimcert.foundation.pages import render
 from courses import expectations
 from courses.actions import accept, decline
+from courses.certificate_names import warning
 from courses.forms import AcceptForm, telling
 from courses.invitations import has_a_place, invited_by
 from courses.models import Nomination
@@ -71,4 +72,5 @@ def _context(nomination: Nomination) -> dict[str, Any]:
         "sessions": [said_times(one.starts_at, one.ends_at, course.zone) for one in sessions],
         "place": place_of(course.time_zone),
         "expectations": expectations.current(),
+        "letters": warning(enrolment.certificate_name if enrolment else nomination.name),
     }

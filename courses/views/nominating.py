@@ -26,6 +26,7 @@ from courses.actions import (
     withdraw_enrolment,
     withdraw_nomination,
 )
+from courses.certificate_names import warning
 from courses.forms import NominationForm, telling
 from courses.models import Enrolment, Nomination
 from courses.permissions import Courses
@@ -129,6 +130,8 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
                 _("%(name)s was nominated. A link to answer goes to %(email)s.")
                 % {"name": made.name, "email": made.email},
             )
+            if words := warning(made.name):
+                messages.warning(request, words)
             return redirect("courses:nominations", row.uuid)
     return render(
         request,

@@ -18,6 +18,7 @@ from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from courses.actions import add_walk_in, confirm_acceptance, resend_invitation, walk_in_sponsors
+from courses.certificate_names import warning
 from courses.forms import WalkInForm, telling
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
@@ -75,6 +76,7 @@ def walk_in_code(request: SignedInRequest, course: UUID, nomination: UUID) -> Ht
     context = shown(request, row) | {
         "nomination": child,
         "enrolment": getattr(child, "enrolment", None),
+        "letters": warning(child.name),
     }
     if token and sha256_of(token) == child.token_sha256:
         link = settings.SITE_URL + reverse("courses:invitation", args=[token])

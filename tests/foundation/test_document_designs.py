@@ -164,7 +164,7 @@ def test_certificate_holds_the_longest_texts_on_one_page_without_overlap(
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("Zoe\u0308 A\u0327nn", {"Zoë A\u0327nn", "Zoe\u0308 A\u0327nn"}),
+        ("Zoe\u0308 Ann", {"Zoë Ann", "Zoe\u0308 Ann"}),
         ("ליאת כהן", {"ליאת כהן", "ןהכ תאיל"}),
         ("<script>alert(1)</script>", {"<script>alert(1)</script>"}),
         ("\u202eevil\u202c", {"evil", "live", "\u202eevil\u202c"}),

@@ -72,6 +72,29 @@ def test_fonts_are_the_bundled_ones() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["王小明", "😀", "ก้อง", "A\u0327nn"])
+def test_what_the_fonts_lack_is_an_empty_box_of_theirs_and_no_font_of_the_machines(name: str) -> None:
+    pdf = rendered(f"<p>{name}</p>")
+    assert fonts_in(pdf) == {"Source-Serif-Latin"}
+    (font,) = PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()
+    # Who copies or hears it gets the letters all the same.
+    letters = font.get_object()["/ToUnicode"].get_data().decode()
+    assert all(f"<{char.encode('utf-16-be').hex()}>" in letters for char in name if not char.isascii())
+
+
+def test_fonts_of_another_document_do_not_come_to_help(stylesheets: dict[str, str]) -> None:
+    one, other = (
+        f'@font-face {{ font-family: "{family}"; src: url("static:vendor/source-serif-4/source-serif-4-'
+        f'{subset}-400-normal.woff2"); }} html {{ font-family: "{family}"; }}'
+        for family, subset in (("Latin", "latin"), ("Greek", "greek"))
+    )
+    stylesheets |= {"latin.css": one, "greek.css": other}
+    before = rendered("<p>Zoe Ω</p>", stylesheet="latin.css")
+    rendered("<p>Ω</p>", stylesheet="greek.css")
+    assert rendered("<p>Zoe Ω</p>", stylesheet="latin.css") == before
+    assert fonts_in(before) == {"Latin"}
+
+
 @pytest.mark.parametrize(
     ("name", "font"),
     [

@@ -95,6 +95,10 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lmmmmmmmmmm", "L>-x--x-xxx"),
         Rule("Lmmmmmmmmmm", "L--x--x-xxx", about="eligible"),
     ],
+    "courses:certificate_name": [
+        Rule("L.-x--x-...", "Le-x--x-eee"),
+        Rule("L--x--x-...", "L--x--x-eee", about="eligible"),
+    ],
     "courses:register": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-e>x")],
     "courses:register_entry": [

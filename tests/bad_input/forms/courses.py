@@ -193,6 +193,19 @@ def _walk_in(world: World) -> Filled:
     )
 
 
+@form("courses:certificate_name")
+def _certificate_name(world: World) -> Filled:
+    client, person = signed_in(world.people["AIM admin"]), world.things["eligible"]
+    path = reverse("courses:certificate_name", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        {"name": "Another name", "reason": "They asked for it.", "seen": "0"},
+        {"name": Kind.LINE, "reason": Kind.LINES, "seen": Kind.HIDDEN},
+        seen_on=[(client, reverse("certification:decide", args=[world.course.uuid, person.uuid]))],
+    )
+
+
 @form("courses:invitation")
 def _invitation(world: World) -> Filled:
     client, nomination = signed_in(None), nominated(coming())

@@ -1,0 +1,37 @@
+"""Correcting the name on a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import NameField
+from aimcert.foundation.fields import LinesField, RevisionField
+from courses.certificate_names import SHOWS
+
+
+class CertificateNameForm(forms.Form):
+    """The right name, and from an admin the reason."""
+
+    use_required_attribute = False
+    name = NameField(
+        label=_("Name on the certificate"),
+        help_text=SHOWS,
+        error_messages={"required": _("Enter the name as it shall stand on the certificate.")},
+    )
+    reason = LinesField(
+        label=_("Why do you correct it?"),
+        help_text=_("It is kept, and the person may ask to read it. Do not repeat the old name."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why you correct somebody else’s name.")},
+    )
+    seen = RevisionField()
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name" if is_own else "off"
+        if is_own:
+            del self.fields["reason"]
