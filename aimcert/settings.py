@@ -10,12 +10,12 @@ import os
 from pathlib import Path
 
 import dj_database_url
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.deployment import refused, says_yes
+from aimcert.foundation.logs import configuration, configure_structlog
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("AIMCERT_VAR", BASE_DIR / "var"))
@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "aimcert.foundation.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aimcert.foundation.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -103,7 +104,6 @@ MIDDLEWARE = [
     "aimcert.foundation.middleware.SignedInMiddleware",
     "aimcert.foundation.sessions.InUseMiddleware",
     "aimcert.confined.ConfinedMiddleware",
-    "aimcert.foundation.middleware.RequestLogMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
     "aimcert.foundation.middleware.HistoryMiddleware",
     "aimcert.foundation.middleware.RefusalMiddleware",
@@ -392,30 +392,5 @@ AIM = {
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # To log who asks, it would read the session of pages that read none.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": structlog.processors.JSONRenderer(),
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    # It tells at once that it is there.
-    "loggers": {"pikepdf": {"level": "WARNING"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = configuration(os.environ.get("LOG_LEVEL") or "INFO")
+configure_structlog()

@@ -14,6 +14,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import OutgoingEmail, Person
+from aimcert.foundation.logs import error_code
 from aimcert.foundation.retention import delete_batches
 from aimcert.foundation.waking import wake
 
@@ -105,8 +106,8 @@ def deliver_email(*, letter_id: int) -> bool:
         message.send()
     except Exception as error:  # smtplib's, ssl's and the socket's own
         # The error's words may hold the address, which logs must not.
-        logger.warning("letter not sent", extra={"letter": letter.pk, "error": type(error).__name__})
-        letter.last_error = type(error).__name__
+        logger.warning("letter not sent", extra={"letter": letter.pk, "error": error_code(error)})
+        letter.last_error = error_code(error)
         letter.next_attempt_at = timezone.now() + min(FIRST_PAUSE * 2 ** (letter.attempts - 1), LONGEST_PAUSE)
         letter.save(update_fields=["last_error", "next_attempt_at"])
         return False

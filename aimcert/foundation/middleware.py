@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pghistory
+import structlog
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -14,9 +15,11 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from aimcert.foundation.logs import route_of
 from aimcert.foundation.pages import status_of
 from aimcert.foundation.refusals import Refused, asks_for_json, keeps_typed, refusal_page
 
@@ -150,11 +153,22 @@ class RefusalMiddleware:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs each request by its method and the first part of its path.
+    """Logs each request by its method and route, when it came and how it was answered.
 
-    The rest may be an invitation's token or a certificate's code, which no log holds.
+    A path may be an invitation's token or a certificate's code, which no log holds. What is refused after
+    the answer is logged by Django, so the request itself keeps the id by which its lines belong together.
     """
+
+    def prepare(self, request: HttpRequest) -> None:
+        super().prepare(request)
+        request.log_id = structlog.contextvars.get_contextvars().get("request_id")  # type: ignore[attr-defined]
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} /{request.path.lstrip('/').split('/')[0]}"
+        if request.resolver_match is None:
+            # It has only come.
+            try:
+                return f"{request.method} /{resolve(request.path_info).route}"
+            except Resolver404:
+                pass
+        return f"{request.method} {route_of(request)}"

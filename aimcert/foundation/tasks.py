@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import structlog
 from celery import shared_task
-from celery.signals import after_task_publish, beat_init
+from celery.signals import after_task_publish, beat_init, task_postrun, task_prerun
 from django.db import Error, close_old_connections
 
 from aimcert.foundation.health import beat
+from aimcert.foundation.logs import error_code
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +24,16 @@ def worker_beats() -> None:
     beat("worker")
 
 
+@task_prerun.connect
+def _says_which_task(task_id: str, task: Any, **_: Any) -> None:
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)
+
+
+@task_postrun.connect
+def _says_it_no_more(**_: Any) -> None:
+    structlog.contextvars.unbind_contextvars("task", "task_id")
+
+
 @beat_init.connect
 def _in_the_beat_process(**_: Any) -> None:
     # Here, since the web and the worker publish tasks too: only beat's own sending is its sign.
@@ -30,7 +42,7 @@ def _in_the_beat_process(**_: Any) -> None:
     try:
         worker_beats.apply_async(retry=False)
     except Exception as error:  # kombu raises redis', socket's and its own errors
-        logger.warning("no first sign of life sent", extra={"error": type(error).__name__})
+        logger.warning("no first sign of life sent", extra={"error": error_code(error)})
 
 
 def _beat_beats(**_: Any) -> None:
@@ -39,4 +51,4 @@ def _beat_beats(**_: Any) -> None:
         beat("beat")
     except Error as error:
         # Beat goes on; without a database /healthz says so by itself.
-        logger.warning("no sign of life written", extra={"error": type(error).__name__})
+        logger.warning("no sign of life written", extra={"error": error_code(error)})

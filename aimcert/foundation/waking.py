@@ -9,6 +9,8 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 
+from aimcert.foundation.logs import error_code
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,4 +29,4 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         current_app.send_task(task, args=args, retry=False)
     except Exception as error:  # kombu raises redis', socket's and its own errors
         # The row stands, and the periodic sweep picks it up.
-        logger.warning("no worker woken", extra={"task": task, "error": type(error).__name__})
+        logger.warning("no worker woken", extra={"task": task, "error": error_code(error)})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.files import forget_file, open_stored, store
+from aimcert.foundation.logs import error_code
 from aimcert.foundation.waking import wake
 from assessments.actions.on_paper import (
     CannotTranscribe,
@@ -121,7 +122,7 @@ def read_upload(*, upload_id: int) -> bool:
     except ScanRefused as refused:
         return _settle(upload, refused=refused.reason)
     except ReadingFailed as error:
-        logger.warning("scan not read", extra={"upload": upload.pk, "error": type(error).__name__})
+        logger.warning("scan not read", extra={"upload": upload.pk, "error": error_code(error)})
         return _settle(upload, refused="heavy") if upload.attempts >= MOST_ATTEMPTS else False
     return _settle(upload, read=read)
 

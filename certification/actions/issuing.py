@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.files import is_stored, store
+from aimcert.foundation.logs import error_code
 from aimcert.foundation.models import Counter
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
@@ -117,9 +118,9 @@ def build_document(*, document_id: int) -> bool:
             document.save(update_fields=["file", "sha256", "built_at", "last_error"])
     except Exception as error:
         # The row says when the sweep tries again; the error's words may hold a name, which logs must not.
-        logger.warning("document not built", extra={"document": document_id, "error": type(error).__name__})
+        logger.warning("document not built", extra={"document": document_id, "error": error_code(error)})
         CertificateDocument.objects.filter(pk=document_id, built_at__isnull=True).update(
-            last_error=type(error).__name__
+            last_error=error_code(error)
         )
         return False
     return True

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.files import StoredFile, is_stored, store
+from aimcert.foundation.logs import error_code
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
 from certification.actions.cohorts import release_cohort
@@ -112,8 +113,8 @@ def build_report(*, report_id: int) -> bool:
         return _finish(report, store(write(report, people, cohort), suffix=suffix))
     except Exception as error:
         # The error's words may hold names, which logs must not.
-        logger.warning("report not built", extra={"report": report.pk, "error": type(error).__name__})
-        _put_off(report, type(error).__name__)
+        logger.warning("report not built", extra={"report": report.pk, "error": error_code(error)})
+        _put_off(report, error_code(error))
         return False
 
 

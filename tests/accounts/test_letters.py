@@ -53,7 +53,7 @@ def test_failed_attempt_is_counted_and_tried_again_later(mail_server: MailServer
     assert not send_email(row.pk)
     row.refresh_from_db()
     assert row.attempts == 1
-    assert row.last_error == "ConnectionRefusedError"
+    assert row.last_error == "ConnectionRefusedError ECONNREFUSED"
     assert row.text
     assert timezone.now() < row.next_attempt_at < timezone.now() + timedelta(seconds=31)
     mail_server.start()
