@@ -1,28 +1,38 @@
-"""Letters of certification: that something waits, and where; never a result, an answer or a reason."""
+"""Letters of certification: that something waits, and where; never a result, an answer or a reason.
+
+Who is told what stands in docs/who-is-told.md, and is tested against it.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import queue_email
-from accounts.models import Membership, Person, StaffAppointment
+from accounts.actions import reader_of, write_to
+from accounts.models import Person, PersonQuerySet
 from certification.models import Appointment, Certificate, FollowUp
+from courses.emails import contacts_of, trainers_of
 from courses.models import Course, Enrolment
 
+SOMETHING_WAITS = _("Something waits for you on AIMcert")
 
-def something_waits(person: Person, course: Course, path: str) -> None:
+
+def something_waits(
+    person: Person,
+    course: Course,
+    path: str,
+    *,
+    subject: Promise = SOMETHING_WAITS,
+    template: str = "something_waits",
+) -> None:
     """Write to `person` that something of `course` waits for them at `path`.
 
-    Good news and bad come in the same letter, so that nobody learns an outcome from their mailbox.
+    What would tell a result comes in one and the same letter, good news and bad, so that nobody learns
+    an outcome from their mailbox. Anything else says what kind of thing it is, by a `template` of its own.
     """
-    queue_email(
-        to=person.email,
-        subject=_("Something waits for you on AIMcert"),
-        template="something_waits",
-        context={"name": person.name, "course": course.title, "path": path},
-        language=person.language,
+    write_to(
+        person=person, subject=subject, template=template, context={"course": course.title, "path": path}
     )
 
 
@@ -41,19 +51,22 @@ def tell_follow_up_waits(follow_up: FollowUp) -> None:
         something_waits(person, course, reverse("certification:results", args=[course.uuid]))
 
 
-def handlers_of(follow_up: FollowUp) -> QuerySet[Person]:
+def handlers_of(follow_up: FollowUp) -> PersonQuerySet:
     """The sponsor's commissioners but the person themself; where there is none, the AIM admins but them."""
     enrolment = follow_up.enrolment
-    others = Person.objects.filter(is_active=True).exclude(pk=enrolment.person_id).order_by("pk")
-    acting = Membership.objects.filter(
-        person=OuterRef("pk"), organisation=follow_up.sponsor_organisation_id, ended_at__isnull=True
-    )
-    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    others = _but(enrolment.person)
     if enrolment.sponsor_confirmed_at is not None or not enrolment.nomination.is_walk_in:
-        commissioners = others.filter(Exists(acting))
+        commissioners = others.acting_for(follow_up.sponsor_organisation_id)
         if commissioners.exists():
             return commissioners
-    return others.filter(Exists(staff))
+    return others.on_staff()
+
+
+def _but(person: Person) -> PersonQuerySet:
+    """Everybody but `person`, on whichever account they read letters now."""
+    reader = reader_of(person) or person
+    others: PersonQuerySet = Person.objects.exclude(pk=reader.pk).order_by("pk")
+    return others
 
 
 def tell_holder(certificate: Certificate) -> None:
@@ -67,26 +80,36 @@ def tell_holder(certificate: Certificate) -> None:
 def tell_sponsor(certificate: Certificate) -> None:
     """Write to those who act for the certificate's sponsor, but not to the person themself."""
     enrolment = certificate.enrolment
-    acting = Membership.objects.filter(
-        person=OuterRef("pk"), organisation=certificate.sponsor_organisation_id, ended_at__isnull=True
-    )
-    others = Person.objects.filter(Exists(acting), is_active=True).exclude(pk=enrolment.person_id)
-    for person in others.order_by("pk"):
+    for person in _but(enrolment.person).acting_for(certificate.sponsor_organisation_id):
         something_waits(
             person, enrolment.course, reverse("certification:results", args=[enrolment.course.uuid])
         )
 
 
 def tell_trainers(enrolment: Enrolment) -> None:
-    """Write to the trainers of a course that The AIM Project asks something about somebody on it."""
+    """Write to those who train the course now that The AIM Project asks something about somebody on it.
+
+    Where nobody trains it any more, to The AIM Project's staff, who can license or assign somebody.
+    """
     course = enrolment.course
     path = reverse("certification:finalise", args=[course.uuid, enrolment.uuid])
-    for assigned in course.associates.select_related("associate").order_by("pk"):
-        something_waits(assigned.associate, course, path)
+    for trainer in trainers_of(course) or contacts_of(None, but=enrolment.person):
+        something_waits(
+            trainer,
+            course,
+            path,
+            subject=_("The AIM Project asks you something about a course"),
+            template="trainers_asked",
+        )
 
 
 def tell_appointed(appointment: Appointment) -> None:
     """Write to an Associate that they were appointed to decide on somebody."""
     enrolment = appointment.enrolment
-    path = reverse("certification:decide", args=[enrolment.course.uuid, enrolment.uuid])
-    something_waits(appointment.associate, enrolment.course, path)
+    something_waits(
+        appointment.associate,
+        enrolment.course,
+        reverse("certification:decide", args=[enrolment.course.uuid, enrolment.uuid]),
+        subject=_("The AIM Project asks you to decide on somebody"),
+        template="associate_appointed",
+    )

@@ -1,57 +1,65 @@
-"""Letters about courses: that something waits or changed, and where; never a result or a reason."""
+"""Letters about courses: that something waits or changed, and where; never a result or a reason.
+
+Who is told what stands in docs/who-is-told.md, and is tested against it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import queue_email
+from accounts.actions import queue_email, reader_of, write_to
 from accounts.models import Organisation, Person
 from courses.models import Course, Enrolment, Licence, Nomination
+from courses.rules import training_now
 from courses.times import place_of, said_times
 
 
 def contacts_of(organisation: Organisation | None, *, but: Person | None = None) -> list[Person]:
     """Those who act for `organisation` now, without `but`; where none is left, The AIM Project's staff."""
-    others = Person.objects.filter(is_active=True)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    found: list[Person] = []
-    if organisation is not None:
-        acting = others.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
-        found = list(acting.distinct().order_by("pk"))
-    return found or list(others.filter(staff_appointments__ended_at__isnull=True).distinct().order_by("pk"))
+    others = Person.objects.order_by("pk")
+    reader = reader_of(but) if but is not None else None
+    if reader is not None:
+        others = others.exclude(pk=reader.pk)
+    acting = list(others.acting_for(organisation.pk)) if organisation is not None else []
+    return acting or list(others.on_staff())
+
+
+def trainers_of(course: Course) -> list[Person]:
+    """Those who train `course` now: assigned to it under a licence that holds."""
+    training = training_now().filter(course=course).select_related("associate").order_by("pk")
+    return [assigned.associate for assigned in training]
 
 
 def tell_invited(nomination: Nomination, token: str) -> None:
     """The invitation's link, to the address it is bound to, in that person's language if they have one."""
-    known = Person.objects.with_address(nomination.email).first()
-    language = known.language if known else settings.LANGUAGE_CODE
-    _tell(
-        nomination.email,
-        language,
+    _tell_invited_address(
+        nomination,
         _("You are invited to a course: please answer"),
         "courses_invited",
-        nomination.course,
-        name=nomination.name,
         token=token,
-        nomination=nomination,
         nominated_by=nomination.nominated_by.name,
     )
 
 
 def tell_invitation_withdrawn(nomination: Nomination) -> None:
     """The link does nothing any more."""
-    _tell(
-        nomination.email,
-        settings.LANGUAGE_CODE,
-        _("Your invitation to a course was withdrawn"),
-        "courses_invitation_withdrawn",
+    _tell_invited_address(
+        nomination, _("Your invitation to a course was withdrawn"), "courses_invitation_withdrawn"
+    )
+
+
+def tell_declined(nomination: Nomination) -> None:
+    """To those who act for the sponsor: somebody whom they put forward does not come."""
+    _tell_sponsor(
+        nomination.sponsor_organisation,
+        _("Somebody declined an invitation to a course"),
+        "courses_declined",
         nomination.course,
-        name=nomination.name,
     )
 
 
@@ -73,18 +81,52 @@ def tell_sponsor_to_confirm(enrolment: Enrolment) -> None:
         )
 
 
+def tell_left(enrolment: Enrolment, *, by: Person, begun: bool) -> None:
+    """Somebody's place was given up: to everyone else whom that concerns.
+
+    To the person, where another did it; to those who act for the sponsor, where it was not one of
+    them; once the course has begun, to its trainers, who have an outcome to record.
+    """
+    course, sponsor = enrolment.course, enrolment.sponsor_organisation
+    if by.pk != enrolment.person_id:
+        _tell_person(
+            enrolment.person,
+            _("Your place on a course was withdrawn"),
+            "courses_place_withdrawn",
+            course,
+            # Whoever did it did so for the sponsor or for The AIM Project, and that is what counts.
+            sponsor=sponsor if sponsor is not None and sponsor.pk in by.organisation_ids else None,
+        )
+    if sponsor is None or by.pk == enrolment.person_id or sponsor.pk not in by.organisation_ids:
+        _tell_sponsor(
+            sponsor,
+            _("Somebody gave up their place on a course"),
+            "courses_place_given_up",
+            course,
+            but=enrolment.person,
+        )
+    if begun:
+        for trainer in trainers_of(course):
+            _tell_person(trainer, _("Somebody left a course that you train"), "courses_left", course)
+
+
 def tell_published(course: Course) -> None:
     """To its Associates, and to those who can now nominate for it."""
-    for assigned in course.associates.select_related("associate"):
-        tell_assigned(course, assigned.associate)
-    if course.organisation is not None:
-        for contact in contacts_of(course.organisation):
-            _tell_person(contact, _("You can now nominate people for a course"), "courses_published", course)
+    for trainer in trainers_of(course):
+        tell_assigned(course, trainer)
+    _tell_sponsor(
+        course.organisation, _("You can now nominate people for a course"), "courses_published", course
+    )
 
 
 def tell_assigned(course: Course, associate: Person) -> None:
     """They train a published course."""
     _tell_person(associate, _("You train a course"), "courses_assigned", course)
+
+
+def tell_unassigned(course: Course, associate: Person) -> None:
+    """They do not train it any more."""
+    _tell_person(associate, _("You no longer train a course"), "courses_unassigned", course)
 
 
 def tell_changed(course: Course) -> None:
@@ -102,51 +144,81 @@ def tell_licensed(licence: Licence) -> None:
     _tell_licence(licence, _("You are licensed to train"), "courses_licensed")
 
 
+def tell_licence_changed(licence: Licence) -> None:
+    """It ends on another day than they knew."""
+    _tell_licence(licence, _("The last day of a licence of yours was changed"), "courses_licence_changed")
+
+
 def tell_licence_withdrawn(licence: Licence) -> None:
     """They train no more under it."""
     _tell_licence(licence, _("A licence of yours was withdrawn"), "courses_licence_withdrawn")
 
 
 def _tell_licence(licence: Licence, subject: Promise, template: str) -> None:
-    associate = licence.associate
-    queue_email(
-        to=associate.email,
+    write_to(
+        person=licence.associate,
         subject=subject,
         template=template,
-        context={"name": associate.name, "licence": licence, "programme": licence.programme.name},
-        language=associate.language,
+        context={"licence": licence, "programme": licence.programme.name},
     )
+
+
+def _tell_sponsor(
+    sponsor: Organisation | None,
+    subject: Promise,
+    template: str,
+    course: Course,
+    *,
+    but: Person | None = None,
+) -> None:
+    """Whoever is their own sponsor, or hosts an open course, has nobody to be told."""
+    if sponsor is not None:
+        for contact in contacts_of(sponsor, but=but):
+            _tell_person(contact, subject, template, course)
 
 
 def _tell_everyone(course: Course, subject: Promise, template: str) -> None:
-    # Whoever is enrolled reads it in their language; an invited address may belong to nobody yet.
-    people = {
-        person.email: person
-        for person in Person.objects.filter(
-            enrolments__course=course, enrolments__withdrawn_at__isnull=True
-        ).order_by("pk")
-    }
-    people |= {row.associate.email: row.associate for row in course.associates.select_related("associate")}
-    for person in people.values():
+    """Whoever has a place, trains it, commissioned it or put somebody forward; then who was only invited."""
+    standing = course.nominations.standing()
+    sponsors = {course.organisation_id, *standing.values_list("sponsor_organisation", flat=True)}
+    acting = [person for pk in sponsors for person in Person.objects.acting_for(pk).order_by("pk")]
+    enrolled = Person.objects.filter(enrolments__course=course, enrolments__withdrawn_at__isnull=True)
+    people = _readers([*enrolled.order_by("pk"), *trainers_of(course), *acting])
+    for person in people:
         _tell_person(person, subject, template, course)
-    invited = course.nominations.standing().filter(enrolment__isnull=True).order_by("email", "pk")
-    # Once, however many sponsors put the address forward.
-    for nomination in invited.distinct("email"):
-        if nomination.email not in people:
-            _tell(nomination.email, settings.LANGUAGE_CODE, subject, template, course, name=nomination.name)
+    told = {person.email for person in people}
+    # An invited address may belong to nobody yet. Once, however many sponsors put it forward.
+    for nomination in standing.filter(enrolment__isnull=True).order_by("email", "pk").distinct("email"):
+        if nomination.email not in told:
+            _tell_invited_address(nomination, subject, template)
 
 
-def _tell_person(person: Person, subject: Promise, template: str, course: Course) -> None:
-    _tell(person.email, person.language, subject, template, course, name=person.name)
+def _readers(people: Iterable[Person]) -> list[Person]:
+    """Who reads letters to `people`, each once, whichever of their accounts was meant."""
+    return list({reader.pk: reader for person in people if (reader := reader_of(person))}.values())
 
 
-def _tell(to: str, language: str, subject: Promise, template: str, course: Course, **context: Any) -> None:
-    zone = course.zone
-    sessions = [said_times(row.starts_at, row.ends_at, zone) for row in course.sessions.all()]
+def _tell_person(person: Person, subject: Promise, template: str, course: Course, **context: Any) -> None:
+    write_to(person=person, subject=subject, template=template, context={**_what_and_when(course), **context})
+
+
+def _tell_invited_address(nomination: Nomination, subject: Promise, template: str, **context: Any) -> None:
+    known = Person.objects.with_address(nomination.email).first()
     queue_email(
-        to=to,
+        to=nomination.email,
         subject=subject,
         template=template,
-        context={"course": course, "sessions": sessions, "place": place_of(zone.key), **context},
-        language=language,
+        context={
+            **_what_and_when(nomination.course),
+            "nomination": nomination,
+            "name": nomination.name,
+            **context,
+        },
+        language=known.language if known else settings.LANGUAGE_CODE,
     )
+
+
+def _what_and_when(course: Course) -> dict[str, Any]:
+    zone = course.zone
+    sessions = [said_times(row.starts_at, row.ends_at, zone) for row in course.sessions.all()]
+    return {"course": course, "sessions": sessions, "place": place_of(zone.key)}

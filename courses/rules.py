@@ -32,8 +32,8 @@ class _LocalDate(Func):
     output_field = DateField()
 
 
-def trains_now(person: Person) -> QuerySet[CourseAssociate]:
-    """Assignments of `person` under which they train today.
+def training_now() -> QuerySet[CourseAssociate]:
+    """Assignments under which an Associate trains today.
 
     The licence was not withdrawn, is for the course's programme and country, and holds today or, so
     that a course can be finished, held on the local date of its last session. A renewed licence is as
@@ -57,7 +57,12 @@ def trains_now(person: Person) -> QuerySet[CourseAssociate]:
     now = Value(timezone.now(), output_field=DateTimeField())
     return CourseAssociate.objects.alias(
         today=_LocalDate(zone, now), last_day=_LocalDate(zone, Subquery(last))
-    ).filter(Exists(licences), associate=person)
+    ).filter(Exists(licences))
+
+
+def trains_now(person: Person) -> QuerySet[CourseAssociate]:
+    """Of `training_now`, those of `person`."""
+    return training_now().filter(associate=person)
 
 
 def own_places(person: Person) -> QuerySet[Enrolment]:

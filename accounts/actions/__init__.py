@@ -1,6 +1,13 @@
 """What can be done about people, organisations, staff and letters; every rule about them stands here."""
 
-from accounts.actions.letters import deliver_email, forget_letters, queue_email, retry_email
+from accounts.actions.letters import (
+    deliver_email,
+    forget_letters,
+    queue_email,
+    reader_of,
+    retry_email,
+    write_to,
+)
 from accounts.actions.organisations import (
     OrganisationExists,
     OwnMembership,
@@ -45,7 +52,9 @@ __all__ = [
     "forget_letters",
     "invite_commissioner",
     "queue_email",
+    "reader_of",
     "remember_device",
     "retry_email",
     "set_password",
+    "write_to",
 ]

@@ -73,6 +73,37 @@ def queue_email(
     return letter
 
 
+def write_to(
+    *, person: Person, subject: Any, template: str, context: dict[str, Any] | None = None
+) -> OutgoingEmail | None:
+    """Write a letter to a person, by the name and in the language of the account that they read now.
+
+    Args:
+        person: whom; see `reader_of`.
+        subject, template, context: as for `queue_email`; the template also reads their `name`.
+
+    Returns:
+        The letter; None where nobody reads it.
+    """
+    reader = reader_of(person)
+    if reader is None:
+        return None
+    return queue_email(
+        to=reader.email,
+        subject=subject,
+        template=template,
+        context={"name": reader.name, **(context or {})},
+        language=reader.language,
+    )
+
+
+def reader_of(person: Person) -> Person | None:
+    """Who reads a letter to `person`: the account that theirs was joined to; nobody, where it is closed."""
+    while person.merged_into is not None:
+        person = person.merged_into
+    return person if person.is_active else None
+
+
 def deliver_email(*, letter_id: int) -> bool:
     """Send one letter by SMTP, unless it was sent, is being sent, or waits for its next attempt.
 

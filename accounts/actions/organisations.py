@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.letters import queue_email
+from accounts.actions.letters import write_to
 from accounts.actions.people import find_or_create_person
 from accounts.models import Membership, Organisation, Person
 from aimcert.foundation.refusals import Refused
@@ -78,12 +78,11 @@ def invite_commissioner(*, organisation: Organisation, name: str, email: str, by
         person=person, organisation=organisation, ended_at=None, defaults={"started_by": by}
     )
     if made:
-        queue_email(
-            to=person.email,
+        write_to(
+            person=person,
             subject=gettext_lazy("You can now act for your organisation on AIMcert"),
             template="commissioner_invited",
-            context={"name": person.name, "organisation": organisation.name, "email": person.email},
-            language=person.language,
+            context={"organisation": organisation.name, "email": person.email},
         )
     return membership
 
@@ -101,6 +100,9 @@ def end_membership(*, membership: Membership, by: Person) -> Membership:
 
     Raises:
         OwnMembership: `by` would end their own.
+
+    Side effects:
+        Writes to them.
     """
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if membership.person_id == by.pk:
@@ -110,4 +112,10 @@ def end_membership(*, membership: Membership, by: Person) -> Membership:
     if membership.ended_at is None:
         membership.ended_at, membership.ended_by = timezone.now(), by
         membership.save(update_fields=["ended_at", "ended_by"])
+        write_to(
+            person=membership.person,
+            subject=gettext_lazy("You no longer act for an organisation on AIMcert"),
+            template="commissioner_ended",
+            context={"organisation": membership.organisation.name},
+        )
     return membership

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.letters import queue_email
+from accounts.actions.letters import write_to
 from accounts.actions.people import find_or_create_person
 from accounts.models import Person, StaffAppointment
 from aimcert.foundation.refusals import Refused
@@ -45,12 +45,11 @@ def appoint_staff(*, name: str, email: str, by: Person | None) -> StaffAppointme
         person=person, ended_at=None, defaults={"started_by": by or person}
     )
     if made:
-        queue_email(
-            to=person.email,
+        write_to(
+            person=person,
             subject=gettext_lazy("You can now work on AIMcert for The AIM Project"),
             template="staff_appointed",
-            context={"name": person.name, "email": person.email},
-            language=person.language,
+            context={"email": person.email},
         )
     return appointment
 
@@ -69,6 +68,9 @@ def end_staff_appointment(*, appointment: StaffAppointment, by: Person) -> Staff
     Raises:
         OwnAppointment: `by` would end their own.
         LastAdmin: nobody would remain.
+
+    Side effects:
+        Writes to them.
     """
     # All current ones, in one order: two admins who end each other at once must not both succeed.
     current = {
@@ -87,4 +89,9 @@ def end_staff_appointment(*, appointment: StaffAppointment, by: Person) -> Staff
     appointment = current[appointment.pk]
     appointment.ended_at, appointment.ended_by = timezone.now(), by
     appointment.save(update_fields=["ended_at", "ended_by"])
+    write_to(
+        person=appointment.person,
+        subject=gettext_lazy("You no longer work on AIMcert as an AIM admin"),
+        template="staff_ended",
+    )
     return appointment

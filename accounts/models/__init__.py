@@ -6,6 +6,7 @@ from accounts.models.people import (
     OutgoingEmail,
     OutgoingEmailQuerySet,
     Person,
+    PersonQuerySet,
     StaffAppointment,
 )
 from accounts.models.signing_in import KnownDevice
@@ -17,5 +18,6 @@ __all__ = [
     "OutgoingEmail",
     "OutgoingEmailQuerySet",
     "Person",
+    "PersonQuerySet",
     "StaffAppointment",
 ]

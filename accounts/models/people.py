@@ -29,6 +29,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The one person, if any, who has this email address."""
         return self.filter(email=email.strip().lower())
 
+    def on_staff(self) -> PersonQuerySet:
+        """Who belongs to The AIM Project's staff now and can sign in."""
+        standing = StaffAppointment.objects.filter(person=models.OuterRef("pk"), ended_at__isnull=True)
+        return self.filter(models.Exists(standing), is_active=True)
+
+    def acting_for(self, organisation: int | None) -> PersonQuerySet:
+        """Those who act for the organisation of this primary key now and can sign in."""
+        acting = Membership.objects.filter(
+            person=models.OuterRef("pk"), organisation=organisation, ended_at__isnull=True
+        )
+        return self.filter(models.Exists(acting), is_active=True)
+
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Makes people; outside sample data and commands only `accounts.actions` does."""

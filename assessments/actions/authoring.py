@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions import queue_email
+from accounts.actions import write_to
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.drafting import new_version, write_content
@@ -22,7 +22,9 @@ from assessments.actions.versions import (
     require_admin,
 )
 from assessments.canonical import area_key, content_of
+from assessments.emails import tell_author_ended, tell_version_withdrawn
 from assessments.models import CaseStudy, FrameworkEdition, Version, VersionAuthor
+from assessments.voices import voices_on
 from courses.models import Licence, Programme
 
 
@@ -115,16 +117,14 @@ def invite_author(*, version: Version, person: Person, by: Person) -> VersionAut
         version=version, person=person, ended_at=None, defaults={"invited_by": by}
     )
     if made:
-        queue_email(
-            to=person.email,
+        write_to(
+            person=person,
             subject=gettext_lazy("You are invited to write with us"),
             template="version_author_invited",
             context={
-                "name": person.name,
                 "programme": programme.name,
                 "path": reverse("assessments:version_write", args=[version.uuid]),
             },
-            language=person.language,
         )
     return author
 
@@ -142,12 +142,16 @@ def end_author(*, author: VersionAuthor, by: Person) -> VersionAuthor:
 
     Raises:
         NotForYou: `by` is not an AIM admin.
+
+    Side effects:
+        Writes to them.
     """
     require_admin(by)
     author = VersionAuthor.objects.select_for_update(of=("self",)).get(pk=author.pk)
     if author.ended_at is None:
         author.ended_at, author.ended_by = timezone.now(), by
         author.save(update_fields=["ended_at", "ended_by"])
+        tell_author_ended(author)
     return author
 
 
@@ -165,12 +169,19 @@ def withdraw_version(*, version: Version, by: Person) -> Version:
     Raises:
         NotForYou: `by` is not an AIM admin.
         VersionFrozen: it is in force, or was: a newer version takes its place instead.
+
+    Side effects:
+        Where it was proposed, writes to every Associate who is licensed for its programme.
     """
     require_admin(by)
     version = lock_version(version)
     if version.frozen_at is not None:
         raise VersionFrozen(_("This version came into force. Only a newer version can take its place."))
     if version.withdrawn_at is None:
+        # Who was asked is read before: afterwards nobody is.
+        asked = [voice.associate for voice in voices_on(version).licensed]
         version.withdrawn_at, version.withdrawn_by = timezone.now(), by
         version.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        if version.proposed_at is not None:
+            tell_version_withdrawn(version, asked)
     return version

@@ -18,7 +18,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions import queue_email
+from accounts.actions import write_to
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.models import EntryCode
@@ -168,20 +168,18 @@ def _use(course_number: int, email: str, code: str) -> EntryCode | None:
 
 
 def _tell(row: EntryCode, now: datetime) -> None:
-    course, person = row.enrolment.course, row.enrolment.person
+    course = row.enrolment.course
     at = now.astimezone(course.zone)
-    queue_email(
-        to=person.email,
+    write_to(
+        person=row.enrolment.person,
         subject=gettext_lazy("You were signed in with a code from your trainer"),
         template="signed_in_by_trainers_code",
         context={
-            "name": person.name,
             "course": course.title,
             "day": date_format(at.date()),
             "time": time_format(at.time()),
             "trainer": row.made_by.name,
         },
-        language=person.language,
     )
 
 

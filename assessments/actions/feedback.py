@@ -12,6 +12,7 @@ from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.actions.marking import lock_enrolment
 from assessments.actions.recommendations import OutcomeNotPossible, change, open_one
+from assessments.emails import tell_disagreed
 from assessments.models import Disagreement, Recommendation
 from courses.rules import trains_now
 
@@ -121,6 +122,9 @@ def disagree(*, recommendation: Recommendation, reason: str, by: Person) -> Disa
         NotTheTrainer, OwnWork, RecommendationFinalised, MarkingFinalised.
         OwnRecommendation: it is `by`'s own.
         OutcomeNotPossible: no reason was given.
+
+    Side effects:
+        Writes to who recommended it.
     """
     recommendation = open_one(recommendation, by)
     if recommendation.recommended_by_id == by.pk:
@@ -130,7 +134,9 @@ def disagree(*, recommendation: Recommendation, reason: str, by: Person) -> Disa
         return standing
     if not reason.strip():
         raise OutcomeNotPossible(_("Say why you disagree."))
-    return Disagreement.objects.create(recommendation=recommendation, reason=reason.strip(), disagreed_by=by)
+    made = Disagreement.objects.create(recommendation=recommendation, reason=reason.strip(), disagreed_by=by)
+    tell_disagreed(recommendation)
+    return made
 
 
 @transaction.atomic

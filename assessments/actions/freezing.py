@@ -21,8 +21,9 @@ from assessments.actions.versions import (
     require_admin,
 )
 from assessments.canonical import fingerprint_of
+from assessments.emails import tell_agreement_missing
 from assessments.models import Version
-from assessments.voices import voices_on
+from assessments.voices import Voices, voices_on
 from courses.models import Licence
 
 
@@ -47,7 +48,7 @@ def freeze_version(*, version: Version, by: Person) -> Version:
 
     Side effects:
         Retires the version before it (courses that pinned that one keep it), clears the licences of
-        everyone who agreed and, until they agree, no others'.
+        everyone who agreed and, until they agree, no others'. Writes to these others.
     """
     require_admin(by)
     version = lock_version(version)
@@ -59,7 +60,7 @@ def freeze_version(*, version: Version, by: Person) -> Version:
     newer = version.case_study.versions.filter(number__gt=version.number, frozen_at__isnull=False)
     if newer.exists():
         raise VersionRetired(_("A newer version of this case study is in force already."))
-    _require_agreement_of_all(version)
+    voices = _agreed_by_all(version)
     if fingerprint_of(version) != version.fingerprint:
         raise VersionChanged(
             _(
@@ -75,10 +76,12 @@ def freeze_version(*, version: Version, by: Person) -> Version:
     licences = Licence.objects.filter(programme=version.case_study.programme_id)
     licences.filter(associate__in=agreed).update(cleared_at=now)
     licences.exclude(associate__in=agreed).update(cleared_at=None)
+    tell_agreement_missing(version, [voice.associate for voice in voices.excused])
     return version
 
 
-def _require_agreement_of_all(version: Version) -> None:
+def _agreed_by_all(version: Version) -> Voices:
+    """What was said to `version`; refused unless that lets it come into force."""
     voices = voices_on(version)
     if not voices.licensed:
         raise NotAgreedByAll(
@@ -98,6 +101,7 @@ def _require_agreement_of_all(version: Version) -> None:
         )
     if not voices.agreed:
         raise NotAgreedByAll(_("Nobody has agreed to this version yet: at least one Associate has to."))
+    return voices
 
 
 def _named(people: Iterable[Person]) -> str:

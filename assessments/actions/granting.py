@@ -16,6 +16,7 @@ from assessments.actions.hours import LONGEST_MINUTES, MinutesRefused, said_reas
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.sittings import NotOpened
 from assessments.actions.submissions import OutcomeFinalised
+from assessments.emails import tell_reopened
 from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, read_with_hours, sitting_of
 from assessments.models import Recommendation, Submission, TimeGrant
 from assessments.states import Granted
@@ -112,6 +113,9 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
         CannotGrant: they withdrew, or can answer as it is.
         UntilRefused: it has passed, or is more than `LONGEST_REOPENING` away.
         ReasonMissing: there is none.
+
+    Side effects:
+        Writes to the person, who may have gone home.
     """
     locked = _locked(enrolment, by)
     reason, now = said_reason(reason), timezone.now()
@@ -129,9 +133,11 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     is_later = has_own_end(locked) and ends_at is not None and until > ends_at
     if can_answer(locked, _submitted_at(locked)) and not is_later:
         raise CannotGrant(_("They can answer now. If they need longer than the room, give them extra time."))
-    return TimeGrant.objects.create(
+    grant = TimeGrant.objects.create(
         enrolment=locked, what=Granted.REOPENED, until=until, reason=reason, granted_at=now, granted_by=by
     )
+    tell_reopened(grant)
+    return grant
 
 
 # --- What they share ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from accounts.actions import queue_email
+from accounts.actions import write_to
 from accounts.models import Person
 from assessments.models import Submission
 
@@ -21,12 +21,11 @@ def tell_received(
     at: datetime | None = submission.submitted_at
     # Composed here and now, so that its clock is the one that the letter names.
     with timezone.override(ZoneInfo(time_zone)):
-        queue_email(
-            to=to.email,
+        write_to(
+            person=to,
             subject=gettext_lazy("We have your answers"),
             template="answers_submitted",
             context={
-                "name": to.name,
                 "course": course_title,
                 "receipt": submission.receipt,
                 "fingerprint": submission.fingerprint,
@@ -34,5 +33,4 @@ def tell_received(
                 "zone": time_zone,
                 "enrolment": enrolment,
             },
-            language=to.language,
         )

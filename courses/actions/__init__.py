@@ -19,7 +19,14 @@ from courses.actions.associates import (
     unassign_associate,
     unlicensed_associates,
 )
-from courses.actions.enrolling import EnrolmentFrozen, freeze_enrolment, note_identity, withdraw_enrolment
+from courses.actions.enrolling import (
+    EnrolmentFrozen,
+    OutcomeFinalised,
+    freeze_enrolment,
+    note_identity,
+    refuse_leaving,
+    withdraw_enrolment,
+)
 from courses.actions.inviting import (
     AlreadyEnrolled,
     AlreadyNominated,
@@ -84,6 +91,7 @@ __all__ = [
     "NotLicensed",
     "NotReady",
     "NotTheirRegister",
+    "OutcomeFinalised",
     "OutcomeIsFinal",
     "OwnNomination",
     "ReasonNeeded",
@@ -116,6 +124,7 @@ __all__ = [
     "places_left",
     "publish",
     "record_make_up",
+    "refuse_leaving",
     "renew_licence",
     "resend_invitation",
     "seen_of",

@@ -19,7 +19,7 @@ from courses.actions.refusals import (
     locked,
     refuse_cancelled,
 )
-from courses.emails import tell_enrolled, tell_sponsor_to_confirm
+from courses.emails import tell_declined, tell_enrolled, tell_sponsor_to_confirm
 from courses.models import Course, Enrolment, Nomination
 
 
@@ -147,6 +147,9 @@ def decline(*, token: str) -> Nomination:
     Raises:
         InvitationUnknown, InvitationWithdrawn: see each.
         NominationOver: it was accepted; the place can be given up instead.
+
+    Side effects:
+        Writes to those who act for the sponsor.
     """
     _course, nomination = _invitation_locked(token)
     if nomination.withdrawn_at:
@@ -156,6 +159,7 @@ def decline(*, token: str) -> Nomination:
     if nomination.declined_at is None:
         nomination.declined_at = timezone.now()
         nomination.save(update_fields=["declined_at"])
+        tell_declined(nomination)
     return nomination
 
 

@@ -114,7 +114,8 @@ def edit_course(
             it would have places.
 
     Side effects:
-        Tells everyone invited and enrolled, and its Associates, where a published course moves.
+        Where a published course moves, tells everyone invited and enrolled, its Associates, and those who
+        act for who commissioned it or sponsors somebody on it.
     """
     course = locked(course)
     refuse_cancelled(course)
@@ -223,7 +224,8 @@ def cancel(*, course: Course, because: str, by: Person) -> Course:
         CourseRefused: no reason was given, or an outcome was approved.
 
     Side effects:
-        Writes to everyone invited or enrolled, and to its Associates, if it had been published.
+        If it had been published, writes to everyone invited or enrolled, to its Associates, and to those
+        who act for who commissioned it or sponsors somebody on it.
     """
     course = locked(course)
     if course.cancelled_at:

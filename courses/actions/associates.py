@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
-from courses.emails import tell_assigned
+from courses.emails import tell_assigned, tell_unassigned
 from courses.models import Course, CourseAssociate, Licence
 from courses.rules import own_places
 
@@ -136,6 +136,9 @@ def unassign_associate(*, course: Course, associate: Person, by: Person) -> None
         CourseCancelled: it was cancelled.
         CourseBegun: it has begun, and who trained it must be known for ever.
         CourseRefused: it is published and they are its only Associate.
+
+    Side effects:
+        Writes to them, where the course is published.
     """
     course = locked(course)
     refuse_cancelled(course)
@@ -153,3 +156,5 @@ def unassign_associate(*, course: Course, associate: Person, by: Person) -> None
     if course.published_at and course.associates.count() == 1:
         raise CourseRefused(_("A published course has at least one Associate. Assign another first."))
     assigned.delete()
+    if course.published_at:
+        tell_unassigned(course, associate)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
-from courses.models import Enrolment, Nomination
+from courses.emails import tell_left
+from courses.models import Course, Enrolment, Nomination
 from courses.rules import trains_others
 from courses.states import Delivery
 
@@ -17,9 +19,13 @@ class EnrolmentFrozen(CourseRefused):
     """The outcome was approved: the register and the certificate's name do not change any more."""
 
 
+class OutcomeFinalised(CourseRefused):
+    """A trainer finalised an outcome: what comes of it takes its course, whatever becomes of the place."""
+
+
 @transaction.atomic
 def withdraw_enrolment(*, enrolment: Enrolment, by: Person) -> Enrolment:
-    """Give up a place; what stands of it, such as the register, stays on record.
+    """Give up a place, or take it away; what stands of it, such as the register, stays on record.
 
     Args:
         enrolment: which.
@@ -29,31 +35,70 @@ def withdraw_enrolment(*, enrolment: Enrolment, by: Person) -> Enrolment:
         The enrolment; one that was withdrawn already keeps its date.
 
     Raises:
-        EnrolmentFrozen: its outcome was approved.
-        CourseBegun: only the participant or The AIM Project can do it now.
+        CourseCancelled, EnrolmentFrozen, OutcomeFinalised, CourseBegun: as `refuse_leaving` says.
+
+    Side effects:
+        Writes to the person, where another did it; to those who act for the sponsor, where none of
+        them did; and, once the course has begun, to its trainers.
     """
     course = locked(enrolment.course)
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("person", "sponsor_organisation")
+        .get(pk=enrolment.pk)
+    )
     if enrolment.withdrawn_at:
         return enrolment
-    if enrolment.frozen_at:
-        raise EnrolmentFrozen(_("The outcome was approved, so this place stays as it is."))
-    starts_at, now = first_start(course), timezone.now()
-    begun = starts_at is not None and starts_at <= now
-    if begun and by.pk != enrolment.person_id and not by.is_aim_admin:
-        raise CourseBegun(
-            _(
-                "The course has begun. Only the participant themself, or The AIM Project, can withdraw them"
-                " now."
-            )
-        )
+    enrolment.course = course
+    refuse_leaving(enrolment, by)
+    now = timezone.now()
     enrolment.withdrawn_at, enrolment.withdrawn_by = now, by
     enrolment.save(update_fields=["withdrawn_at", "withdrawn_by"])
     # So that the same address can be nominated again.
     Nomination.objects.filter(pk=enrolment.nomination_id, withdrawn_at__isnull=True).update(
         withdrawn_at=now, withdrawn_by=by
     )
+    tell_left(enrolment, by=by, begun=has_begun(course))
     return enrolment
+
+
+def refuse_leaving(enrolment: Enrolment, by: Person) -> None:
+    """Raise where `by` cannot give up this place now, in words that say what to do instead.
+
+    Raises:
+        CourseCancelled: there is nothing left to give up.
+        EnrolmentFrozen: its outcome was approved.
+        OutcomeFinalised: a trainer finalised its outcome, and `by` is not The AIM Project.
+        CourseBegun: only the participant or The AIM Project can do it now.
+    """
+    own = by.pk == enrolment.person_id
+    refuse_cancelled(enrolment.course)
+    if enrolment.frozen_at:
+        raise EnrolmentFrozen(
+            _("The outcome was approved, so this place stays as it is. If it is wrong, write to %(address)s.")
+            % {"address": settings.AIM["SUPPORT_EMAIL"]}
+        )
+    if enrolment.outcome_finalised_at and (own or not by.is_aim_admin):
+        raise OutcomeFinalised(
+            _(
+                "The trainer has finalised an outcome, so this place is not given up any more. What was"
+                " recorded is read by the person first. If something in it is wrong, write to %(address)s."
+            )
+            % {"address": settings.AIM["SUPPORT_EMAIL"]}
+        )
+    if not own and not by.is_aim_admin and has_begun(enrolment.course):
+        raise CourseBegun(
+            _(
+                "The course has begun. Only the participant themself, or The AIM Project, can withdraw them"
+                " now."
+            )
+        )
+
+
+def has_begun(course: Course) -> bool:
+    """Whether the course's first session has started."""
+    starts_at = first_start(course)
+    return starts_at is not None and starts_at <= timezone.now()
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import find_or_create_person
 from accounts.models import Person
 from courses.actions.refusals import CourseRefused
-from courses.emails import tell_licence_withdrawn, tell_licensed
+from courses.emails import tell_licence_changed, tell_licence_withdrawn, tell_licensed
 from courses.models import Licence, Programme
 
 
@@ -100,6 +100,9 @@ def renew_licence(*, licence: Licence, valid_until: date | None, by: Person) -> 
 
     Raises:
         LicenceRefused: it was withdrawn, it is their own, or the day is past or before its first.
+
+    Side effects:
+        Writes to the Associate, where the day is another.
     """
     licence = Licence.objects.select_for_update(of=("self",)).get(pk=licence.pk)
     if licence.withdrawn_at:
@@ -110,6 +113,7 @@ def renew_licence(*, licence: Licence, valid_until: date | None, by: Person) -> 
         _refuse_impossible(licence.valid_from, valid_until)
         licence.valid_until = valid_until
         licence.save(update_fields=["valid_until"])
+        tell_licence_changed(licence)
     return licence
 
 

@@ -53,7 +53,7 @@ def set_sessions(*, course: Course, sessions: Sequence[SessionTimes], by: Person
             Associate's licence does not cover them; somebody's outcome was approved already.
 
     Side effects:
-        Tells everyone invited and enrolled, and the Associates, where a published course's times change.
+        Where a published course's times change, tells whom `edit_course` tells that it moves.
     """
     course = locked(course)
     refuse_cancelled(course)

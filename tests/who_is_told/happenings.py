@@ -1,0 +1,517 @@
+"""Each thing of docs/who-is-told.md, as it happens: the act itself, in a world that is ready for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import accounts.actions
+import assessments.actions
+import certification.actions
+import courses.actions
+from accounts.models import Membership, StaffAppointment
+from assessments.actions import Agreed
+from assessments.models import Unavailability, Version
+from assessments.states import Adjusted, Outcome
+from courses import expectations
+from courses.models import Licence, Nomination
+from tests import factories as make
+from tests.assessments import versions
+from tests.certification import outcomes
+from tests.courses.factories import person_fields, times
+from tests.paper import typed_in
+from tests.who_is_told.world import NEW, World
+
+# What happened before the act itself is written down first; `now` begins with the act.
+Act = Callable[[], object]
+HAPPENINGS: dict[str, tuple[Callable[[World], Act], bool]] = {}
+
+
+def happens(what: str, *, begun: bool = False) -> Callable[[Callable[[World], Act]], Callable[[World], Act]]:
+    """Declare how `what`, a line of the page, comes about; `begun`: while the course goes on."""
+
+    def declare(prepared: Callable[[World], Act]) -> Callable[[World], Act]:
+        HAPPENINGS[what] = (prepared, begun)
+        return prepared
+
+    return declare
+
+
+# --- Accounts -----------------------------------------------------------------------------------------
+
+
+@happens("somebody asks for a code to sign in")
+def _(world: World) -> Act:
+    return lambda: Client().post(reverse("account_login"), {"email": world.person.email})
+
+
+@happens("somebody asks for a code with an address without an account")
+def _(world: World) -> Act:
+    return lambda: Client().post(reverse("account_login"), {"email": NEW})
+
+
+@happens("somebody wants to move to a new address")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.announce_email_change(
+        person=world.person, email=NEW, code="1234", by=world.person
+    )
+
+
+@happens("somebody wants to move to an address that another account has")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.announce_email_change(
+        person=world.person, email=world.associate.email, code="1234", by=world.person
+    )
+
+
+@happens("somebody moves to a new address")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.change_email(person=world.person, email=NEW, by=world.person)
+
+
+@happens("somebody sets a password")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.set_password(person=world.person, password="long enough", by=world.person)
+
+
+@happens("somebody is to act for an organisation")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.invite_commissioner(
+        organisation=world.organisation, name="Nia", email=NEW, by=world.admin
+    )
+
+
+@happens("somebody no longer acts for an organisation")
+def _(world: World) -> Act:
+    membership = Membership.objects.create(
+        person=world.person, organisation=world.organisation, started_by=world.admin
+    )
+    return lambda: accounts.actions.end_membership(membership=membership, by=world.admin)
+
+
+@happens("somebody joins the staff")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.appoint_staff(name="Nia", email=NEW, by=world.admin)
+
+
+@happens("somebody leaves the staff")
+def _(world: World) -> Act:
+    appointment = StaffAppointment.objects.create(person=world.person, started_by=world.admin)
+    return lambda: accounts.actions.end_staff_appointment(appointment=appointment, by=world.admin)
+
+
+# --- Licences and courses -----------------------------------------------------------------------------
+
+
+@happens("an Associate is licensed")
+def _(world: World) -> Act:
+    return lambda: courses.actions.grant_licence(
+        name="Nia",
+        email=NEW,
+        programme=world.programme,
+        country="GB",
+        valid_from=timezone.localdate(),
+        by=world.admin,
+    )
+
+
+@happens("the last day of a licence changes")
+def _(world: World) -> Act:
+    until = timezone.localdate() + timedelta(days=30)
+    return lambda: courses.actions.renew_licence(
+        licence=world.associate.licences.get(), valid_until=until, by=world.admin
+    )
+
+
+@happens("a licence is withdrawn")
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_licence(licence=world.associate.licences.get(), by=world.admin)
+
+
+@happens("a course is published")
+def _(world: World) -> Act:
+    draft = make.course(
+        programme=world.programme,
+        organisation=world.organisation,
+        trainers=world.trainers,
+        starts=timezone.now() + timedelta(days=3),
+        published=False,
+    )
+    return lambda: assessments.actions.publish_course(course=draft, by=world.admin)
+
+
+@happens("a course of an organisation without a commissioner is published")
+def _(world: World) -> Act:
+    draft = make.course(
+        programme=world.programme,
+        trainers=world.trainers,
+        starts=timezone.now() + timedelta(days=3),
+        published=False,
+    )
+    return lambda: assessments.actions.publish_course(course=draft, by=world.admin)
+
+
+@happens("an Associate is assigned to a published course")
+def _(world: World) -> Act:
+    return lambda: courses.actions.assign_associate(
+        course=world.course, associate=world.associate, by=world.admin
+    )
+
+
+@happens("an Associate is taken off a published course")
+def _(world: World) -> Act:
+    courses.actions.assign_associate(course=world.course, associate=world.associate, by=world.admin)
+    return lambda: courses.actions.unassign_associate(
+        course=world.course, associate=world.associate, by=world.admin
+    )
+
+
+@happens("a course meets elsewhere")
+def _(world: World) -> Act:
+    _only_those_licensed(world)
+    names = ["title", "organisation", "country", "time_zone", "delivery", "capacity", "experience_sought"]
+    as_it_is = {name: getattr(world.course, name) for name in names}
+    return lambda: courses.actions.edit_course(
+        course=world.course, **as_it_is, venue="Room 2", by=world.admin
+    )
+
+
+@happens("a course meets at other times")
+def _(world: World) -> Act:
+    _only_those_licensed(world)
+    return lambda: courses.actions.set_sessions(course=world.course, sessions=times(9), by=world.admin)
+
+
+def _only_those_licensed(world: World) -> None:
+    """Nothing moves while somebody on the course is not licensed for it."""
+    unlicensed = Licence.objects.filter(associate__is_active=False) | Licence.objects.filter(
+        withdrawn_at__isnull=False
+    )
+    world.course.associates.filter(licence__in=unlicensed).delete()
+
+
+@happens("a course is cancelled")
+def _(world: World) -> Act:
+    return lambda: courses.actions.cancel(course=world.course, because="Too few people.", by=world.admin)
+
+
+# --- Nominations and places -------------------------------------------------------------------------
+
+
+def _invited(world: World) -> Nomination:
+    return courses.actions.nominate(
+        course=world.course,
+        **person_fields(email=NEW),
+        sponsor=world.organisation,
+        by=world.commissioners[0],
+    )
+
+
+def _accept(token: str) -> object:
+    return courses.actions.accept(
+        token=token, certificate_name="Nia", expectations_version=expectations.CURRENT
+    )
+
+
+@happens("somebody is nominated")
+def _(world: World) -> Act:
+    return lambda: _invited(world)
+
+
+@happens("an invitation is sent again")
+def _(world: World) -> Act:
+    Nomination.objects.update(token_expires_at=timezone.now())
+    return lambda: courses.actions.resend_invitation(nomination=world.nomination, by=world.commissioners[0])
+
+
+@happens("an invitation is withdrawn")
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_nomination(nomination=world.nomination, by=world.commissioners[0])
+
+
+@happens("an invitation is declined")
+def _(world: World) -> Act:
+    made = _invited(world)
+    return lambda: courses.actions.decline(token=made.token)
+
+
+@happens("an invitation is accepted")
+def _(world: World) -> Act:
+    made = _invited(world)
+    return lambda: _accept(made.token)
+
+
+def _walked_in(world: World) -> Nomination:
+    return courses.actions.add_walk_in(
+        course=world.course, **person_fields(email=NEW), sponsor=world.organisation, by=world.trainers[0]
+    )
+
+
+@happens("somebody is added as a walk-in", begun=True)
+def _(world: World) -> Act:
+    return lambda: _walked_in(world)
+
+
+@happens("a walk-in accepts", begun=True)
+def _(world: World) -> Act:
+    made = _walked_in(world)
+    return lambda: _accept(made.token)
+
+
+@happens("somebody gives up their place before the course")
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_enrolment(enrolment=world.enrolment, by=world.person)
+
+
+@happens("somebody leaves a course that has begun", begun=True)
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_enrolment(enrolment=world.enrolment, by=world.person)
+
+
+@happens("the sponsor withdraws a place")
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_enrolment(enrolment=world.enrolment, by=world.commissioners[0])
+
+
+@happens("The AIM Project withdraws a place")
+def _(world: World) -> Act:
+    return lambda: courses.actions.withdraw_enrolment(enrolment=world.enrolment, by=world.admin)
+
+
+# --- Case studies -----------------------------------------------------------------------------------
+
+
+@happens("somebody is invited to write a case study")
+def _(world: World) -> Act:
+    draft = versions.draft(world.programme, world.admin)
+    return lambda: assessments.actions.invite_author(version=draft, person=world.associate, by=world.admin)
+
+
+@happens("somebody writes a case study no more")
+def _(world: World) -> Act:
+    draft = versions.draft(world.programme, world.admin)
+    author = assessments.actions.invite_author(version=draft, person=world.associate, by=world.admin)
+    return lambda: assessments.actions.end_author(author=author, by=world.admin)
+
+
+@happens("a case study is proposed")
+def _(world: World) -> Act:
+    draft = versions.draft(world.programme, world.admin)
+    return lambda: assessments.actions.propose_version(version=draft, by=world.admin)
+
+
+@happens("an answer to a case study is asked for again")
+def _(world: World) -> Act:
+    version = versions.proposed(world.programme, world.admin)
+    return lambda: assessments.actions.remind(version=version, associates=[world.associate], by=world.admin)
+
+
+@happens("a proposed case study is given up")
+def _(world: World) -> Act:
+    version = versions.proposed(world.programme, world.admin)
+    return lambda: assessments.actions.withdraw_version(version=version, by=world.admin)
+
+
+def _object(world: World, version: Version) -> object:
+    return assessments.actions.object_to(
+        version=version, passage=versions.passage(version, 2), reason="It names a school.", by=world.associate
+    )
+
+
+@happens("a passage is objected to")
+def _(world: World) -> Act:
+    version = versions.proposed(world.programme, world.admin)
+    return lambda: _object(world, version)
+
+
+@happens("an objection is answered")
+def _(world: World) -> Act:
+    objection = _object(world, versions.proposed(world.programme, world.admin))
+    return lambda: assessments.actions.reply_to_objection(
+        objection=objection, text="We renamed it.", by=world.admin
+    )
+
+
+@happens("a case study comes into force without an Associate who is unavailable")
+def _(world: World) -> Act:
+    version = versions.proposed(world.programme, world.admin)
+    for trainer in world.trainers:
+        assessments.actions.agree(version=version, by=trainer)
+    closed = Licence.objects.filter(programme=world.programme, associate__is_active=False)
+    for person in (world.associate, *(licence.associate for licence in closed)):
+        Unavailability.objects.create(
+            programme=world.programme,
+            associate=person,
+            from_on=timezone.localdate(),
+            until_on=timezone.localdate(),
+            reason="On leave.",
+            recorded_by=world.admin,
+        )
+    return lambda: assessments.actions.freeze_version(version=version, by=world.admin)
+
+
+@happens("a course moves to a newer case study")
+def _(world: World) -> Act:
+    _only_those_licensed(world)
+    newer = make.version(world.programme)
+    Version.objects.filter(number__lt=newer.number).update(retired_at=timezone.now(), retired_by=world.admin)
+    return lambda: assessments.actions.move_pin(course=world.course, version=newer, by=world.admin)
+
+
+# --- The day ----------------------------------------------------------------------------------------
+
+
+def _asked(world: World) -> object:
+    return assessments.actions.ask_adjustment(
+        enrolment=world.enrolment, kinds=[Adjusted.BREAKS], words="", by=world.person
+    )
+
+
+@happens("an adjustment is asked for")
+def _(world: World) -> Act:
+    return lambda: _asked(world)
+
+
+@happens("an adjustment is answered")
+def _(world: World) -> Act:
+    asked = _asked(world)
+    return lambda: assessments.actions.answer_adjustment(
+        request=asked, agreed=[Agreed(Adjusted.BREAKS)], answer="Of course.", by=world.admin
+    )
+
+
+@happens("a trainer's code is used", begun=True)
+def _(world: World) -> Act:
+    given = assessments.actions.give_entry_code(enrolment=world.enrolment, by=world.trainers[0])
+    return lambda: assessments.actions.use_entry_code(
+        course_number=world.course.number, email=world.person.email, code=given.code
+    )
+
+
+@happens("answering is opened again for one", begun=True)
+def _(world: World) -> Act:
+    make.sitting(world.course, closed=True)
+    return lambda: assessments.actions.reopen_for_one(
+        enrolment=world.enrolment,
+        until=timezone.now() + timedelta(hours=2),
+        reason="The network was down.",
+        by=world.trainers[0],
+    )
+
+
+@happens("answers are submitted", begun=True)
+def _(world: World) -> Act:
+    make.sitting(world.course)
+    make.submission(world.enrolment, submitted=False)
+    return lambda: assessments.actions.submit(enrolment=world.enrolment.uuid, declared=True, by=world.person)
+
+
+@happens("answers on paper were typed in", begun=True)
+def _(world: World) -> Act:
+    make.sitting(world.course)
+    return lambda: typed_in(world.enrolment)
+
+
+@happens("answers on paper are submitted", begun=True)
+def _(world: World) -> Act:
+    make.sitting(world.course)
+    row = typed_in(world.enrolment)
+    return lambda: assessments.actions.check_transcription(
+        transcription=row, is_the_same=True, is_signed=True, by=world.person
+    )
+
+
+# --- Outcomes ---------------------------------------------------------------------------------------
+
+
+def _recommended(world: World, outcome: str, *, finalised: bool = True, **fields: object) -> object:
+    make.attend(world.enrolment)
+    marked = make.marking(make.submission(world.enrolment), finalised=finalised)
+    return make.recommendation(
+        world.enrolment, outcome=outcome, marking=marked, finalised=finalised, **fields
+    )
+
+
+@happens("a co-trainer disagrees with an outcome", begun=True)
+def _(world: World) -> Act:
+    open_one = _recommended(world, Outcome.COMPETENT, finalised=False)
+    return lambda: assessments.actions.disagree(
+        recommendation=open_one, reason="I saw it otherwise.", by=world.trainers[1]
+    )
+
+
+@happens("not yet competent is finalised", begun=True)
+def _(world: World) -> Act:
+    open_one = _recommended(world, Outcome.NOT_YET, finalised=False, override_reason="Said in the room.")
+    return lambda: certification.actions.finalise(recommendation=open_one, by=world.trainers[0])
+
+
+@happens("not assessed is finalised", begun=True)
+def _(world: World) -> Act:
+    open_one = make.recommendation(world.enrolment, outcome=Outcome.NOT_ASSESSED, finalised=False)
+    return lambda: certification.actions.finalise(recommendation=open_one, by=world.trainers[0])
+
+
+def _followed_up(world: World) -> object:
+    made = _recommended(world, Outcome.NOT_YET)
+    return certification.actions.open_follow_up(recommendation=made, by=world.trainers[0])
+
+
+@happens("the person sends on what they read", begun=True)
+def _(world: World) -> Act:
+    follow_up = certification.actions.read_feedback(follow_up=_followed_up(world), by=world.person)
+    return lambda: certification.actions.send_on(follow_up=follow_up, by=world.person)
+
+
+@happens("the time to send it on is over", begun=True)
+def _(world: World) -> Act:
+    follow_up = outcomes.past(_followed_up(world))
+    return lambda: certification.actions.release(follow_up=follow_up)
+
+
+@happens("The AIM Project approves", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    return lambda: certification.actions.approve(enrolment=world.enrolment, by=world.admin)
+
+
+@happens("The AIM Project approves all", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    return lambda: certification.actions.approve_all(course=world.course, by=world.admin)
+
+
+@happens("The AIM Project returns an outcome", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    return lambda: certification.actions.return_to_trainer(
+        enrolment=world.enrolment, question="Was it so?", by=world.admin
+    )
+
+
+@happens("The AIM Project refuses an outcome", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    return lambda: certification.actions.refuse(enrolment=world.enrolment, reason="No.", by=world.admin)
+
+
+@happens("an Associate is appointed to decide", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    for one in world.admins:
+        Membership.objects.create(person=one, organisation=world.organisation, started_by=one)
+    Membership.objects.create(person=world.person, organisation=world.organisation, started_by=world.admin)
+    return lambda: certification.actions.appoint(
+        enrolment=world.enrolment, associate=world.associate, reason="Nobody is free.", by=world.admin
+    )
+
+
+@happens("a certificate is revoked", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.COMPETENT)
+    certificate = certification.actions.approve(enrolment=world.enrolment, by=world.admin)
+    return lambda: certification.actions.revoke(certificate=certificate, reason="A fault.", by=world.admin)
