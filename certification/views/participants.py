@@ -45,6 +45,9 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "finished": FINISHED_WITHOUT if is_finished else "",
         "sitting": getattr(found.course, "sitting", None),
         "sessions": found.course.sessions.all(),
+        "may_leave": not (
+            found.withdrawn_at or found.frozen_at or found.outcome_finalised_at or found.course.cancelled_at
+        ),
         "told": shown,
         "is_result": shown.stage in RESULTS,
         "letters": warning(found.certificate_name),
@@ -128,7 +131,7 @@ def _feedback_page(
 
 def _own(request: SignedInRequest) -> QuerySet[Enrolment]:
     related = ("course__programme", "sponsor_organisation", "nomination")
-    return Enrolment.objects.visible_to(request.user).select_related(*related)
+    return Enrolment.objects.visible_to(request.user).with_who_withdrew().select_related(*related)
 
 
 def _trainers_words(enrolment: Enrolment) -> str:

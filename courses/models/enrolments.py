@@ -15,7 +15,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
 from courses.models.courses import Course, CourseAssociate, Session
-from courses.models.nominations import Nomination
+from courses.models.nominations import Nomination, withdrawn_for_sponsor
 from courses.states import Judgement, Presence
 
 
@@ -47,6 +47,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             return self
         trains = Exists(CourseAssociate.objects.filter(course=OuterRef("course"), associate=user))
         return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
+
+    def with_who_withdrew(self) -> EnrolmentQuerySet:
+        """With `withdrawn_for_sponsor`: whether who took the place away acted for the sponsor then."""
+        return self.annotate(withdrawn_for_sponsor=withdrawn_for_sponsor())
 
     def with_attendance(self) -> EnrolmentQuerySet:
         """With the facts of full attendance: `sessions_total`, `sessions_entered`, `sessions_met`.

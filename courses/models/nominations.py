@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Person
+from accounts.models import Membership, Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 from courses.models.courses import Course
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from courses.models.enrolments import Enrolment
 
 
+def withdrawn_for_sponsor() -> Exists:
+    """The condition, on what was withdrawn and has a sponsor, that who did it acted for the sponsor then."""
+    acting = Membership.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("withdrawn_at")),
+        person=OuterRef("withdrawn_by"),
+        organisation=OuterRef("sponsor_organisation"),
+        started_at__lte=OuterRef("withdrawn_at"),
+    )
+    return Exists(acting)
+
+
 class NominationQuerySet(models.QuerySet["Nomination"]):
     def standing(self) -> NominationQuerySet:
         """Nominations neither withdrawn nor declined."""
@@ -31,6 +42,10 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_token(self, token: str) -> NominationQuerySet:
         """The one nomination, if any, whose link carries `token`."""
         return self.filter(token_sha256=sha256_of(token))
+
+    def with_who_withdrew(self) -> NominationQuerySet:
+        """With `withdrawn_for_sponsor`: whether who withdrew it, or the place, acted for the sponsor then."""
+        return self.annotate(withdrawn_for_sponsor=withdrawn_for_sponsor())
 
     def visible_to(self, user: Person) -> NominationQuerySet:
         """Nominations that `user` may see: those their organisation sponsors; an AIM admin all."""

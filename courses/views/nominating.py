@@ -22,6 +22,7 @@ from courses.actions import (
     confirm_sponsor,
     nominate,
     places_left,
+    refuse_leaving,
     resend_invitation,
     withdraw_enrolment,
     withdraw_nomination,
@@ -30,7 +31,6 @@ from courses.certificate_names import warning
 from courses.forms import NominationForm, telling
 from courses.models import Enrolment, Nomination
 from courses.permissions import Courses
-from courses.rules import course_nav
 from courses.states import NominationStage, Stage
 from courses.views.finding import found, sent, shown
 
@@ -53,7 +53,8 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     over = context["stage"] in (Stage.HELD, Stage.CANCELLED)
     visible = (
         row.nominations.visible_to(request.user)
-        .select_related("enrolment", "sponsor_organisation", "nominated_by")
+        .with_who_withdrew()
+        .select_related("enrolment", "sponsor_organisation", "nominated_by", "withdrawn_by")
         .order_by("name", "pk")
     )
     rows = [_row(one, request, now, over=over) for one in visible]
@@ -87,9 +88,20 @@ def _row(nomination: Nomination, request: SignedInRequest, now: Any, *, over: bo
         "own": own,
         "may_answer_for": open_now and waits,
         "may_leave": open_now and stage == NominationStage.ACCEPTED and enrolment.frozen_at is None,
+        "withdrawn_by": _who_withdrew(nomination, enrolment),
         "may_confirm": not own and unconfirmed,
         "unconfirmed": unconfirmed,
     }
+
+
+def _who_withdrew(nomination: Any, enrolment: Any) -> str:
+    """Who took an invitation or a place back, as their sponsor may know it; empty where nobody did."""
+    by = nomination.withdrawn_by
+    if by is None:
+        return ""
+    if enrolment is not None and by.pk == enrolment.person_id:
+        return _("themself")
+    return str(by) if nomination.withdrawn_for_sponsor else _("The AIM Project")
 
 
 def _summary(rows: list[dict[str, Any]]) -> list[str]:
@@ -192,13 +204,19 @@ def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) ->
     """Give up a place, after reading what that means."""
     row = found(request, course, Courses.VIEW)
     child: Enrolment = get_object_or_404(
-        row.enrolments.visible_to(request.user).select_related("person", "nomination"), uuid=enrolment
+        row.enrolments.visible_to(request.user).select_related("person", "sponsor_organisation"),
+        uuid=enrolment,
     )
     must(request.user, Courses.WITHDRAW_ENROLMENT, child)
     own = child.person_id == request.user.pk
-    if child.withdrawn_at and request.method != "POST":
-        raise Http404
-    if request.method == "POST":
+    if request.method != "POST":
+        if child.withdrawn_at and own:
+            return redirect("certification:my_course", child.uuid)
+        if child.withdrawn_at:
+            raise Http404
+        child.course = row
+        refuse_leaving(child, request.user)
+    else:
         withdraw_enrolment(enrolment=child, by=request.user)
         messages.success(
             request,
@@ -206,8 +224,9 @@ def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) ->
             if own
             else _("The place of %(name)s was withdrawn.") % {"name": child.certificate_name},
         )
-        sees_progress = course_nav(request.user, row).may_nominate or request.user.is_aim_admin
-        return redirect("courses:nominations" if sees_progress and not own else "courses:detail", row.uuid)
-    return render(
-        request, "courses/withdraw_place.html", {**shown(request, row), "enrolment": child, "own": own}
-    )
+        if own:
+            return redirect("certification:my_course", child.uuid)
+        return redirect("courses:nominations", row.uuid)
+    context = shown(request, row)
+    context |= {"enrolment": child, "own": own, "begun": context["stage"] != Stage.PUBLISHED}
+    return render(request, "courses/withdraw_place.html", context)

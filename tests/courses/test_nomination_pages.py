@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions import withdraw_enrolment
 from courses.models import Nomination
 from tests import factories as make
 from tests.courses.factories import NOON, coming, person_fields, running
@@ -159,8 +160,77 @@ def test_place_is_given_up_after_a_page_that_says_what_it_means():
     url = reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
     assert "Give up your place?" in text(client.get(url))
     sent = key()
-    assert client.post(url, sent).url == reverse("courses:detail", args=[course.uuid])
+    page = reverse("certification:my_course", args=[enrolment.uuid])
+    assert client.post(url, sent).url == page
     assert client.post(url, sent).status_code == client.post(url, key()).status_code == 302
-    assert client.get(url).status_code == 404
+    assert client.get(url).url == page
+    assert "You gave up your place on" in text(client.get(page))
     other = signed_in(make.enrolment(course).person)
     assert other.get(url).status_code == 404
+
+
+def test_own_page_leads_to_giving_the_place_up_and_says_who_is_told():
+    course = coming()
+    enrolment = make.enrolment(course)
+    client = signed_in(enrolment.person)
+    url = reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
+    assert url in client.get(reverse("certification:my_course", args=[enrolment.uuid])).text
+    asked = text(client.get(url))
+    assert f"Those who act for {course.organisation.name} get an email" in asked
+    assert "Until the course begins you can be invited again" in asked
+    assert client.post(url, key()).status_code == 302
+    assert url not in client.get(reverse("certification:my_course", args=[enrolment.uuid])).text
+
+
+def test_giving_up_once_the_course_has_begun_says_what_it_means():
+    course = running()
+    enrolment = make.enrolment(course, sponsor=None)
+    asked = text(
+        signed_in(enrolment.person).get(
+            reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
+        )
+    )
+    assert "you cannot take this place up again" in asked
+    assert "Your trainers get an email that somebody left." in asked
+    assert "Those who act for" not in asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"outcome_finalised_at": timezone.now()}, "The trainer has finalised an outcome"),
+        ({"frozen_at": timezone.now()}, "The outcome was approved"),
+    ],
+)
+def test_place_is_not_given_up_any_more_and_the_page_says_what_to_do(fields, words):
+    course = running()
+    enrolment = make.enrolment(course, **fields)
+    client = signed_in(enrolment.person)
+    url = reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
+    assert url not in client.get(reverse("certification:my_course", args=[enrolment.uuid])).text
+    for answered in (client.get(url), client.post(url, key()), client.post(url, key())):
+        assert answered.status_code == 409
+        assert words in text(answered)
+        assert "support@aimcert.example" in text(answered)
+    enrolment.refresh_from_db()
+    assert enrolment.withdrawn_at is None
+
+
+def test_list_and_own_page_say_who_took_a_place_away():
+    course = coming()
+    commissioner = make.commissioner(course.organisation, name="Connie Missioner")
+    own, by_sponsor, by_aim = (make.enrolment(course) for _ in range(3))
+    withdraw_enrolment(enrolment=own, by=own.person)
+    withdraw_enrolment(enrolment=by_sponsor, by=commissioner)
+    withdraw_enrolment(enrolment=by_aim, by=make.admin(name="Ada Admin"))
+    listed = text(signed_in(commissioner).get(reverse("courses:nominations", args=[course.uuid])))
+    for who in ("by themself,", "by Connie Missioner,", "by The AIM Project,"):
+        assert listed.count(who) == 1
+    assert "Ada Admin" not in listed
+    for enrolment, words in (
+        (own, "You gave up your place on"),
+        (by_sponsor, f"{course.organisation.name} withdrew your place on"),
+        (by_aim, "The AIM Project withdrew your place on"),
+    ):
+        page = reverse("certification:my_course", args=[enrolment.uuid])
+        assert words in text(signed_in(enrolment.person).get(page))

@@ -88,8 +88,8 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lmmmmmmmmmm", "Lx-x--x-ccc", about="the commissioner"),
     ],
     "courses:enrolment_withdraw": [
-        Rule("L.-x--.-...", "L>-x--c->>>"),
-        Rule("L--x--.-...", "L--x--c->>>", about="eligible"),
+        Rule("L.-x--c-...", "L>-x--c->>>"),
+        Rule("L--x--c-...", "L--x--c->>>", about="eligible"),
     ],
     "courses:confirm_acceptance": [
         Rule("Lmmmmmmmmmm", "L>-x--x-xxx"),
