@@ -40,6 +40,9 @@ OPEN = frozenset(
         "assessments:framework",
         "assessments:framework_edition",
         "assessments:framework_pdf",
+        # Whoever sees a child in danger tells of it, however they got in; what was sent is never shown.
+        "safeguarding:tell_of_person",
+        "safeguarding:sent_record",
     }
 )
 

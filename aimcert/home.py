@@ -24,6 +24,8 @@ from assessments.waiting import waiting_for as waiting_in_assessments
 from certification.waiting import waiting_for as waiting_in_certification
 from courses.rules import LICENSED
 from courses.waiting import waiting_for as waiting_in_courses
+from safeguarding.rules import LEADS
+from safeguarding.waiting import waiting_for as waiting_in_safeguarding
 
 
 def _is_anybody(person: Person) -> bool:
@@ -47,11 +49,16 @@ def _reads_framework(person: Person) -> bool:
     return (FRAMEWORK if _sponsors(person) else READS_FRAMEWORK) in ties(person)
 
 
+def _leads(person: Person) -> bool:
+    return LEADS in ties(person)
+
+
 SOURCES: tuple[Callable[[Person], list[Waiting]], ...] = (
     waiting_in_accounts,
     waiting_in_courses,
     waiting_in_assessments,
     waiting_in_certification,
+    waiting_in_safeguarding,
 )
 
 
@@ -106,6 +113,8 @@ PLACES = (
         _is_admin,
     ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
+    Place("safeguarding:records", _("Safeguarding records"), _("What the leads alone read"), _leads),
+    Place("safeguarding:leads", _("Safeguarding leads"), _("Who reads safeguarding records"), _is_admin),
 )
 DONE_SHOWN = 12
 LAST = datetime.max.replace(tzinfo=UTC)

@@ -59,6 +59,7 @@ WSGI_APPLICATION = "aimcert.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "safeguarding",
     "certification",
     "assessments",
     "courses",
@@ -385,6 +386,12 @@ AIM = {
     "COHORT_LEAST": 10,
     "COHORT_APART": 5,
     "SUPPORT_EMAIL": os.environ.get("SUPPORT_EMAIL", "support@aimcert.example"),
+    # Whom people phone or write to about a child or about somebody's suitability.
+    "SAFEGUARDING_CONTACT": {
+        "name": os.environ.get("SAFEGUARDING_NAME", ""),
+        "phone": os.environ.get("SAFEGUARDING_PHONE", ""),
+        "email": os.environ.get("SAFEGUARDING_EMAIL", ""),
+    },
 }
 
 # --- Logs: data, never what somebody wrote -----------------------------------------------------

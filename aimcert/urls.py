@@ -12,6 +12,7 @@ urlpatterns = [
     path("organisations/", include(organisation_urls)),
     path("staff/", include(staff_urls)),
     path("courses/", include("courses.urls")),
+    path("safeguarding/", include("safeguarding.urls")),
     path("", include("assessments.urls")),
     path("", include("certification.urls")),
     path("robots.txt", home.robots, name="robots"),

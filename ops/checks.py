@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PACKAGES = ["aimcert", "accounts", "courses", "assessments", "certification"]
+PACKAGES = ["aimcert", "accounts", "courses", "assessments", "certification", "safeguarding"]
 
 # What the settings want to see; nothing of it is reached by a check, and the tests bring their own.
 ENVIRONMENT = {

@@ -50,6 +50,9 @@ from courses.models import (
     Session,
 )
 from courses.states import Delivery, Presence
+from safeguarding.actions import send_record
+from safeguarding.models import LeadAppointment, Record
+from safeguarding.states import Concern, Danger, Place
 from tests.kinds import filled, settings_of
 
 # --- People and organisations -------------------------------------------------------------------
@@ -463,3 +466,22 @@ def recommended(course: Course, *, outcome: str = Outcome.COMPETENT, **fields: A
     marked = marking(submission(made), judged=judged, finalised=True)
     recommendation(made, outcome=outcome, marking=marked)
     return made
+
+
+def lead(person: Person | None = None, **fields: Any) -> LeadAppointment:
+    """A safeguarding lead's appointment; the person is its `person`."""
+    person = person or PersonFactory.create(**fields)
+    return LeadAppointment.objects.create(person=person, started_by=admin())
+
+
+def safeguarding_record(writer: Person, **fields: Any) -> Record:
+    """A record that `writer` sent."""
+    values: dict[str, Any] = {
+        "concern": Concern.CHILD,
+        "about": "A boy in Leeds.",
+        "seen": "What was seen.",
+        "done": "",
+        "danger": Danger.NO,
+        "place": Place.ELSEWHERE,
+    }
+    return send_record(**{**values, **fields}, by=writer)

@@ -118,6 +118,9 @@ class Demo:
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "DATABASE_URL": given.get("DATABASE_URL") or embedded.database_url(VAR, embedded.APP),
             "REDIS_URL": given.get("REDIS_URL") or embedded.redis_url(VAR),
+            # Of the numbers that Ofcom keeps for stories.
+            "SAFEGUARDING_NAME": "The safeguarding leads",
+            "SAFEGUARDING_PHONE": "020 7946 0999",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(free_port()),
             # Whoever tries things out does not wait half a minute for what a sweep does.

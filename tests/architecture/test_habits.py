@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "courses", "assessments", "certification")
+APPS = ("accounts", "courses", "assessments", "certification", "safeguarding")
 OURS = (*APPS, "aimcert")
 SOURCES = sorted(
     path for app in OURS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-OURS = ("foundation", "accounts", "courses", "assessments", "certification")
+OURS = ("foundation", "accounts", "courses", "assessments", "certification", "safeguarding")
 
 PAIRS = [
     pytest.param(model, field.name.removesuffix("_by"), id=f"{model._meta.label_lower}.{field.name}")

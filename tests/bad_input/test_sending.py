@@ -63,6 +63,11 @@ KEYED = {
     "certification:my_feedback: send",
     "certification:report_request",
     "certification:follow_up",
+    "safeguarding:tell",
+    "safeguarding:tell_of_course",
+    "safeguarding:tell_of_person",
+    "safeguarding:sent_record",
+    "safeguarding:record",
 }
 # Whoever sends these again has said something again, or asks for another letter.
 AGAIN = {

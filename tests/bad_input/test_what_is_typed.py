@@ -226,7 +226,7 @@ def is_stored(text: str) -> bool:
     parts = [
         f"SELECT 1 FROM {model._meta.db_table} WHERE {column.column} = %(text)s"  # noqa: S608
         for model in apps.get_models()
-        if model._meta.app_label in ("accounts", "courses", "assessments", "certification")
+        if model._meta.app_label in ("accounts", "courses", "assessments", "certification", "safeguarding")
         for column in model._meta.concrete_fields
         if isinstance(column, models.CharField | models.TextField) and not isinstance(column, ArrayField)
     ]

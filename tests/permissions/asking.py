@@ -18,6 +18,7 @@ from aimcert.foundation.models import Heartbeat
 from assessments.models import EntryCode
 from certification.models import FollowUp
 from courses.models import Enrolment, Nomination
+from safeguarding.models import RecordReading
 from tests.permissions.world import World
 
 # One sign per answer, in the rows of matrix.py.
@@ -128,14 +129,16 @@ def sign(response: HttpResponse) -> str:
 def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     """One text that differs if any row of ours differs, those of the models `but` left out.
 
-    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; and the heartbeats,
-    which a stack that another test left running goes on writing.
+    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; the heartbeats, which
+    a stack that another test left running goes on writing; and that a lead was shown a safeguarding record
+    again, with a form that was refused.
     """
     tables = sorted(
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in ("foundation", "accounts", "courses", "assessments", "certification")
-        and model not in (Heartbeat, *but)
+        if model._meta.app_label
+        in ("foundation", "accounts", "courses", "assessments", "certification", "safeguarding")
+        and model not in (Heartbeat, RecordReading, *but)
     )
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"

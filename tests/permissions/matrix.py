@@ -62,6 +62,23 @@ MATRIX: dict[str, list[Rule]] = {
     "end_staff_appointment": [Rule("Lmmmmmmmmmm", "Lxxxxxxxc>>")],
     "unsent_emails": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "retry_email": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
+    "safeguarding:worried": [Rule("...........", "mmmmmmmmmmm")],
+    # Posted without a session, what was typed is on the page that refuses.
+    "safeguarding:tell": [Rule("L..........", "xeeeeeeeeee")],
+    "safeguarding:tell_of_course": [Rule("L.-.--.-...", "xe-e--e-eee")],
+    "safeguarding:tell_of_person": [
+        Rule("L.-.--.-...", "xe-e--e-eee"),
+        Rule("L--.--.-...", "x--e--e-eee", about="eligible"),
+    ],
+    "safeguarding:sent": [Rule("L..........", "Lmmmmmmmmmm")],
+    "safeguarding:sent_record": [Rule("L.---------", "xe---------")],
+    # The Associate is a safeguarding lead; the AIM admins are none.
+    "safeguarding:records": [Rule("Lxxxx.xxxxx", "Lmmmmmmmmmm")],
+    "safeguarding:record": [Rule("L----.-----", "x----e-----")],
+    "safeguarding:stand_aside": [Rule("Lmmmmmmmmmm", "L---->-----")],
+    "safeguarding:leads": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "safeguarding:appoint_lead": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
+    "safeguarding:end_lead": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
     "courses:list": [Rule("L..........", "Lmmmmmmmmmm")],
     "courses:create": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "courses:licences": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],

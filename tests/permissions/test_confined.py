@@ -31,6 +31,7 @@ PUBLIC = {
     "assessments:room_entry": ">",
     "assessments:room_code": ">",
     "robots": ".",
+    "safeguarding:worried": ".",
     "demo_mailbox": ".",
     "demo_message": ".",
 }

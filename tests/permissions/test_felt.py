@@ -15,6 +15,7 @@ from accounts.permissions import Accounts
 from assessments.permissions import Assessments
 from certification.permissions import Certification
 from courses.permissions import Courses
+from safeguarding.permissions import Safeguarding
 from tests.permissions.asking import ask, path_of, sign, undone
 from tests.permissions.matrix import MATRIX
 from tests.permissions.world import ROLES, World
@@ -69,7 +70,7 @@ def allowed_to_all(name: str) -> Iterator[None]:
 
 
 def test_every_permission_is_one_that_an_app_names(world: World) -> None:
-    named = {str(one) for app in (Accounts, Courses, Assessments, Certification) for one in app}
+    named = {str(one) for app in (Accounts, Courses, Assessments, Certification, Safeguarding) for one in app}
     assert {str(name) for name in permissions} == named
 
 

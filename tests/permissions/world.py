@@ -181,6 +181,9 @@ def build() -> World:
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
+    lead = factories.associate(programme, name="Associate only")
+    leading = factories.lead(lead)
+    record = factories.safeguarding_record(participant, enrolment=enrolment)
     return World(
         people={
             "anonymous": None,
@@ -188,7 +191,7 @@ def build() -> World:
             "other participant": other_participant,
             "trainer": trainer,
             "other trainer": other_trainer,
-            "Associate": factories.associate(programme, name="Associate only"),
+            "Associate": lead,
             "commissioner": commissioner,
             "other commissioner": factories.commissioner(other_organisation, name="Other commissioner"),
             "AIM admin": admin,
@@ -213,6 +216,7 @@ def build() -> World:
             "token": token,
             "certificate": certificate.uuid,
             "code": certificate.code,
+            "record": record.uuid,
             "report": report.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,
@@ -249,5 +253,6 @@ def build() -> World:
             "end_membership": {"uuid": organisation.uuid},
             "end_staff_appointment": {"uuid": admin.staff_appointments.get().uuid},
             "retry_email": {"uuid": letter.uuid},
+            "safeguarding:end_lead": {"uuid": leading.uuid},
         },
     )

@@ -13,12 +13,14 @@ import accounts.actions
 import assessments.actions
 import certification.actions
 import courses.actions
-from accounts.models import Membership, StaffAppointment
+import safeguarding.actions
+from accounts.models import Membership, Person, StaffAppointment
 from assessments.actions import Agreed
 from assessments.models import Unavailability, Version
 from assessments.states import Adjusted, Outcome
 from courses import expectations
 from courses.models import Licence, Nomination
+from safeguarding.models import Record
 from tests import factories as make
 from tests.assessments import versions
 from tests.certification import outcomes
@@ -515,3 +517,56 @@ def _(world: World) -> Act:
     _recommended(world, Outcome.COMPETENT)
     certificate = certification.actions.approve(enrolment=world.enrolment, by=world.admin)
     return lambda: certification.actions.revoke(certificate=certificate, reason="A fault.", by=world.admin)
+
+
+# --- Safeguarding -----------------------------------------------------------------------------------------
+
+
+def _leads(world: World) -> Record:
+    """Two leads who read a record, one who was named in it, the person it is about, and one of before."""
+    named = make.lead(name="Who is involved").person
+    make.lead(world.person)
+    former = make.lead()
+    former.ended_at, former.ended_by = timezone.now(), world.admin
+    former.save()
+    record = make.safeguarding_record(world.trainers[0], enrolment=world.enrolment, keep_from=[named])
+    leads = [make.lead(name=f"Lead {number}").person for number in (1, 2)]
+    world.people["the leads"] = {lead.email for lead in leads}
+    return record
+
+
+@happens("somebody becomes a safeguarding lead")
+def _(world: World) -> Act:
+    return lambda: safeguarding.actions.appoint_lead(name="New", email=NEW, by=world.admin)
+
+
+@happens("somebody becomes a safeguarding lead while a record waits for one")
+def _(world: World) -> Act:
+    make.safeguarding_record(world.trainers[0], enrolment=world.enrolment)
+    return lambda: safeguarding.actions.appoint_lead(name="New", email=NEW, by=world.admin)
+
+
+@happens("somebody tells the safeguarding leads something")
+def _(world: World) -> Act:
+    _leads(world)
+    named = Person.objects.filter(name="Who is involved")
+    return lambda: make.safeguarding_record(world.trainers[0], enrolment=world.enrolment, keep_from=named)
+
+
+@happens("somebody adds to a safeguarding record")
+def _(world: World) -> Act:
+    record = _leads(world)
+    return lambda: safeguarding.actions.add_to_record(
+        record=record, text="And on Wednesday.", by=record.sent_by
+    )
+
+
+@happens("a lead stands aside from a safeguarding record")
+def _(world: World) -> Act:
+    record, aside = _leads(world), make.lead().person
+    return lambda: safeguarding.actions.stand_aside(record=record, by=aside)
+
+
+@happens("somebody tells the leads something, and there is none")
+def _(world: World) -> Act:
+    return lambda: make.safeguarding_record(world.trainers[0], enrolment=world.enrolment)

@@ -18,6 +18,7 @@ import accounts.actions
 import assessments.actions
 import certification.actions
 import courses.actions
+import safeguarding.actions
 from accounts.models import OutgoingEmail, Person
 from certification.emails import tell_feedback_waits
 from courses.actions import withdraw_enrolment
@@ -32,7 +33,13 @@ pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "emails"
 LAYOUTS = {"base", "text"}
-APPS = (accounts.actions, courses.actions, assessments.actions, certification.actions)
+APPS = (
+    accounts.actions,
+    courses.actions,
+    assessments.actions,
+    certification.actions,
+    safeguarding.actions,
+)
 
 
 @contextmanager

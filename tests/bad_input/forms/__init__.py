@@ -12,6 +12,7 @@ from tests.bad_input.forms import (  # noqa: F401  (fill FORMS)
     framework,
     paper,
     room,
+    safeguarding,
     writing,
 )
 from tests.bad_input.forms.filled import BUTTONS, FORMS, Filled, send, signed_in

@@ -102,6 +102,8 @@ BUTTONS = {
     "assessments:version_freeze",
     "assessments:version_unavailable_end",
     "assessments:version_objection_withdraw",
+    "safeguarding:stand_aside",
+    "safeguarding:end_lead",
 }
 
 

@@ -1,0 +1,30 @@
+"""What must never be false of safeguarding records, held by PostgreSQL."""
+
+from django.db import migrations
+
+from aimcert.foundation.guards import append_only, guard, never_deleted
+
+
+class Migration(migrations.Migration):
+    dependencies = [("safeguarding", "0001_initial"), ("foundation", "0001_roles")]
+    operations = [
+        append_only(
+            "safeguarding_record",
+            "safeguarding_entry",
+            "safeguarding_exclusion",
+            "safeguarding_recordreading",
+        ),
+        *guard(
+            "safeguarding_lead_ends",
+            """
+            IF to_jsonb(NEW) - '{ended_at,ended_by_id}'::text[] <> to_jsonb(OLD) - '{ended_at,ended_by_id}'::text[]
+                OR OLD.ended_at IS NOT NULL
+            THEN
+                RAISE EXCEPTION 'a standing only ends, once' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"safeguarding_leadappointment": "UPDATE"},
+        ),
+        never_deleted("safeguarding_leadappointment"),
+    ]
