@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
@@ -12,16 +13,18 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
     SetPasswordForm,
 )
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import Typed, use_sign_in_code
 from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
 from accounts.names import NameField
+from accounts.work import Work
 from aimcert.foundation.fields import ChoiceField, OneLineField
 from aimcert.foundation.typed import symbols
 
@@ -52,29 +55,40 @@ class CodeField(OneLineField):
 
 
 class SignInForm(RequestLoginCodeForm):
-    """Where a sign-in code shall go."""
+    """Where a sign-in code shall go.
+
+    Attributes:
+        work: what the device has to do before it is asked for, where strangers asked for many.
+    """
 
     use_required_attribute = False
+    work: Work | None = None
     email = AddressField(help_text=_("The one that your invitation came to."))
 
 
 class SignInCodeForm(ConfirmLoginCodeForm):
-    """The code that was sent."""
+    """The code that was sent; once it was right, it is used up.
+
+    Attributes:
+        has_ended: whether no code will be right any more, so that another has to be asked for.
+        was_used: whether that is because it signed somebody in, perhaps this moment.
+    """
 
     use_required_attribute = False
     code = CodeField()
+    has_ended = was_used = False
 
     def clean_code(self) -> str:
-        # Tries are counted for the address, over all sessions and before comparing: a session can
-        # be copied, and several tries can be sent at once.
         stage = context.request._login_stage
-        email = stage.state["email"]
-        if not ratelimit.consume(context.request, action="confirm_login_code", key=email):
-            raise get_adapter().validation_error("too_many_login_attempts")
-        code = str(super().clean_code())
         # A session by this code would begin as new, so that no later step could tell.
         if stage.login.user and stage.login.user.was_signed_out_after(stage.state["at"]):
             raise get_adapter().validation_error("code_overtaken")
+        code = str(self.cleaned_data["code"])
+        came = use_sign_in_code(pending=UUID(stage.state["pending"]), code=code)
+        if came is not Typed.RIGHT:
+            self.was_used = came is Typed.USED
+            self.has_ended = self.was_used or came is Typed.ENDED
+            raise get_adapter().validation_error("incorrect_code")
         return code
 
 

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import deliver_email, forget_devices, forget_letters
+from accounts.actions import deliver_email, forget_devices, forget_letters, forget_sign_ins
 from accounts.models import OutgoingEmail
 
 # Well below the task's time limit; what is left is the next sweep's.
@@ -27,6 +27,6 @@ def sweep_emails() -> int:
 
 @shared_task(name="accounts.forget_expired")
 def forget_expired() -> int:
-    """Delete letters whose time is over, and where sessions that ended were; how many rows went."""
+    """Delete old letters, where sessions that ended were, and what signing in left; how many rows went."""
     now = timezone.now()
-    return forget_letters(now=now) + forget_devices(now=now)
+    return forget_letters(now=now) + forget_devices(now=now) + forget_sign_ins(now=now)

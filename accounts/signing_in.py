@@ -1,34 +1,35 @@
-"""How django-allauth signs people in here: by invitation only, with letters through our queue."""
+"""How django-allauth signs people in here: by invitation only, and by limits of our own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.actions import queue_email, remember_device, set_password
+from accounts.actions import remember_device, set_password, vouch_for_network
+from accounts.askers import asker_of
 from accounts.confinement import confine, confinement_of
 from accounts.devices import named_device
+from accounts.limits import Limit, give_back, spend
 from accounts.models import Person
+from accounts.networks import network_of, vouches
 
-# What allauth may write, by its own names; anything else it tries is an error.
-LETTERS = {
-    "account/email/login_code": ("sign_in_code", gettext_lazy("Your AIMcert sign-in code")),
-    "account/email/unknown_account": ("no_account", gettext_lazy("Signing in to AIMcert")),
-}
-
+# Wrong passwords, on the owner's own device or in their room, and by strangers. A code signs in all the same.
+PASSWORD_OWN = Limit("passwords of one's own", 10, timedelta(seconds=90))
+PASSWORD_NETWORK = Limit("passwords from a network", 30, timedelta(seconds=30))
+PASSWORD_ADDRESS = Limit("passwords for an address", 10, timedelta(seconds=90))
 
 # What stands in the column where allauth would keep a network address.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  # nosec B104: nobody listens on it
@@ -40,7 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": gettext_lazy(
-            "This is not the code we sent last. Check the email and type it again."
+            "This is not the code for this sign-in. Check that the email’s subject ends with the letters "
+            "shown here, and type its code again."
         ),
         "code_overtaken": gettext_lazy(
             "This code is too old: you were signed out since we sent it. Ask for a new one."
@@ -53,6 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": gettext_lazy(
             "There were too many tries for this address. Wait 15 minutes, then try again."
         ),
+        "too_many_passwords": gettext_lazy(
+            "There were too many tries with a password. Sign in with an emailed code instead."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -60,18 +65,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a letter of allauth's; the same work for an address with an account and one without."""
-        template, subject = LETTERS[template_prefix]
-        queue_email(
-            to=email,
-            subject=subject,
-            template=template,
-            context={
-                "code": context.get("code", ""),
-                "how_url": settings.SITE_URL + reverse("account_signup"),
-            },
-            language=get_language() or "en-gb",
-        )
+        """allauth writes no letter here: ours are queued by actions."""
+        raise NotImplementedError(template_prefix)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password before it is compared; one that was right is given back."""
+        email = str(credentials.get("email", ""))
+        asker = asker_of(request, email=email)
+        spent: list[tuple[Limit, tuple[str, ...]]]
+        if asker.own:
+            spent = [(PASSWORD_OWN, (asker.own, email))]
+        else:
+            spent = [(PASSWORD_NETWORK, (asker.network,)), (PASSWORD_ADDRESS, (email,))]
+        for limit, of in spent:
+            if spend(limit, *of):
+                raise self.validation_error("too_many_passwords")
+        self._login_failed_rl_usage = _Counted(spent)
 
     def set_password(self, user: Person, password: str) -> None:
         """Set it through our action, which ends every other session."""
@@ -98,7 +107,10 @@ class AccountAdapter(DefaultAccountAdapter):
         is_refused = form is not None and request.method == "POST" and not form.is_valid()
         if form is not None:
             told["form"] = self.ajax_response_form(form)
-        answer = JsonResponse(told, status=400 if is_refused else 200)
+        status = 400 if is_refused else 200
+        if (work := getattr(form, "work", None)) is not None:
+            told["work"], status = work.as_json(), 429
+        answer = JsonResponse(told, status=status)
         answer.cookies.update(response.cookies)
         return answer
 
@@ -107,6 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if confinement_of(request) is None:
             remember_device(person=user, device=named_device(request, response), by=user)
+            vouch_for_room(request, user)
         return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -117,6 +130,28 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only somebody who proved who they are gets here, so they may be told."""
         messages.error(request, _("This account is closed. Ask The AIM Project if that surprises you."))
         return HttpResponseRedirect(reverse("account_login"))
+
+
+def vouch_for_room(request: HttpRequest, person: Person) -> None:
+    """Let whoever else is where `request` came from be no strangers, where `person` is of a course of today.
+
+    Args:
+        request: of somebody who signed in by themself.
+        person: who they are.
+    """
+    if vouches(person, timezone.now()):
+        vouch_for_network(network=network_of(request), by=person)
+
+
+class _Counted:
+    """What was counted of a password that turned out to be right, as allauth gives it back."""
+
+    def __init__(self, spent: Sequence[tuple[Limit, tuple[str, ...]]]) -> None:
+        self.spent = spent
+
+    def rollback(self) -> None:
+        for limit, of in self.spent:
+            give_back(limit, *of)
 
 
 def sign_in_confined(

@@ -225,30 +225,27 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-# Digits, for a phone's keypad; eight, since thirty can be tried in a quarter of an hour.
+# Digits, for a phone's keypad; how many tries there are is in docs/adr/0016-getting-in.md.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-# A training room signs in from one address within a minute: limits are per account ("key" is the
-# address that was typed, "user" who is signed in), never per address of the network. allauth adds
-# its own limit, some of them per network address, for every name that is not here.
+# What somebody may ask for who is not signed in, accounts/limits.py counts (docs/adr/0016-getting-in.md).
+# allauth adds its own limit, some of them per network address, for every name that is not here.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
-    "login_failed": "10/15m/key",
-    "request_login_code": "6/15m/key",
-    "confirm_login_code": "20/15m/key",
+    "login_failed": None,
+    "request_login_code": None,
+    "confirm_login_code": None,
     "reauthenticate": "10/15m/user",
     "change_password": "10/15m/user",
     "change_phone": None,
     "reset_password": None,
     "reset_password_from_key": None,
     "signup": None,
-    "manage_email": "6/15m/user",
+    "manage_email": None,
     "confirm_email": None,
     "verify_phone": None,
-    # A code from a trainer: "key" is the room with the address that was typed.
-    "room_code": "10/15m/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -272,6 +269,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours add to X-Forwarded-For: what the outermost of them saw is the client's address, and
+# what stands before it is the client's own invention. Without one, nothing in the header is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    os.environ.get("TRUSTED_PROXY_COUNT") or ("1" if flag("BEHIND_PROXY") else "0")
+)
 X_FRAME_OPTIONS = "DENY"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 CONTENT_SECURITY_POLICY = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.networks import add_reason_to_vouch
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
 from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Session
@@ -23,6 +25,24 @@ LICENSED = "has_or_had_a_licence"
 add_tie(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
 add_tie(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
 add_tie(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
+# How far from now a session may start or have ended for its course to be today's, wherever that is.
+ABOUT_TODAY = timedelta(hours=12)
+
+
+def _meets_about_today(now: datetime) -> Q:
+    """The condition on a person that they take part in, or train, a course that meets today."""
+    near = Session.objects.filter(
+        starts_at__lt=now + ABOUT_TODAY,
+        ends_at__gt=now - ABOUT_TODAY,
+        course__cancelled_at__isnull=True,
+        course__published_at__isnull=False,
+    ).values("course")
+    takes_part = Enrolment.objects.filter(person=OuterRef("pk"), withdrawn_at__isnull=True, course__in=near)
+    trains = CourseAssociate.objects.filter(associate=OuterRef("pk"), course__in=near)
+    return Q(Exists(takes_part)) | Q(Exists(trains))
+
+
+add_reason_to_vouch(_meets_about_today)
 
 
 class _LocalDate(Func):

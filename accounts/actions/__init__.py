@@ -28,17 +28,30 @@ from accounts.actions.people import (
     remember_device,
     set_password,
 )
+from accounts.actions.signing_in import (
+    HandedIn,
+    Typed,
+    WorkNeeded,
+    begin_sign_in,
+    forget_sign_ins,
+    use_sign_in_code,
+    vouch_for_network,
+)
 from accounts.actions.staff import LastAdmin, OwnAppointment, appoint_staff, end_staff_appointment
 
 __all__ = [
     "AccountClosed",
     "AddressTaken",
+    "HandedIn",
     "LastAdmin",
     "OrganisationExists",
     "OwnAppointment",
     "OwnMembership",
+    "Typed",
+    "WorkNeeded",
     "announce_email_change",
     "appoint_staff",
+    "begin_sign_in",
     "change_email",
     "change_name",
     "create_organisation",
@@ -50,11 +63,14 @@ __all__ = [
     "forget_devices",
     "forget_known_devices",
     "forget_letters",
+    "forget_sign_ins",
     "invite_commissioner",
     "queue_email",
     "reader_of",
     "remember_device",
     "retry_email",
     "set_password",
+    "use_sign_in_code",
+    "vouch_for_network",
     "write_to",
 ]

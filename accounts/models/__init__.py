@@ -9,15 +9,19 @@ from accounts.models.people import (
     PersonQuerySet,
     StaffAppointment,
 )
-from accounts.models.signing_in import KnownDevice
+from accounts.models.signing_in import KnownDevice, LimitCount, PendingSignIn, SignInCode, VouchedNetwork
 
 __all__ = [
     "KnownDevice",
+    "LimitCount",
     "Membership",
     "Organisation",
     "OutgoingEmail",
     "OutgoingEmailQuerySet",
+    "PendingSignIn",
     "Person",
     "PersonQuerySet",
+    "SignInCode",
     "StaffAppointment",
+    "VouchedNetwork",
 ]

@@ -6,21 +6,22 @@ address or a log. allauth's own steps are taken, so that its limits hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
-from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignInCodeForm, SignInForm
+from accounts.sign_in_by_code import ANSWERS, TOKEN, begin
 from aimcert.foundation.pages import render
 
 PREFIX = "signing"
 STEP = "signing-step"
-OWN = {STEP, f"{PREFIX}-email", f"{PREFIX}-code", "csrfmiddlewaretoken"}
+OWN = {STEP, f"{PREFIX}-email", f"{PREFIX}-code", TOKEN, ANSWERS, "csrfmiddlewaretoken"}
 
 
 def sign_in_carrying(
@@ -42,13 +43,16 @@ def sign_in_carrying(
 
 
 def _ask_for_code(request: HttpRequest, typed: Sequence[str]) -> HttpResponse:
-    clear_login(request)
     form = SignInForm(request.POST, prefix=PREFIX)
     if not form.is_valid():
         return _page(request, typed, form)
-    email = form.cleaned_data["email"]
-    LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=email)
-    return _page(request, typed, SignInCodeForm(prefix=PREFIX, code=""), email=email)
+    form.work = begin(request, form)
+    if form.work is not None:
+        return _page(request, typed, form)
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    return _page(
+        request, typed, SignInCodeForm(prefix=PREFIX, code=""), pending=stage.state if stage else None
+    )
 
 
 def _take_code(
@@ -60,8 +64,7 @@ def _take_code(
         again = _("That code is too old. Ask for a new one: what you typed is still here.")
         return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
     request._login_stage = stage  # type: ignore[attr-defined]  # where the form looks for the address
-    email = process.state["email"]
-    form = SignInCodeForm(request.POST, prefix=PREFIX, code=process.code)
+    form = SignInCodeForm(request.POST, prefix=PREFIX, code="")
     if form.is_valid():
         response: HttpResponse = process.finish(None)
         if not request.user.is_authenticated:
@@ -70,15 +73,24 @@ def _take_code(
         # What signing in gives a device: see accounts/devices.py.
         answer.cookies.update(response.cookies)
         return answer
-    if process.record_invalid_attempt():
-        return _page(request, typed, form, email=email)
+    if not form.has_ended:
+        return _page(request, typed, form, pending=process.state)
+    if not form.was_used:
+        process.abort()
     again = _("There were too many wrong codes. Ask for a new one: what you typed is still here.")
     return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
 
 
 def _page(
-    request: HttpRequest, typed: Sequence[str], form: Form, *, email: str = "", notice: str = ""
+    request: HttpRequest,
+    typed: Sequence[str],
+    form: Form,
+    *,
+    pending: Mapping[str, Any] | None = None,
+    notice: str = "",
 ) -> HttpResponse:
     fields = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
-    context = {"form": form, "email": email, "notice": notice, "typed": typed, "fields": fields}
-    return render(request, "account/carrying.html", context)
+    context = {"form": form, "pending": pending, "notice": notice, "typed": typed, "fields": fields}
+    context["email"] = pending["email"] if pending else ""
+    status = 429 if getattr(form, "work", None) else None
+    return render(request, "account/carrying.html", context, status=status)

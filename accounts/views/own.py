@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.logout import logout
-from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import generate_user_code
 from django.conf import settings
 from django.contrib import messages
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions
 from accounts.devices import device_of, live_sessions, signed_in_since
 from accounts.forms import NewAddressCodeForm, NewAddressForm, OwnNameForm, fingerprint_of
+from accounts.limits import Limit, spend
 from accounts.requests import SignedInRequest
 from accounts.views.signing_in import FORGET
 from aimcert.foundation.pages import render
@@ -33,7 +33,10 @@ View = Callable[..., HttpResponse]
 # Whoever finds a session left open must not be able to take the account over.
 FRESH = timedelta(minutes=15)
 CHANGING = "changing_email"
-MOST_TRIES = 5
+TRIES = Limit("codes typed for one new address", 4, timedelta(hours=1))
+EMAIL_CHANGES = Limit("changes of address", 6, timedelta(seconds=150))
+# Whoever asks: the address may be somebody else's.
+LETTERS_TO_NEW = Limit("letters to a new address", 3, timedelta(minutes=10))
 
 
 def freshly_signed_in(view: View) -> View:
@@ -87,17 +90,16 @@ def change_email(request: SignedInRequest) -> HttpResponse:
     """Ask for a new address and send a code to it."""
     form = NewAddressForm(request.POST if request.method == "POST" else None, current=request.user.email)
     if form.is_valid():
-        if not ratelimit.consume(request, action="manage_email", user=request.user):
+        new = form.cleaned_data["email"]
+        if spend(EMAIL_CHANGES, request.user.pk) or spend(LETTERS_TO_NEW, new):
             form.add_error("email", get_adapter().validation_error("too_many_login_attempts"))
         else:
             code = generate_user_code(**settings.ACCOUNT_LOGIN_BY_CODE_FORMAT)
-            email = form.cleaned_data["email"]
-            actions.announce_email_change(person=request.user, email=email, code=code, by=request.user)
+            actions.announce_email_change(person=request.user, email=new, code=code, by=request.user)
             request.session[CHANGING] = {
-                "email": email,
+                "email": new,
                 "fingerprint": fingerprint_of(code),
                 "at": time.time(),
-                "tries": 0,
             }
             return redirect("account_confirm_email_change")
     return render(request, "accounts/change_email.html", {"form": form})
@@ -113,6 +115,11 @@ def confirm_email_change(request: SignedInRequest) -> HttpResponse:
     form = NewAddressCodeForm(
         request.POST if request.method == "POST" else None, fingerprint=changing["fingerprint"]
     )
+    # Counted before it is compared, apart from the session: several can be sent at once.
+    if form.is_bound and spend(TRIES, changing["fingerprint"]):
+        del request.session[CHANGING]
+        messages.error(request, _("There were too many wrong codes. Ask for a new one."))
+        return redirect("account_change_email")
     if form.is_valid():
         del request.session[CHANGING]
         actions.change_email(
@@ -123,13 +130,6 @@ def confirm_email_change(request: SignedInRequest) -> HttpResponse:
             _("Your email address was changed. Sign in with it from now on. Other devices are signed out."),
         )
         return redirect("account")
-    if form.is_bound:
-        changing["tries"] += 1
-        request.session[CHANGING] = changing
-        if changing["tries"] >= MOST_TRIES:
-            del request.session[CHANGING]
-            messages.error(request, _("There were too many wrong codes. Ask for a new one."))
-            return redirect("account_change_email")
     return render(request, "accounts/confirm_email_change.html", {"form": form, "email": changing["email"]})
 
 

@@ -9,11 +9,16 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.mixins import AjaxCapableProcessFormViewMixin
 from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.forms import SignInCodeForm, SignInForm
+from accounts.sign_in_by_code import begin
 from aimcert.foundation.pages import render
 
 # What a device keeps of us goes with its session: a training room shares devices. Of pages it keeps
@@ -40,14 +45,43 @@ class SignInView(AnswersScripts, RequestLoginCodeView):
     def _redirect_to_pending_stage(
         self, request: HttpRequest, stage: LoginStage
     ) -> HttpResponseRedirect | None:
-        if request.method == "POST" or "another" in request.GET:
+        if request.method == "POST":
+            # What was begun counts until something else has begun.
+            return None
+        if "another" in request.GET:
             clear_login(request)
             return None
         return super()._redirect_to_pending_stage(request, stage)
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        form.work = begin(self.request, form)
+        if form.work is None:
+            return HttpResponseRedirect(self.get_success_url())
+        # 429, Too Many Requests: the form comes back with what its device has to do first.
+        return self.render_to_response(self.get_context_data(form=form), status=429)
+
 
 class SignInCodeView(AnswersScripts, ConfirmLoginCodeView):
     """Takes the code."""
+
+    def form_invalid(self, form: SignInCodeForm) -> HttpResponse:
+        if not form.has_ended:
+            return super().form_invalid(form)
+        if form.was_used:
+            # Perhaps the same was sent twice. The session is the other's then, and stays as it is.
+            messages.info(
+                self.request, _("That code was used. If you are not signed in now, ask for another one.")
+            )
+            return HttpResponseRedirect(f"{reverse('account_login')}?another")
+        self._process.abort()
+        messages.error(
+            self.request,
+            _("That code works no more, or there were too many wrong tries. Ask for another one."),
+        )
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"pending": self._process.state}
 
 
 class SignOutView(LogoutView):

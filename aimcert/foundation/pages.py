@@ -15,7 +15,7 @@ NOT_NOW, TOO_BIG = "not_now", "too_big"
 # Of a form that was understood and refused, and of errors that say more than that, by their code: allauth's
 # is that of its limits.
 REFUSED_STATUS = 422
-STATUSES = {TOO_BIG: 413, "too_many_login_attempts": 429, NOT_NOW: 409}
+STATUSES = {TOO_BIG: 413, "too_many_login_attempts": 429, "too_many_passwords": 429, NOT_NOW: 409}
 
 
 def render(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.signing_in import vouch_for_room
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
@@ -48,6 +49,7 @@ def room(request: SignedInRequest, course: UUID) -> HttpResponse:
     """The day's steps, and who has started and submitted."""
     found = course_of_room(request, course)
     must(request.user, Assessments.SEE_SITTING, found)
+    vouch_for_room(request, request.user)
     return _room_page(request, found)
 
 

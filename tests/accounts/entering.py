@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import OutgoingEmail, Person
+from accounts.models import LimitCount, OutgoingEmail, Person
 
 
 def ask(client: Client, email: str, **query: str) -> Any:
@@ -19,7 +19,7 @@ def ask(client: Client, email: str, **query: str) -> Any:
 def code_to(email: str) -> str:
     """The code in the last letter to `email`."""
     letter = OutgoingEmail.objects.filter(to_address=email).order_by("-pk")[0]
-    found = re.search(r"\b(\d{4}-\d{4})\b", letter.text)
+    found = re.search(r"\b(\d{4}(?:-\d{4}){1,2})\b", letter.text)
     assert found, letter.text
     return found[1]
 
@@ -30,7 +30,8 @@ def type_code(client: Client, code: str, **query: str) -> Any:
 
 
 def sign_in(client: Client, person: Person) -> Client:
-    """Sign `person` in, and throw the letter away."""
+    """Sign `person` in, as if nobody had asked for codes lately, and throw the letter away."""
+    LimitCount.objects.all().delete()
     ask(client, person.email)
     assert type_code(client, code_to(person.email)).url == reverse("home")
     OutgoingEmail.objects.filter(to_address=person.email).delete()

@@ -114,7 +114,7 @@ def test_wrong_code_is_explained_and_the_right_one_still_works(client: Client) -
     wrong = type_code(client, "0000-0000")
     assert wrong.status_code == 422
     assert "<title>Error: Enter the code" in wrong.text
-    assert "This is not the code we sent last" in wrong.text
+    assert "This is not the code for this sign-in" in wrong.text
     assert type_code(client, code_to("a@people.example")).url == reverse("home")
 
 
@@ -132,19 +132,6 @@ def test_fifth_wrong_code_ends_the_code(client: Client) -> None:
         last = type_code(client, "0000-0000")
     assert last.url == reverse("account_login")
     assert type_code(client, code).url == reverse("account_login")
-    assert not signed_in(client)
-
-
-def test_wrong_codes_are_counted_for_the_account_over_sessions(client: Client) -> None:
-    PersonFactory.create(email="a@people.example")
-    for _ in range(4):
-        other = Client()
-        ask(other, "a@people.example")
-        for _ in range(5):
-            type_code(other, "0000-0000")
-    ask(client, "a@people.example")
-    refused = type_code(client, code_to("a@people.example"))
-    assert "Wait 15 minutes" in refused.text
     assert not signed_in(client)
 
 
@@ -173,7 +160,7 @@ def test_another_code_replaces_the_first(client: Client) -> None:
     ask(client, "a@people.example")
     second = code_to("a@people.example")
     assert first != second
-    assert "This is not the code we sent last" in type_code(client, first).text
+    assert "This is not the code for this sign-in" in type_code(client, first).text
     assert type_code(client, second).url == reverse("home")
 
 
@@ -181,16 +168,6 @@ def test_another_address_can_be_used_while_a_code_is_on_its_way(client: Client) 
     ask(client, "mistyped@people.example")
     assert client.get(reverse("account_login")).url == reverse("account_confirm_login_code")
     assert client.get(reverse("account_login"), {"another": ""}).status_code == 200
-
-
-def test_seventh_code_within_a_quarter_of_an_hour_is_refused(client: Client) -> None:
-    PersonFactory.create(email="a@people.example")
-    for _ in range(6):
-        assert ask(client, "a@people.example").status_code == 302
-    refused = ask(client, "A@people.example")
-    assert refused.status_code == 429
-    assert "Wait 15 minutes" in refused.text
-    assert OutgoingEmail.objects.count() == 6
 
 
 def test_thirty_people_sign_in_from_one_address_of_the_network() -> None:
@@ -221,7 +198,8 @@ def test_unknown_address_is_answered_exactly_as_a_known_one() -> None:
 
 
 def _without_what_differs(text: str, email: str) -> str:
-    return re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", text).replace(email, "EMAIL")
+    text = re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", text)
+    return re.sub(r'(code-label">)\w+', r"\1", text).replace(email, "EMAIL")
 
 
 def test_unknown_address_costs_the_same_statements() -> None:
@@ -304,7 +282,7 @@ def test_password_page_says_the_same_for_unknown_wrong_and_never_set() -> None:
     assert len(pages) == 1
 
 
-def test_eleventh_wrong_password_is_refused_for_the_account(client: Client) -> None:
+def test_eleventh_wrong_password_of_strangers_is_refused_and_a_code_is_not(client: Client) -> None:
     person = PersonFactory.create(email="a@people.example")
     set_password(person=person, password=PASSWORD, by=person)
     page = reverse("account_password_sign_in")
@@ -313,7 +291,9 @@ def test_eleventh_wrong_password_is_refused_for_the_account(client: Client) -> N
     refused = Client(REMOTE_ADDR="198.51.100.9").post(
         page, {"login": "a@people.example", "password": PASSWORD}
     )
-    assert "Wait 15 minutes" in refused.text
+    assert "Sign in with an emailed code instead" in refused.text
+    ask(client, "a@people.example")
+    assert type_code(client, code_to("a@people.example")).url == reverse("home")
 
 
 def test_password_page_works_while_a_code_is_on_its_way(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""A page that signs its person in without leaving it, a whole room that signs in at once, and signing out."""
+"""A page that signs its person in without leaving it, and signing out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from tests import factories
-from tests.accounts.entering import ask, code_to, type_code
+from tests.accounts.entering import code_to
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
@@ -65,30 +63,6 @@ def test_script_is_told_of_a_bad_address_and_where_to_begin_again(client: Client
     for _number in range(5):
         last = send(client, "account_confirm_login_code", "", code="0000-0000")
     assert (last.status_code, last.json()["location"]) == (400, reverse("account_login"))
-
-
-def test_thirty_people_come_in_at_one_moment_from_one_address_and_guessing_does_not() -> None:
-    room = {"REMOTE_ADDR": "203.0.113.7"}
-    people = factories.PersonFactory.create_batch(30)
-    guessed = factories.PersonFactory.create()
-    with time_machine.travel(timezone.now(), tick=False):
-        browsers = [Client(**room) for _person in people]  # type: ignore[arg-type]
-        for browser, person in zip(browsers, people, strict=True):
-            assert ask(browser, person.email).status_code == 302
-        # Somebody in the same room guesses at one account, in a new session each time.
-        refused = 0
-        for _session in range(6):
-            guesser = Client(**room)  # type: ignore[arg-type]
-            assert ask(guesser, guessed.email).status_code == 302
-            for _number in range(4):
-                refused += "Wait 15 minutes" in type_code(guesser, "0000-0000").text
-        assert refused == 4
-        # The right code comes too late, and so does another.
-        assert type_code(guesser, code_to(guessed.email)).url == reverse("account_login")
-        assert guesser.get(reverse("account")).status_code == 302
-        assert "Wait 15 minutes" in ask(Client(REMOTE_ADDR="198.51.100.9"), guessed.email).text
-        for browser, person in zip(browsers, people, strict=True):
-            assert type_code(browser, code_to(person.email)).url == reverse("home")
 
 
 @pytest.mark.parametrize("route", ["account_logout", "account_sign_out_everywhere"])

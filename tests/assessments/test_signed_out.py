@@ -9,10 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import actions
 from assessments.models import Answer, KeptAnswer
@@ -99,11 +101,23 @@ def test_page_shows_what_was_typed_and_carries_it_through_mistakes(
     assert Answer.objects.get().text == TEXT
 
 
-def test_limits_of_signing_in_hold_on_this_way_too(client: Client, enrolment: Enrolment) -> None:
-    sent = answer() | {"signing-step": "email", "signing-email": enrolment.person.email}
-    for _number in range(6):
-        client.post(path(enrolment), sent)
-    assert "Wait 15 minutes" in client.post(path(enrolment), sent).content.decode()
+def test_limits_of_signing_in_hold_on_this_way_too_and_lose_nothing(
+    client: Client, enrolment: Enrolment
+) -> None:
+    email = {"signing-email": enrolment.person.email}
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _number in range(3):
+            client.post(path(enrolment), answer() | email | {"signing-step": "email"})
+        waits = client.post(path(enrolment), answer() | email | {"signing-step": "email"})
+        assert (waits.status_code, "Wait 20 seconds" in waits.content.decode()) == (429, True)
+        assert carried(waits)["text"] == TEXT
+        clock.shift(20)
+        asked = client.post(path(enrolment), carried(waits) | email)
+        assert carried(asked)["signing-step"] == "code"
+        assert "signing-work" not in carried(asked)
+        sent = carried(asked) | {"signing-code": code_to(enrolment.person.email)}
+        assert client.post(path(enrolment), sent).status_code == 302
+    assert Answer.objects.get().text == TEXT
 
 
 def test_conflict_after_signing_in_shows_both_texts(client: Client, enrolment: Enrolment) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from django.test import Client as DjangoClient
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -223,3 +224,58 @@ def test_answer_typed_before_the_session_ended_is_saved_without_javascript(
     heading(phone, re.compile("Question 2"))
     assert Answer.objects.get().text == "Typed while nobody\n\nwas signed in."
     looked(phone, "carried-390")
+
+
+def asked_too_often(email: str) -> None:
+    """Strangers asked for codes in somebody's name, so that the next one has work to do."""
+    for number in range(3):
+        DjangoClient(REMOTE_ADDR=f"192.0.2.{number}").post(reverse("account_login"), {"email": email})
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}], ids=["390", "1280"])
+def test_device_works_by_itself_where_strangers_asked_too_often(
+    new_page: OpenPage,
+    live_stack: object,
+    mail_server: MailServer,
+    axe: Callable[..., None],
+    looked: Looked,
+    viewport: dict[str, int],
+) -> None:
+    person = factories.PersonFactory.create(email="asked@people.example")
+    asked_too_often(person.email)
+    page = new_page(viewport=viewport)
+    page.goto(reverse("account_login"))
+    page.get_by_label("Email address").fill(person.email)
+    press(page, "Send me a code")
+    # The form sends itself once the work is done.
+    heading(page, "Check your email")
+    axe(page)
+    looked(page, f"long-code-{viewport['width']}")
+    label = page.locator(".code-label").inner_text()
+    letter = mail_server.wait_for(person.email, subject=label)
+    code = re.search(r"\b\d{4}-\d{4}-\d{4}\b", text_of(letter))
+    assert code
+    page.get_by_label("Code").fill(code.group())
+    press(page, "Sign in")
+    expect(page.get_by_role("heading", name="Check your email")).to_have_count(0)
+    page.goto(reverse("account"))
+    heading(page, "Your account")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}], ids=["390", "1280"])
+def test_waiting_is_said_without_a_script(
+    new_page: OpenPage,
+    live_stack: object,
+    axe: Callable[..., None],
+    looked: Looked,
+    viewport: dict[str, int],
+) -> None:
+    person = factories.PersonFactory.create(email="asked@people.example")
+    asked_too_often(person.email)
+    page = new_page(viewport=viewport, java_script_enabled=False)
+    page.goto(reverse("account_login"))
+    page.get_by_label("Email address").fill(person.email)
+    press(page, "Send me a code")
+    expect(page.get_by_text("Wait 20 seconds, then press")).to_be_visible()
+    expect(page.get_by_label("Email address")).to_have_value(person.email)
+    looked(page, f"waiting-{viewport['width']}")

@@ -32,6 +32,8 @@
       await this._busy(async () => {
         const wrong = await this._post(this.dialog.dataset.signIn, { email: this.email });
         if (wrong) return this._wrong(wrong);
+        const page = await this._read(await fetch(this.dialog.dataset.code, { cache: "no-store" }));
+        this.sent.querySelector("[data-label]").textContent = page.querySelector(".code-label")?.textContent ?? "";
         this.sent.hidden = this.form.hidden = false;
         this.ask.textContent = this.words("another_code");
         this.code.value = "";
@@ -88,6 +90,13 @@
       });
       if (reply.type === "opaqueredirect") return "";
       const told = await this._read(reply);
+      const box = told.querySelector("[data-work]");
+      if (box && !values["signing-work"] && globalThis.crypto?.subtle) {
+        this._wrong(this.words("one_moment"));
+        const done = await AIMcert.work(box);
+        this._wrong("");
+        return this._post(url, { ...values, ...done });
+      }
       const said = told.querySelector("[data-error-summary] li") || (reply.ok ? null : told.querySelector("main > .lead"));
       return said ? said.textContent.trim() : this.words("sign_in_unreached");
     }
