@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.askers import asker_of
 from accounts.confinement import confinement_of
 from accounts.forms import SignInForm
+from accounts.limits import Limit, spend
 from accounts.requests import SignedInRequest
-from accounts.signing_in import sign_in_confined
+from accounts.signing_in import sign_in_confined, vouch_for_room
 from aimcert.foundation.pages import render
 from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
@@ -37,6 +40,8 @@ from courses.rules import course_nav
 COOKIE = "entry_code"
 CARRIED_FOR = 60
 LONGEST = timedelta(hours=12)
+# From a network that is no room's, as far as is known; each has its own.
+STRANGERS = Limit("trainer's codes typed in a network", 30, timedelta(seconds=10))
 
 
 # --- For who comes in ----------------------------------------------------------------------------
@@ -88,10 +93,13 @@ def room_code(request: HttpRequest, code: str) -> HttpResponse:
 def _used(request: HttpRequest, form: EntryCodeForm, code: str) -> EntryCode | None:
     """The code that was typed, used up; or None, with the reason in the form."""
     email, number = form.cleaned_data["email"], number_of(code)
-    # Counted before comparing, as several tries can be sent at once, and whether there is such a person
-    # or not: so that it tells nothing.
-    if not ratelimit.consume(request, action="room_code", key=f"{number}:{email}"):
-        form.add_error("code", get_adapter().validation_error("too_many_login_attempts"))
+    # Counted before comparing, as several can be sent at once. Never for the person or the course: others'
+    # wrong tries would keep out who holds the right code, which is long enough not to be guessed.
+    asker = asker_of(request, email=email)
+    if not asker.own and (wait := spend(STRANGERS, asker.network)):
+        seconds = ceil(wait.total_seconds())
+        words = _("There were many tries from your network. Wait %(seconds)s seconds, then press again.")
+        form.add_error("code", ValidationError(words % {"seconds": seconds}, code="too_many_login_attempts"))
         return None
     try:
         return actions.use_entry_code(course_number=number, email=email, code=form.cleaned_data["code"])
@@ -115,6 +123,7 @@ def room_address(request: SignedInRequest, course: UUID) -> HttpResponse:
     """The room's address, large, to be projected or printed."""
     found = _course(request, course)
     must(request.user, Assessments.SEE_SITTING, found)
+    vouch_for_room(request, request.user)
     code = code_of(found.number)
     link = settings.SITE_URL + reverse("assessments:room_entry", args=[code])
     context = {"course": found, "code": code, "link": link, "qr": qr_code(link)}
@@ -152,6 +161,7 @@ def entry_code(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpR
     page = reverse("assessments:entry_code", args=[course, enrolment])
     form = GiveCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        vouch_for_room(request, request.user)
         given = actions.give_entry_code(enrolment=theirs, by=request.user)
         there = redirect(page)
         there.set_cookie(

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import end_sessions
+from accounts.actions import end_sessions, vouch_for_network
 from accounts.models import OutgoingEmail
 from assessments import actions
 from assessments.addresses import LETTERS, NOBODYS, code_of, number_of
@@ -142,7 +142,7 @@ def test_page_to_project_shows_address_and_qr_code(client: Client, enrolment: En
 
 def test_code_is_kept_as_its_hmac_alone(enrolment: Enrolment) -> None:
     given = give(enrolment)
-    assert re.fullmatch(r"\d{4}-\d{4}", given.code)
+    assert re.fullmatch(r"\d{4}-\d{4}-\d{2}", given.code)
     row = EntryCode.objects.values().get()
     assert given.code not in str(row)
     assert given.code.replace("-", "") not in str(row)
@@ -161,7 +161,7 @@ def test_code_is_shown_once_and_only_after_saying_that_they_are_here(
     assert not EntryCode.objects.exists()
     assert client.post(path, {"present": "on"}).status_code == 302
     first = client.get(path)
-    code = re.search(r'"entry-code">(\d{4}-\d{4})<', first.content.decode())
+    code = re.search(r'"entry-code">(\d{4}-\d{4}-\d{2})<', first.content.decode())
     assert code
     assert "no-store" in first["Cache-Control"]
     assert enrolment.person.email not in first.content.decode()
@@ -250,38 +250,36 @@ def test_code_works_for_ten_minutes(enrolment: Enrolment) -> None:
         assert type_code(Client(), enrolment, code).status_code == 422
 
 
-def test_fifth_wrong_try_ends_the_code_over_many_browsers(enrolment: Enrolment) -> None:
+def test_wrong_tries_end_neither_the_right_code_nor_a_new_one(enrolment: Enrolment) -> None:
     given = give(enrolment)
-    for _number in range(5):
-        assert type_code(Client(), enrolment, wrong(given.code)).status_code == 422
-    row = EntryCode.objects.get()
-    assert (row.wrong_tries, row.ended_because) == (5, CodeEnd.TRIES)
-    assert type_code(Client(), enrolment, given.code).status_code == 422
-    assert type_code(Client(), enrolment, give(enrolment).code).status_code == 302
+    for number in range(60):
+        other = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        assert type_code(other, enrolment, wrong(given.code)).status_code == 422
+    assert EntryCode.objects.get().wrong_tries == 60
+    assert type_code(Client(), enrolment, given.code).status_code == 302
+    new = give(enrolment)
+    type_code(Client(), enrolment, wrong(new.code))
+    assert type_code(Client(), enrolment, new.code).status_code == 302
 
 
-def test_guessing_is_limited_for_an_address_however_many_codes_it_gets(enrolment: Enrolment) -> None:
-    for _round in range(2):
-        given = give(enrolment)
-        for _number in range(5):
+def test_wrong_tries_in_the_room_refuse_nobody_there(enrolment: Enrolment) -> None:
+    given = give(enrolment)
+    vouch_for_network(network="203.0.113.7", by=enrolment.person)
+    for _number in range(60):
+        type_code(Client(REMOTE_ADDR="203.0.113.7"), enrolment, wrong(given.code))
+    assert type_code(Client(REMOTE_ADDR="203.0.113.7"), enrolment, given.code).status_code == 302
+
+
+def test_network_that_is_no_rooms_tries_so_often_and_then_waits(enrolment: Enrolment) -> None:
+    given = give(enrolment)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _number in range(30):
             type_code(Client(), enrolment, wrong(given.code))
-    answer = type_code(Client(), enrolment, give(enrolment).code)
-    assert "Wait 15 minutes" in answer.content.decode()
-
-
-def test_guessing_is_limited_for_a_whole_course(enrolment: Enrolment) -> None:
-    course = enrolment.course
-    for _number in range(10):
-        guessed = factories.enrolment(course)
-        given = give(guessed)
-        for _try in range(5):
-            type_code(Client(), guessed, wrong(given.code))
-    with time_machine.travel(timezone.now()) as clock:
-        assert type_code(Client(), enrolment, give(enrolment).code).status_code == 422
-        elsewhere = factories.enrolment(factories.course())
-        assert type_code(Client(), elsewhere, give(elsewhere).code).status_code == 302
-        clock.shift(15 * 60 + 1)
-        assert type_code(Client(), enrolment, give(enrolment).code).status_code == 302
+        refused = type_code(Client(), enrolment, given.code)
+        assert "Wait 10 seconds, then press again" in refused.content.decode()
+        assert EntryCode.objects.get().wrong_tries == 30
+        clock.shift(10)
+        assert type_code(Client(), enrolment, given.code).status_code == 302
 
 
 def test_unknown_room_person_and_code_are_answered_alike(enrolment: Enrolment) -> None:
