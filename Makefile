@@ -25,7 +25,7 @@ reset:  ## delete the demo's data
 bench: setup  ## measure the speed, as ratios
 	@exec $(PYTHON) -m bench
 
-rehearse: setup  ## rehearse a training day while servers fail: ROOMS=10 PEOPLE=30 FAULTS=on
+rehearse: setup  ## rehearse a training day while servers fail: ROOMS=10 PEOPLE=30 FAULTS=on ATTACK=off
 	@exec $(PYTHON) -m rehearsal
 
 lock: setup  ## lock the dependencies anew: requirements*.txt and package-lock.json

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bench.serving import ROOT, free_port, serve, wait_for
+from rehearsal.attack import Attack
 from rehearsal.browser import Browser, Watched
 from rehearsal.days import Day, Dealer, Room, close_room
 from rehearsal.device import Person
+from rehearsal.entering import sign_in, sign_in_by_trainers_code
 from rehearsal.ledger import Ledger
 from rehearsal.options import NotRehearsed, Options, options_from
 from rehearsal.stack import Faults, Stack, until_well
@@ -26,8 +28,8 @@ from rehearsal.texts import Asked
 from rehearsal.wire import Trouble
 
 if TYPE_CHECKING:
-    from rehearsal.report import Report
-    from rehearsal.rooms import MadeRoom, Rooms
+    from rehearsal.report import Attacked, Report
+    from rehearsal.rooms import MadeRoom, Member, Rooms
     from rehearsal.speed import Speed
 
 VAR = Path(os.environ.get("REHEARSAL_VAR") or ROOT / "var" / "rehearse")
@@ -58,6 +60,7 @@ class Rehearsal:
         self.pace = min(1.0, options.seconds / 120)
         self.dealer = Dealer(Random(options.seed + 1))
         self.faults: Faults | None = None
+        self.attack: Attack | None = None
         # How much of the day is over, from 0 to 1.
         self.share = 0.0
 
@@ -96,10 +99,14 @@ class Rehearsal:
                     has_script=number % ONE_IN_WITHOUT_SCRIPT != 0,
                     late_ones=self.options.is_long,
                     pace=self.pace,
-                    email=member.email,
-                    code_from=self.stack.code_to if self.stack and not member.cookies else None,
+                    enters=self._way_in(made, member) if self.stack and not member.cookies else None,
                 )
                 days.append(self._after(day))
+        came_in, attacking = asyncio.Event(), None
+        if self.options.attack:
+            attacking = asyncio.create_task(self._attacked(came_in))
+            # It is underway before the first one comes.
+            await asyncio.sleep(3)
         working = asyncio.gather(*days)
         say(f"{number} people come in …")
         makers = []
@@ -114,8 +121,35 @@ class Rehearsal:
                 await working
         except TimeoutError:
             self.watched.errors.append(f"the day did not end within {most:.0f} s")
+        if attacking is not None:
+            came_in.set()
+            await attacking
         # Each ends after the fault that it is about, so that nothing is left half done.
         await asyncio.gather(*makers)
+
+    def _way_in(self, made: MadeRoom, member: Member) -> Callable[[Browser], Awaitable[None]]:
+        """How somebody without a session signs in: by email; under attack, one by their trainer's code."""
+        assert self.stack is not None
+        code_from = self.stack.code_to
+        if not self.options.attack or member is not made.members[-1]:
+            return lambda browser: sign_in(browser, member.email, code_from)
+        trainer = self._browser(-1, made.trainer_cookies, [])
+        give = f"/courses/{made.course}/case-study/people/{member.enrolment}/code/"
+        return lambda browser: sign_in_by_trainers_code(browser, trainer, member.email, give, made.room_code)
+
+    async def _attacked(self, came_in: asyncio.Event) -> None:
+        """Attack the first room, whose trainer has it open, until all of it are in."""
+        made = self.made[0]
+        trainer = self._browser(-1, made.trainer_cookies, [])
+        await trainer.until(lambda: trainer.get(f"/courses/{made.course}/case-study/"), {200})
+        emails = [member.email for member in made.members]
+        chance = Random(self.options.seed + 3)
+        self.attack = Attack(self.host, self.port, emails, made.room_code, chance)
+        attack = asyncio.create_task(self.attack.run(came_in))
+        while len(self.watched.sign_ins) < len(emails) and not came_in.is_set():
+            await asyncio.sleep(0.5)
+        came_in.set()
+        await attack
 
     async def _after(self, day: Day) -> None:
         # A room comes in over some seconds.
@@ -190,11 +224,31 @@ def rehearse(options: Options, stack: Stack | None) -> Report:
             waited_for = list(people.values()) if stack is not None and options.is_long else []
             unsent = letters_unsent(waited_for, LETTER_SECONDS)
             verdict = judge(rehearsal.ledgers, facts_of(people))
+            attacked = found_of(rehearsal) if rehearsal.attack is not None else None
             speed = measured_speed(options, stack, rooms) if stack is not None and options.speed else None
         finally:
             if stack is not None:
                 stack.stop()
-    return Report(options, lasted, verdict, rehearsal.watched, counted(rehearsal), unsent, speed)
+    watched = rehearsal.watched
+    return Report(options, lasted, verdict, watched, counted(rehearsal), unsent, speed, attacked)
+
+
+def found_of(rehearsal: Rehearsal) -> Attacked:
+    """What the attack came to, and how many letters it had written."""
+    from rehearsal.facts import letters_to_strangers, sign_in_letters
+    from rehearsal.report import Attacked
+
+    attack, people = rehearsal.attack, len(rehearsal.made[0].members)
+    assert attack is not None
+    return Attacked(
+        people,
+        sorted(rehearsal.watched.sign_ins),
+        rehearsal.watched.works,
+        attack.done,
+        sorted(set(attack.got_in)),
+        max(sign_in_letters(attack.emails).values(), default=0),
+        letters_to_strangers(),
+    )
 
 
 def measured_speed(options: Options, stack: Stack, rooms: Rooms) -> Speed:

@@ -32,12 +32,16 @@ class Watched:
         saves_ms: how long each save took that was answered by the protocol, the last try alone.
         errors: what a person would have seen, in words.
         healed: tries that failed and were healed by a later one in time.
+        sign_ins: how long each signing in took, in seconds, from asking for a code to the first page.
+        works: how often one of them had to work first.
     """
 
     saves_ms: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     healed: int = 0
     requests: int = 0
+    sign_ins: list[float] = field(default_factory=list)
+    works: int = 0
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Browser:
     Args:
         person: their number, in each of their pieces.
         cookies: by name.
+        source: the loopback address that they come from; "" for the usual one.
     """
 
     host: str
@@ -56,6 +61,7 @@ class Browser:
     chance: Random
     watched: Watched
     strangers: list[str]
+    source: str = ""
 
     def get(self, path: str) -> Ask:
         return Ask(path, self._jar)
@@ -81,7 +87,7 @@ class Browser:
             Broken: no reply came.
         """
         self.watched.requests += 1
-        reply = await send(self.host, self.port, ask, self.chance, trouble)
+        reply = await send(self.host, self.port, ask, self.chance, trouble, source=self.source)
         self.cookies |= reply.cookies
         if others := authors(reply.text) - {self.person}:
             self.strangers.append(f"was shown words of person {min(others)} at {ask.path}")

@@ -6,17 +6,17 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from urllib.parse import urlsplit
 
-from rehearsal.browser import Form, GivenUp
+from rehearsal.browser import Browser, Form, GivenUp
 from rehearsal.device import Device, Person
 from rehearsal.plain_forms import answer_by_form
 from rehearsal.texts import Asked
-from rehearsal.wire import Broken, Trouble
+from rehearsal.wire import Trouble
 
 GAP_SECONDS = (10.0, 26.0)
 # Text that comes later than this after closing does not count: `assessments.places.GRACE`, and a little.
@@ -78,8 +78,7 @@ class Day:
     """What one person does from signing in to their receipt.
 
     Args:
-        code_from: gives the code of the last letter to their address; None where their session was made.
-        email: where that code goes.
+        enters: how they sign in; None where their session was made.
         has_script: off for somebody whose browser runs none, who uses the plain forms.
         late_ones: whether the rehearsal lasts long enough for somebody to be too late.
         pace: what the gaps between their saves are multiplied by.
@@ -92,15 +91,13 @@ class Day:
     has_script: bool = True
     late_ones: bool = True
     pace: float = 1.0
-    email: str = ""
-    code_from: Callable[[str, int], str | None] | None = None
-    letters: int = field(default=0, init=False)
+    enters: Callable[[Browser], Awaitable[None]] | None = None
 
     async def live(self) -> None:
         """The whole day; what cannot go on is noted as an error that a person saw."""
         try:
-            if self.code_from is not None:
-                await self._sign_in()
+            if self.enters is not None:
+                await self.enters(self.person.browser)
             manner = self._manner()
             if self.has_script:
                 await self._answer(manner)
@@ -134,37 +131,6 @@ class Day:
 
     def _goes_on(self, before: float) -> bool:
         return time.monotonic() < self.room.closes_at - before and not self.person.is_over
-
-    # --- Signing in ---------------------------------------------------------------------------
-
-    async def _sign_in(self) -> None:
-        """Ask for a code, read it in the letter, type it; ask again where it did not come."""
-        assert self.code_from is not None
-        browser = self.person.browser
-        for _ in range(5):
-            await browser.until(lambda: browser.get("/account/sign-in/"), {200, 302})
-            known = self.letters
-            await browser.until(
-                lambda: browser.post("/account/sign-in/?another", {"email": self.email}), {302}
-            )
-            code, until = None, time.monotonic() + 15
-            while code is None and time.monotonic() < until:
-                await asyncio.sleep(0.3)
-                code = self.code_from(self.email, known)
-            self.letters = known + 1
-            if code is None:
-                continue
-            for _ in range(4):
-                try:
-                    reply = await browser.once(browser.post("/account/sign-in/code/", {"code": code}))
-                except Broken:
-                    continue
-                if reply.status < 500:
-                    break
-            if (await browser.until(lambda: browser.get("/"), {200, 302})).status == 200:
-                return
-        browser.watched.errors.append(f"person {self.person.number}: could not sign in by code")
-        raise GivenUp("signing in")
 
     # --- Answering with the script ------------------------------------------------------------
 

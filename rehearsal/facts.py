@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import connection
 from rehearsal.judge import Acknowledgement, AnswerNow, Facts, KeptText
 
 RECEIPT_SUBJECT = "We have your answers"
+SIGN_IN_SUBJECT = "Your AIMcert sign-in code"
 _OF = """
 FROM courses_enrolment e
 JOIN assessments_submission s ON s.enrolment_id = e.id
@@ -80,3 +81,25 @@ def _rows(statement: str, given: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return list(cursor.fetchall())
+
+
+def sign_in_letters(addresses: Sequence[str]) -> dict[str, int]:
+    """How many letters with a code to sign in each of `addresses` was sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_address, count(*) FROM accounts_outgoingemail"
+            " WHERE to_address = ANY(%s) AND subject LIKE %s GROUP BY to_address",
+            [list(addresses), f"{SIGN_IN_SUBJECT}%"],
+        )
+        return dict(cursor.fetchall())
+
+
+def letters_to_strangers() -> int:
+    """How many letters were written to addresses that nobody has: the attack makes these up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM accounts_outgoingemail WHERE to_address LIKE %s",
+            ["nobody%@elsewhere.example"],
+        )
+        found: int = cursor.fetchone()[0]
+        return found

@@ -27,6 +27,7 @@ class Options:
         least: faults of each kind that are made.
         seed: what everybody does by chance follows from it; when they do it, the machine decides too.
         speed: whether the load without faults is measured against the floor afterwards.
+        attack: whether the first room is attacked while it comes in; only on servers of its own.
         url: a server that runs already, to which no server's fault is done; "" for servers of its own.
     """
 
@@ -37,6 +38,7 @@ class Options:
     least: int
     seed: int
     speed: bool
+    attack: bool = False
     url: str = ""
 
     @property
@@ -64,10 +66,13 @@ def options_from(given: Mapping[str, str]) -> Options:
         least=_number(given, "LEAST", 200, 0, 2000) if faults else 0,
         seed=_number(given, "SEED", 1, 0, 2**31),
         speed=_flag(given, "SPEED", default=True),
+        attack=_flag(given, "ATTACK", default=False),
         url=given.get("URL", "").rstrip("/"),
     )
     if found.rooms * found.people > MOST_PEOPLE:
         raise NotRehearsed(f"At most {MOST_PEOPLE} people altogether: fewer ROOMS or PEOPLE.")
+    if found.url and found.attack:
+        raise NotRehearsed("ATTACK=on is for the rehearsal's own servers: leave URL away.")
     if found.url:
         _must_be_own(found, given)
     return found

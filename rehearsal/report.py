@@ -15,6 +15,69 @@ from rehearsal.speed import LEAST_THROUGHPUT, MOST_P95, Speed
 SHOWN = 10
 
 
+# Everybody of a room that is attacked is in by then, from asking for a code.
+MOST_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What an attack on the first room came to.
+
+    Attributes:
+        people: of the room.
+        took: how long each of them who got in took, in seconds, the shortest first.
+        works: how many of them had to work first.
+        done: what the attackers tried, and how often.
+        got_in: addresses as which an attacker got in.
+        most_letters: with codes, to one of the room's people.
+        to_strangers: letters to addresses without an account.
+    """
+
+    people: int
+    took: list[float]
+    works: int
+    done: Counter[str]
+    got_in: list[str]
+    most_letters: int
+    to_strangers: int
+
+    @property
+    def missed(self) -> list[str]:
+        found = [f"an attacker got in as {email}" for email in self.got_in]
+        if len(self.took) < self.people:
+            found.append(f"{self.people - len(self.took)} of {self.people} people were kept out")
+        if self.took and self.took[-1] > MOST_SECONDS:
+            found.append(f"somebody took {self.took[-1]:.0f} s to get in")
+        if self.works:
+            found.append(f"{self.works} people of the room had to work")
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "people": self.people,
+            "got_in_seconds": [round(each, 1) for each in self.took],
+            "works": self.works,
+            "tried": dict(sorted(self.done.items())),
+            "attackers_in": len(self.got_in),
+            "most_letters": self.most_letters,
+            "letters_to_strangers": self.to_strangers,
+        }
+
+    def rows(self) -> list[tuple[str, Any, str]]:
+        """Of the report's table."""
+        took = self.took or [0.0]
+        return [
+            ("attacked: people who got in", f"{len(self.took)} of {self.people}", "all"),
+            ("half of them within", f"{statistics.median(took):.1f} s", ""),
+            ("the last within", f"{took[-1]:.1f} s", f"{MOST_SECONDS:.0f} s"),
+            ("of them had to work first", self.works, "0"),
+            ("attackers who got in", len(self.got_in), "0"),
+            *((f"attackers: {name}", count, "") for name, count in sorted(self.done.items())),
+            ("most letters with codes to one of them", self.most_letters, ""),
+            ("letters to addresses without an account", self.to_strangers, ""),
+        ]
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything that one rehearsal found.
@@ -23,6 +86,7 @@ class Report:
         faults: how many of each kind truly happened.
         letters_unsent: receipts' letters that had not gone four minutes after the end.
         speed: None where it was not measured.
+        attacked: None where nobody attacked.
     """
 
     options: Options
@@ -32,6 +96,7 @@ class Report:
     faults: Counter[str]
     letters_unsent: int
     speed: Speed | None
+    attacked: Attacked | None = None
 
     @property
     def missed(self) -> list[str]:
@@ -57,7 +122,7 @@ class Report:
             found.append(f"{self.letters_unsent} letters not sent")
         if self.speed is not None and not self.speed.is_met:
             found.append("speed")
-        return found
+        return found + (self.attacked.missed if self.attacked else [])
 
     def save_ms(self) -> dict[str, float]:
         took = self.watched.saves_ms
@@ -87,6 +152,7 @@ class Report:
             "faults": dict(sorted(self.faults.items())),
             "letters_unsent": self.letters_unsent,
             "speed": self.speed.as_json() if self.speed else None,
+            "attacked": self.attacked.as_json() if self.attacked else None,
             "found": {
                 "lost": verdict.lost,
                 "misattributed": verdict.misattributed,
@@ -114,6 +180,8 @@ class Report:
             ("letters not sent", told["letters_unsent"], "0"),
             *((kind, count, f"at least {self.options.least}") for kind, count in told["faults"].items()),
         ]
+        if self.attacked is not None:
+            rows += self.attacked.rows()
         if self.speed is not None:
             speed = self.speed
             rows += [

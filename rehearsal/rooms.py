@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
+from assessments.addresses import code_of
 from assessments.kinds import PLAIN, kind_of
 from assessments.models import Answer, Question, Submission, Version
 from bench.data import CSRF, cookies_of, enrol
@@ -39,6 +41,8 @@ class MadeRoom:
     course: UUID
     trainer_cookies: dict[str, str]
     members: list[Member]
+    # Its page that takes a code from the trainer.
+    room_code: str
 
 
 @dataclass
@@ -78,7 +82,8 @@ class Rooms:
             Member(each.uuid, each.person.email, {} if by_code else _jar(cookies_of(each.person)))
             for each in enrolments
         ]
-        return MadeRoom(course.uuid, _jar(cookies_of(factories.trainer_of(course))), members)
+        room_code = reverse("assessments:room_code", args=[code_of(course.number)])
+        return MadeRoom(course.uuid, _jar(cookies_of(factories.trainer_of(course))), members, room_code)
 
     def savers(self, count: int) -> list[Saver]:
         """`count` people who answered one question once."""

@@ -22,7 +22,7 @@ from bench.serving import environment, free_port, make_tables, serve, started, w
 from tests.letters import MailServer, text_of
 
 WEB_WORKERS = 3
-CODE = re.compile(r"\b\d{4}-\d{4}\b")
+CODE = re.compile(r"\b\d{4}(?:-\d{4}){1,2}\b")
 
 
 class Stack:
@@ -80,10 +80,12 @@ class Stack:
             return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         return []
 
-    def code_to(self, address: str, known: int) -> str | None:
-        """The sign-in code in the letters to `address` after the first `known` ones."""
-        found = [CODE.search(text_of(letter)) for letter in self.mail.to(address)][known:]
-        return found[-1].group() if found and found[-1] else None
+    def code_to(self, address: str, label: str) -> str | None:
+        """The sign-in code in the letter to `address` whose subject ends with `label`, if it came."""
+        for letter in self.mail.to(address):
+            if str(letter["Subject"]).endswith(label) and (code := CODE.search(text_of(letter))):
+                return code.group()
+        return None
 
     def stop_processes(self) -> None:
         for process in self.processes:

@@ -64,8 +64,13 @@ class Reply:
         return str(self.told.get("state", ""))
 
 
-async def send(host: str, port: int, ask: Ask, chance: Random, trouble: Trouble | None = None) -> Reply:
+async def send(
+    host: str, port: int, ask: Ask, chance: Random, trouble: Trouble | None = None, *, source: str = ""
+) -> Reply:
     """Send `ask` and read the reply, unless `trouble` breaks the connection on the way.
+
+    Args:
+        source: the loopback address that it comes from; "" for the usual one.
 
     Raises:
         Broken: there is no whole reply: nobody listens, the other end went, it took too long, or `trouble`.
@@ -73,7 +78,8 @@ async def send(host: str, port: int, ask: Ask, chance: Random, trouble: Trouble 
     began = time.perf_counter()
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection(host, port)
+            own = (source, 0) if source else None
+            reader, writer = await asyncio.open_connection(host, port, local_addr=own)
             try:
                 content = ask.as_bytes(f"{host}:{port}")
                 if trouble is Trouble.CUT_IN_HALF:
