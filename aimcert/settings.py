@@ -316,6 +316,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=not (DEMO or TESTING))
 EMAIL_TIMEOUT = 10
+MESSAGE_ID_DOMAIN = os.environ.get("MESSAGE_ID_DOMAIN") or SITE_URL.split("://", 1)[1].split(":")[0]
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "AIMcert <no-reply@aimcert.example>")
 
 # --- Background work --------------------------------------------------------------------------

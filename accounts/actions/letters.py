@@ -130,7 +130,9 @@ def deliver_email(*, letter_id: int) -> bool:
         letter.attempts += 1
         letter.next_attempt_at = now + LEASE
         letter.save(update_fields=["attempts", "next_attempt_at"])
-    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to_address])
+    # Sent again, where a worker died before it could note the server's yes, it is the same message.
+    headers = {"Message-ID": f"<{letter.uuid}@{settings.MESSAGE_ID_DOMAIN}>"}
+    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to_address], headers=headers)
     html = letter.html or render_to_string(SHARED_LAYOUT, {"subject": letter.subject, "text": letter.text})
     message.attach_alternative(html, "text/html")
     try:

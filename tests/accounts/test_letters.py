@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,20 @@ def test_letter_of_a_worker_that_died_is_sent_after_its_lease(mail_server: MailS
     assert not send_email(row.pk)
     OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     assert sweep_emails() == 1
+
+
+def test_letter_sent_again_by_another_worker_is_the_same_message(mail_server: MailServer) -> None:
+    row, other = letter(), letter()
+    deliver_email(letter_id=row.pk)
+    # The worker died between the mail server's yes and noting it: the row is as it was before.
+    OutgoingEmail.objects.filter(pk=row.pk).update(
+        sent_at=None, text=row.text, next_attempt_at=timezone.now() - timedelta(seconds=1)
+    )
+    deliver_email(letter_id=row.pk)
+    deliver_email(letter_id=other.pk)
+    first, again, another = [one["Message-ID"] for one in mail_server.messages]
+    assert first == again == f"<{row.uuid}@{settings.MESSAGE_ID_DOMAIN}>"
+    assert another != first
 
 
 def test_letter_that_cannot_be_sent_is_shown_to_an_admin_who_can_try_again(
