@@ -159,11 +159,13 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
         begun_because=recommendation.begun_because,
     ):
         missing.append(NO_OVERRIDE_REASON)
-    if outcome == Outcome.NOT_YET:
-        if not recommendation.conversation:
-            missing.append(NO_CONVERSATION)
-        if not (recommendation.told_participant and recommendation.told_commissioner):
-            missing.append(NO_FEEDBACK)
+    if outcome == Outcome.NOT_YET and not recommendation.conversation:
+        missing.append(NO_CONVERSATION)
+    # Whoever left without a conversation has the words alone to go by.
+    if outcome != Outcome.COMPETENT and not (
+        recommendation.told_participant and recommendation.told_commissioner
+    ):
+        missing.append(NO_FEEDBACK)
     if assessment.standing_disagreements:
         missing.append(DISAGREED)
     if outcome == Outcome.COMPETENT and _is_marked(assessment) and _essential_unmet(assessment):

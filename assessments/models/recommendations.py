@@ -113,6 +113,12 @@ class Recommendation(NamedByUuid):
                     & ~Q(told_commissioner="")
                 ),
             ),
+            models.CheckConstraint(
+                name="recommendation_not_assessed_has_words",
+                condition=~Q(outcome=Outcome.NOT_ASSESSED)
+                | Q(finalised_at__isnull=True)
+                | (~Q(told_participant="") & ~Q(told_commissioner="")),
+            ),
             *both_or_neither("recommendation", "recommended", "finalised"),
         ]
 

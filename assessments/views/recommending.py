@@ -25,7 +25,7 @@ from assessments.facts import suggested_outcome
 from assessments.forms.recommending import ConversationForm, DisagreeForm, FeedbackForm, RecommendForm
 from assessments.models import Disagreement, Recommendation
 from assessments.permissions import Assessments
-from assessments.readiness import AssessedEnrolment, missing_to_finalise
+from assessments.readiness import AssessedEnrolment, Step, missing_to_finalise
 from assessments.states import Outcome
 from assessments.views.marking import (
     assessment_of,
@@ -78,7 +78,10 @@ def _after_recommending(
     messages.success(request, _("Saved: %(outcome)s is recommended for %(name)s.") % told)
     if saved.outcome == Outcome.NOT_YET:
         return redirect("assessments:conversation", course.uuid, about.uuid)
-    if missing_to_finalise(assessment_of(about), saved):
+    missing = missing_to_finalise(assessment_of(about), saved)
+    if missing and all(one.step == Step.FEEDBACK for one in missing):
+        return redirect("assessments:feedback", course.uuid, about.uuid)
+    if missing:
         return redirect("assessments:recommend", course.uuid, about.uuid)
     return redirect("certification:finalise", course.uuid, about.uuid)
 

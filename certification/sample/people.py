@@ -301,10 +301,11 @@ class Day:
                         by=self.trainer,
                     )
                 if part.word in NOT_YET or part.word == "left":
+                    kind = "left" if part.word == "left" else "not_yet"
                     write_feedback(
                         recommendation=recommendation,
-                        told_participant=told["participant_not_yet"][turn].strip(),
-                        told_commissioner=told["commissioner_not_yet"][turn].strip(),
+                        told_participant=told[f"participant_{kind}"][turn].strip(),
+                        told_commissioner=told[f"commissioner_{kind}"][turn].strip(),
                         by=self.trainer,
                     )
             if part.word == "disagreed":

@@ -484,6 +484,20 @@ def test_an_outcome_typed_wrongly_is_said_and_kept(
     assert not Recommendation.objects.exists()
 
 
+def test_not_assessed_leads_on_to_what_the_person_and_the_sponsor_read(
+    course: Course, trainer: Person
+) -> None:
+    enrolment = factories.enrolment(course)
+    client = signed_in(trainer)
+    sent = {"revision": "0", "outcome": "not_assessed", "not_assessed_because": "nothing_submitted"}
+    assert client.post(page("recommend", enrolment), sent).url == page("feedback", enrolment)  # type: ignore[attr-defined]
+    texts = {"revision": "1", "told_participant": "To you.", "told_commissioner": ""}
+    assert client.post(page("feedback", enrolment), texts).url == page("feedback", enrolment)  # type: ignore[attr-defined]
+    texts |= {"revision": "2", "told_commissioner": "To them."}
+    finalise = reverse("certification:finalise", args=[course.uuid, enrolment.uuid])
+    assert client.post(page("feedback", enrolment), texts).url == finalise  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -147,7 +147,7 @@ def test_competent_needs_a_submission(course: Course, trainer: Person) -> None:
         actions.recommend(enrolment=enrolment, outcome=Outcome.COMPETENT, override_reason="x", by=trainer)
 
 
-def test_nothing_submitted_is_not_assessed_and_ready(course: Course, trainer: Person) -> None:
+def test_nothing_submitted_is_not_assessed_once_both_are_told_why(course: Course, trainer: Person) -> None:
     enrolment = factories.enrolment(course)
     made = actions.recommend(
         enrolment=enrolment,
@@ -156,6 +156,10 @@ def test_nothing_submitted_is_not_assessed_and_ready(course: Course, trainer: Pe
         by=trainer,
     )
     assert (made.submission, made.marking) == (None, None)
+    assert steps(enrolment) == [Step.FEEDBACK]
+    actions.write_feedback(
+        recommendation=made, told_participant="To you.", told_commissioner="To them.", by=trainer
+    )
     assert steps(enrolment) == []
 
 

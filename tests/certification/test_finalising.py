@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.actions import ChangedMeanwhile, OwnWork
@@ -45,6 +46,19 @@ def test_finalising_not_assessed_opens_a_follow_up(db: None) -> None:
     Recommendation.objects.filter(pk=recommendation.pk).update(not_assessed_because="nothing_submitted")
     actions.finalise(recommendation=recommendation, by=recommendation.recommended_by)
     assert FollowUp.objects.get().enrolment == made
+
+
+@pytest.mark.parametrize("unsaid", ["told_participant", "told_commissioner"])
+def test_nobody_is_not_assessed_without_a_word_to_them_and_their_sponsor(db: None, unsaid: str) -> None:
+    made = factories.enrolment(factories.course())
+    fields = {"outcome": Outcome.NOT_ASSESSED, unsaid: ""}
+    recommendation = factories.recommendation(made, finalised=False, **fields)
+    by = recommendation.recommended_by
+    with pytest.raises(actions.CannotBeFinalised, match="Write what the participant reads"):
+        actions.finalise(recommendation=recommendation, by=by)
+    assert not FollowUp.objects.exists()
+    with pytest.raises(IntegrityError, match="not_assessed_has_words"), transaction.atomic():
+        factories.recommendation(factories.enrolment(made.course), **fields)
 
 
 def test_what_was_changed_since_it_was_read_is_not_finalised(db: None) -> None:
