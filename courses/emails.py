@@ -6,6 +6,7 @@ Who is told what stands in docs/who-is-told.md, and is tested against it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from accounts.actions import queue_email, reader_of, write_to
 from accounts.models import Organisation, Person
 from courses.models import Course, Enrolment, Licence, Nomination
 from courses.rules import training_now
-from courses.times import place_of, said_times
+from courses.times import local_clock, place_of, said_times
 
 
 def contacts_of(organisation: Organisation | None, *, but: Person | None = None) -> list[Person]:
@@ -35,13 +36,14 @@ def trainers_of(course: Course) -> list[Person]:
     return [assigned.associate for assigned in training]
 
 
-def tell_invited(nomination: Nomination, token: str) -> None:
-    """The invitation's link, to the address it is bound to, in that person's language if they have one."""
+def tell_invited(nomination: Nomination, token: str, *, until: datetime) -> None:
+    """The invitation's link, to the address it is bound to, and until when it works."""
     _tell_invited_address(
         nomination,
         _("You are invited to a course: please answer"),
         "courses_invited",
         token=token,
+        until=local_clock(until, nomination.course.zone),
         nominated_by=nomination.nominated_by.name,
     )
 

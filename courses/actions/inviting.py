@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.addresses import normalised
 from accounts.models import Organisation, Person
 from courses.actions.associates import TakesPart
-from courses.actions.refusals import CourseRefused, refuse_cancelled
+from courses.actions.refusals import CourseRefused, last_end, refuse_cancelled
 from courses.emails import tell_invited
 from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
@@ -122,13 +122,10 @@ def invite(nomination: Nomination, *, shown_to: Person | None = None) -> Nominat
     """
     token = new_token()
     nomination.link_shown_to = shown_to
-    nomination.token_sha256, nomination.token_expires_at = sha256_of(token), expiry()
+    now, days = timezone.now(), cast(int, settings.AIM["INVITATION_DAYS"])
+    nomination.token_sha256, nomination.link_sent_at = sha256_of(token), now
+    nomination.token_expires_at = now + timedelta(days=days)
     nomination.save()
-    tell_invited(nomination, token)
+    tell_invited(nomination, token, until=nomination.works_until(last_end(nomination.course)))
     nomination.token = token
     return nomination
-
-
-def expiry() -> datetime:
-    """Until when a link that is made now works."""
-    return timezone.now() + timedelta(days=cast(int, settings.AIM["INVITATION_DAYS"]))

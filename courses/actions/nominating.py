@@ -15,7 +15,6 @@ from courses.actions.inviting import (
     CourseFull,
     NominationOver,
     NominationRefused,
-    expiry,
     invite,
     places_left,
     refuse_address,
@@ -133,7 +132,7 @@ def withdraw_nomination(*, nomination: Nomination, by: Person) -> Nomination:
 
 @transaction.atomic
 def resend_invitation(*, nomination: Nomination, by: Person, shown: bool = False) -> Nomination:
-    """Send a new link, for as long again; the old one stops working.
+    """Send a new link, for as long as one takes now; the old one stops working.
 
     Args:
         nomination: one that was not answered.
@@ -162,7 +161,7 @@ def resend_invitation(*, nomination: Nomination, by: Person, shown: bool = False
     ends_at = last_end(course)
     if ends_at is not None and ends_at < timezone.now():
         raise CourseOver(_("This course is over, so nobody can join it."))
-    if expiry() - nomination.token_expires_at < RESEND_PAUSE:
+    if timezone.now() - nomination.link_sent_at < RESEND_PAUSE:
         nomination.token = ""
         return nomination
     return invite(nomination, shown_to=by if shown else None)

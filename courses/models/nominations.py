@@ -89,6 +89,7 @@ class Nomination(NamedByUuid):
         max_length=64, unique=True, help_text=_("Of the link's single-use token.")
     )
     token_expires_at = models.DateTimeField()
+    link_sent_at = models.DateTimeField(default=timezone.now)
     # Who was shown the link, in the room: what is accepted by it, others than the nominee may have accepted.
     link_shown_to = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -125,6 +126,10 @@ class Nomination(NamedByUuid):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    def works_until(self, last_end: datetime | None) -> datetime:
+        """Until when the link can be answered, of a course whose last session ends at `last_end`."""
+        return self.token_expires_at if last_end is None else min(self.token_expires_at, last_end)
 
     def stage_at(self, now: datetime, enrolment: Enrolment | None) -> NominationStage:
         """How far this nomination has come at `now`; `enrolment` is the one made of it, if any."""

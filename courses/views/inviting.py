@@ -18,7 +18,7 @@ from courses.forms import AcceptForm, telling
 from courses.invitations import has_a_place, invited_by
 from courses.models import Nomination
 from courses.states import NominationStage, Stage
-from courses.times import place_of, said_times
+from courses.times import local_clock, place_of, said_times
 from courses.views.finding import sent
 
 # What stands instead of the form.
@@ -71,6 +71,7 @@ def _context(nomination: Nomination) -> dict[str, Any]:
         "enrolment": enrolment,
         "sessions": [said_times(one.starts_at, one.ends_at, course.zone) for one in sessions],
         "place": place_of(course.time_zone),
+        "until": local_clock(nomination.works_until(sessions[-1].ends_at if sessions else None), course.zone),
         "expectations": expectations.current(),
         "letters": warning(enrolment.certificate_name if enrolment else nomination.name),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from courses.forms import NominationForm, telling
 from courses.models import Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
+from courses.times import local_clock
 from courses.views.finding import found, sent, shown
 
 TONES = {
@@ -57,7 +59,8 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         .select_related("enrolment", "sponsor_organisation", "nominated_by", "withdrawn_by")
         .order_by("name", "pk")
     )
-    rows = [_row(one, request, now, over=over) for one in visible]
+    last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
+    rows = [_row(one, request, now, over=over, last_end=last_end) for one in visible]
     context |= {
         "rows": rows,
         "summary": _summary(rows),
@@ -69,7 +72,9 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     return render(request, "courses/nominations.html", context)
 
 
-def _row(nomination: Nomination, request: SignedInRequest, now: Any, *, over: bool) -> dict[str, Any]:
+def _row(
+    nomination: Nomination, request: SignedInRequest, now: datetime, *, over: bool, last_end: datetime | None
+) -> dict[str, Any]:
     enrolment: Any = getattr(nomination, "enrolment", None)
     stage = nomination.stage_at(now, enrolment)
     # As `is_about_oneself` says, without a query for each row.
@@ -86,6 +91,9 @@ def _row(nomination: Nomination, request: SignedInRequest, now: Any, *, over: bo
         "label": stage.label,
         "tone": TONES[stage],
         "own": own,
+        "until": local_clock(nomination.works_until(last_end), nomination.course.zone)
+        if stage == NominationStage.INVITED and not over
+        else None,
         "may_answer_for": open_now and waits,
         "may_leave": open_now and stage == NominationStage.ACCEPTED and enrolment.frozen_at is None,
         "withdrawn_by": _who_withdrew(nomination, enrolment),
@@ -180,11 +188,21 @@ def withdraw_a_nomination(request: SignedInRequest, course: UUID, nomination: UU
 def resend(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
     """Send a new link."""
     child = _nomination(request, course, nomination, Courses.HANDLE_NOMINATION)
-    resend_invitation(nomination=child, by=request.user)
-    messages.success(
-        request,
-        _("A new link goes to %(email)s. Older links do not work any more.") % {"email": child.email},
-    )
+    made = resend_invitation(nomination=child, by=request.user)
+    if made.token:
+        messages.success(
+            request,
+            _("A new link goes to %(email)s. Older links do not work any more.") % {"email": made.email},
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "A link went to %(email)s less than a minute ago, so no other was sent. Wait a minute, then"
+                " try again."
+            )
+            % {"email": made.email},
+        )
     return redirect("courses:nominations", course)
 
 

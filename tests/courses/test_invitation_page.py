@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import OutgoingEmail
 from courses import expectations
-from courses.actions import decline, resend_invitation, withdraw_nomination
+from courses.actions import add_walk_in, decline, resend_invitation, withdraw_nomination
 from courses.models import Enrolment
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, coming, letters_to, nominated
+from tests.courses.factories import NOON, accepted, coming, letters_to, nominated, person_fields, running
 from tests.courses.pages import SCRIPT, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,34 @@ def test_who_has_a_place_already_reads_so_and_whoever_nominated_them_does_not():
     assert "Accept, and take my place" not in page
     Client().post(link.group(), {"decline": "1"})
     assert "Declined" in text(client.get(reverse("courses:nominations", args=[course.uuid])))
+
+
+def test_link_of_a_course_that_is_today_works_until_it_ends_and_says_so(time_machine):
+    time_machine.move_to(NOON, tick=False)
+    course = running(time_zone="Europe/Paris")
+    made = add_walk_in(
+        course=course, **person_fields(), sponsor=course.organisation, by=make.trainer_of(course)
+    )
+    ends_at = course.sessions.order_by("-ends_at")[0].ends_at
+    assert (ends_at - NOON).total_seconds() == 4 * 3600
+    said = "until 17:00 on 22 November 2026"
+    letter = OutgoingEmail.objects.get(to_address=made.email)
+    assert said in letter.text
+    assert said in letter.html
+    url = reverse("courses:invitation", args=[made.token])
+    assert f"You can answer {said}, Paris time." in text(Client().get(url))
+    by = make.commissioner(course.organisation)
+    assert f"{said}, Paris time" in text(
+        signed_in(by).get(reverse("courses:nominations", args=[course.uuid]))
+    )
+    time_machine.move_to(ends_at + timedelta(seconds=1))
+    assert "This course is over" in text(Client().get(url))
+
+
+def test_link_of_a_course_far_ahead_works_for_its_days_to_the_minute(time_machine):
+    time_machine.move_to(NOON, tick=False)
+    made = nominated(coming(days=90))
+    assert "until 12:00 on 22 December 2026" in OutgoingEmail.objects.get(to_address=made.email).text
+    time_machine.move_to(made.token_expires_at)
+    page = text(Client().get(reverse("courses:invitation", args=[made.token])))
+    assert "could be answered until 12:00 on 22 December 2026, London time" in page

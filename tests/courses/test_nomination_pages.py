@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.actions import withdraw_enrolment
 from courses.models import Nomination
 from tests import factories as make
-from tests.courses.factories import NOON, coming, person_fields, running
+from tests.courses.factories import NOON, coming, letters_to, nominated, person_fields, running
 from tests.courses.pages import SCRIPT, key, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,20 @@ def test_list_and_own_page_say_who_took_a_place_away():
     ):
         page = reverse("certification:my_course", args=[enrolment.uuid])
         assert words in text(signed_in(enrolment.person).get(page))
+
+
+def test_send_again_says_what_happened_also_after_the_time_of_links_was_shortened(settings, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    course = coming(days=60)
+    by = make.commissioner(course.organisation)
+    made = nominated(course, by=by)
+    client = signed_in(by)
+    url = reverse("courses:nomination_resend", args=[course.uuid, made.uuid])
+    assert "less than a minute ago, so no other was sent" in text(client.post(url, follow=True))
+    assert len(letters_to(made.email)) == 1
+    settings.AIM = {**settings.AIM, "INVITATION_DAYS": 7}
+    time_machine.move_to(NOON + timedelta(minutes=2), tick=False)
+    assert f"A new link goes to {made.email}." in text(client.post(url, follow=True))
+    assert len(letters_to(made.email)) == 2
+    assert "less than a minute ago, so no other was sent" in text(client.post(url, follow=True))
+    assert len(letters_to(made.email)) == 2
