@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0013_scan_uploads"),
+        ("assessments", "0014_entry_tries"),
     ]
 
     operations = [
