@@ -249,9 +249,7 @@ def is_about_oneself(person: Person, thing: Any) -> bool:
     if not person.is_authenticated:
         return False
     if isinstance(thing, Nomination):
-        return (
-            thing.email == person.email or Enrolment.objects.filter(nomination=thing, person=person).exists()
-        )
+        return thing.email == person.email or Nomination.objects.about(person).filter(pk=thing.pk).exists()
     enrolment = thing if isinstance(thing, Enrolment) else getattr(thing, "enrolment", None)
     return enrolment is not None and enrolment.person_id == person.pk
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions.letters import queue_email
 from accounts.addresses import normalised
 from accounts.devices import KEPT
-from accounts.models import KnownDevice, Person
+from accounts.models import ConfirmedAddress, KnownDevice, Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 
@@ -131,7 +131,8 @@ def change_email(*, person: Person, email: str, by: Person, keeping: str = "") -
         AddressTaken: another account got the address meanwhile.
 
     Side effects:
-        Tells the old address. Ends every other session, and sign-ins that are half done: whoever
+        Tells the old address, which stays tied to the account: it signs nobody in, but an invitation to
+        it is theirs. Ends every other session, and sign-ins that are half done: whoever
         reads the old address must not stay, or get, in.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -142,6 +143,7 @@ def change_email(*, person: Person, email: str, by: Person, keeping: str = "") -
         raise AddressTaken(_("This address belongs to another account. Use a different one."))
     old, person.email = person.email, address
     person.save(update_fields=["email"])
+    _move_address(person, old, address)
     _end_sessions(person, but=keeping)
     queue_email(
         to=old,
@@ -150,6 +152,18 @@ def change_email(*, person: Person, email: str, by: Person, keeping: str = "") -
         language=person.language,
     )
     return person
+
+
+def _move_address(person: Person, old: str, new: str) -> None:
+    """Keep that `old` was theirs, who signed in with it, and that they confirmed `new`."""
+    now = timezone.now()
+    ConfirmedAddress.objects.get_or_create(
+        person=person, email=old, defaults={"confirmed_at": min(person.last_login or person.created_at, now)}
+    )
+    ConfirmedAddress.objects.filter(person=person, given_up_at__isnull=True).update(given_up_at=now)
+    ConfirmedAddress.objects.update_or_create(
+        person=person, email=new, defaults={"confirmed_at": now, "given_up_at": None}
+    )
 
 
 @transaction.atomic

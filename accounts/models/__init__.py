@@ -1,5 +1,6 @@
 """People, the organisations they act for, The AIM Project's staff, letters to be sent, and signing in."""
 
+from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at
 from accounts.models.people import (
     Membership,
     Organisation,
@@ -12,6 +13,7 @@ from accounts.models.people import (
 from accounts.models.signing_in import KnownDevice, LimitCount, PendingSignIn, SignInCode, VouchedNetwork
 
 __all__ = [
+    "ConfirmedAddress",
     "KnownDevice",
     "LimitCount",
     "Membership",
@@ -24,4 +26,6 @@ __all__ = [
     "SignInCode",
     "StaffAppointment",
     "VouchedNetwork",
+    "belongs_to",
+    "ever_at",
 ]

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Person, StaffAppointment
+from accounts.models import ConfirmedAddress, Membership, Person, StaffAppointment
 from certification.eligibility.facts import Parties, with_parties
 from courses.models import Enrolment, Licence
 
@@ -24,7 +24,7 @@ class Approver:
     Args:
         person_id: primary key of the person.
         identities: primary keys of that person and of accounts merged into theirs.
-        addresses: the email addresses of these.
+        addresses: the email addresses of these, and those that they gave up.
         acted_for: primary keys of organisations that they act or acted for, each with when that ended;
             None: they do now.
         course_ids: primary keys of courses on which they have or had a place themself.
@@ -52,6 +52,7 @@ def approvers(people: QuerySet[Person]) -> list[Approver]:
         "pk",
         "account_ids",
         "addresses",
+        "earlier_addresses",
         "acted_for_ids",
         "acted_until",
         "own_course_ids",
@@ -62,13 +63,13 @@ def approvers(people: QuerySet[Person]) -> list[Approver]:
         Approver(
             person_id=pk,
             identities=frozenset(accounts_),
-            addresses=frozenset(addresses),
+            addresses=frozenset([*addresses, *earlier]),
             acted_for=frozenset(zip(organisations, ended, strict=True)),
             course_ids=frozenset(courses),
             is_aim_admin=on_staff,
             licensed_for=frozenset(licensed),
         )
-        for pk, accounts_, addresses, organisations, ended, courses, on_staff, licensed in rows
+        for pk, accounts_, addresses, earlier, organisations, ended, courses, on_staff, licensed in rows
     ]
 
 
@@ -85,6 +86,9 @@ def _approvers(today: date) -> QuerySet[Person]:
     return Person.objects.annotate(
         account_ids=ArraySubquery(accounts.values("pk")),
         addresses=ArraySubquery(accounts.values("email")),
+        earlier_addresses=ArraySubquery(
+            ConfirmedAddress.objects.filter(is_theirs).order_by().values("email")
+        ),
         acted_for_ids=ArraySubquery(memberships.values("organisation")),
         acted_until=ArraySubquery(memberships.values("ended_at")),
         own_course_ids=ArraySubquery(places.values("course")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import find_or_create_person
 from accounts.models import Person
@@ -20,11 +22,22 @@ from courses.actions.refusals import (
     refuse_cancelled,
 )
 from courses.emails import tell_declined, tell_enrolled, tell_sponsor_to_confirm
+from courses.invitations import is_own, needs_sign_in
 from courses.models import Course, Enrolment, Nomination
+
+SIGN_IN_FIRST = gettext_lazy(
+    "An account that had this email address has another one now. If it is yours, sign in and open this link"
+    " again. If it is not, ask whoever nominated you to use another address of yours, or write to The AIM"
+    " Project at %(address)s."
+)
 
 
 class InvitationRefused(CourseRefused):
     """The link cannot be used."""
+
+
+class SignInFirst(InvitationRefused):
+    """It was sent to an address that somebody gave up: only signed in are they known as that person."""
 
 
 class InvitationUnknown(InvitationRefused):
@@ -48,19 +61,23 @@ class ExpectationsChanged(InvitationRefused):
 
 
 @transaction.atomic
-def accept(*, token: str, certificate_name: str, expectations_version: str) -> Enrolment:
+def accept(
+    *, token: str, certificate_name: str, expectations_version: str, signed_in: Person | None = None
+) -> Enrolment:
     """Enrol the person that an invitation's link was sent to: reading their mail is their proof.
 
     Args:
         token: what the link carries.
         certificate_name: how their name shall stand on the certificate.
         expectations_version: of what they were shown and accepted; see courses/expectations.py.
+        signed_in: who opened the link; an invitation to an address that they gave up is theirs.
 
     Returns:
         The enrolment; the existing one where this link was used already.
 
     Raises:
         InvitationUnknown, InvitationExpired, InvitationDeclined, InvitationWithdrawn: see each.
+        SignInFirst: the address was given up by somebody, and its invitations are theirs alone.
         ExpectationsChanged: they were shown another version.
         CourseCancelled, CourseOver, CourseFull: there is no place to take.
         AlreadyEnrolled: they are enrolled through another invitation, or gave up a place on this course
@@ -92,7 +109,12 @@ def accept(*, token: str, certificate_name: str, expectations_version: str) -> E
         raise CourseFull(
             _("All places of this course are taken. Ask whoever nominated you about another course.")
         )
-    person = find_or_create_person(name=certificate_name, email=nomination.email)
+    if signed_in is not None and is_own(nomination, signed_in):
+        person = find_or_create_person(name=certificate_name, email=signed_in.email)
+    elif needs_sign_in(nomination):
+        raise SignInFirst(str(SIGN_IN_FIRST) % {"address": settings.AIM["SUPPORT_EMAIL"]})
+    else:
+        person = find_or_create_person(name=certificate_name, email=nomination.email)
     if course.associates.filter(associate=person).exists():
         raise TakesPart(_("You train this course, so you cannot take part in it."))
     enrolment = _enrol(course, nomination, person, certificate_name, expectations_version)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import ConfirmedAddress, Person
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
 from courses.emails import tell_assigned, tell_unassigned
 from courses.models import Course, CourseAssociate, Licence
@@ -108,7 +108,14 @@ def assign_associate(*, course: Course, associate: Person, by: Person) -> Course
             field="associate",
         )
     accounts = Person.objects.filter(Q(pk=associate.pk) | Q(merged_into=associate))
-    nominated = course.nominations.standing().filter(email__in=accounts.values("email")).exists()
+    nominated = (
+        course.nominations.standing()
+        .filter(
+            Q(email__in=accounts.values("email"))
+            | Q(email__in=ConfirmedAddress.objects.of(associate).values("email"))
+        )
+        .exists()
+    )
     if nominated or own_places(associate).filter(course=course).exists():
         raise TakesPart(
             _("%(name)s is nominated for this course, or has or had a place on it, so they cannot train it.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.addresses import normalised
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, ever_at
 from courses.actions.associates import TakesPart
 from courses.actions.refusals import CourseRefused, last_end, refuse_cancelled
 from courses.emails import tell_invited
@@ -57,8 +57,11 @@ def places_left(course: Course, *, invited: bool = False) -> int:
 
 def refuse_own(nomination: Nomination, by: Person) -> None:
     """Raise `OwnNomination` where it is about `by`."""
-    own = nomination.email == by.email or Enrolment.objects.filter(nomination=nomination, person=by).exists()
-    if own:
+    if (
+        nomination.email == by.email
+        or Enrolment.objects.filter(nomination=nomination, person=by).exists()
+        or ever_at(nomination.email).filter(pk=by.pk).exists()
+    ):
         raise OwnNomination(
             _("This is about yourself. Another contact of your organisation, or The AIM Project, handles it.")
         )
@@ -80,7 +83,7 @@ def refuse_address(
     anybody else: the same words, a letter, a place offered. The invited person alone, who reads their
     mail, learns that they have a place already (`has_a_place`), and keeps it unless they give it up.
     """
-    if email == by.email:
+    if email == by.email or ever_at(email).filter(pk=by.pk).exists():
         raise OwnNomination(
             _(
                 "You cannot put yourself forward. Ask another contact of your organisation, or The AIM"
@@ -89,11 +92,12 @@ def refuse_address(
             % {"address": settings.AIM["SUPPORT_EMAIL"]},
             field="email",
         )
-    if manager_email and normalised(manager_email) == email:
+    manager = normalised(manager_email) if manager_email else ""
+    if manager and (manager == email or ever_at(manager).filter(pk__in=ever_at(email).values("pk")).exists()):
         raise NominationRefused(
             _("Enter the line manager’s own address, not the participant’s."), field="manager_email"
         )
-    if course.associates.filter(Q(associate__email=email) | Q(associate__merged__email=email)).exists():
+    if course.associates.filter(associate__in=ever_at(email)).exists():
         raise TakesPart(_("This person trains the course, so they cannot take part in it."), field="email")
     theirs = Q(sponsor_organisation_id__in=by.organisation_ids)
     if by.is_aim_admin or course.associates.filter(associate=by).exists():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.addresses import normalised
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, ever_at
 from courses.actions.inviting import (
     CourseFull,
     NominationRefused,
@@ -79,7 +79,7 @@ def add_walk_in(
         raise NominationRefused(_("Choose one of the sponsors in the list."), field="sponsor")
     waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).order_by("pk").first()
     enrolled = course.enrolments.filter(whose_address_is(email), withdrawn_at__isnull=True).exists()
-    if waiting is not None and not enrolled and email != by.email:
+    if waiting is not None and not enrolled and not ever_at(email).filter(pk=by.pk).exists():
         return invite(waiting, shown_to=by)
     refuse_address(course, email, sponsor, manager_email, by)
     if places_left(course) < 1:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import ConfirmedAddress, Membership, Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 from courses.models.courses import Course
@@ -46,6 +46,11 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_who_withdrew(self) -> NominationQuerySet:
         """With `withdrawn_for_sponsor`: whether who withdrew it, or the place, acted for the sponsor then."""
         return self.annotate(withdrawn_for_sponsor=withdrawn_for_sponsor())
+
+    def about(self, person: Person) -> NominationQuerySet:
+        """Nominations of `person`: to an address that they have or had, or accepted by them."""
+        had = ConfirmedAddress.objects.of(person).values("email")
+        return self.filter(Q(email=person.email) | Q(enrolment__person=person) | Q(email__in=had))
 
     def visible_to(self, user: Person) -> NominationQuerySet:
         """Nominations that `user` may see: those their organisation sponsors; an AIM admin all."""

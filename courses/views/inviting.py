@@ -15,7 +15,7 @@ from courses import expectations
 from courses.actions import accept, decline
 from courses.certificate_names import warning
 from courses.forms import AcceptForm, telling
-from courses.invitations import has_a_place, invited_by
+from courses.invitations import has_a_place, invited_by, is_own
 from courses.models import Nomination
 from courses.states import NominationStage, Stage
 from courses.times import local_clock, place_of, said_times
@@ -36,7 +36,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and "decline" in request.POST:
         decline(token=token)
         return redirect("courses:invitation", token)
-    context = _context(nomination)
+    context = _context(request, nomination)
     form = AcceptForm(sent(request), initial=_first_answers(nomination))
     if request.method == "POST" and form.is_valid():
         with telling(form):
@@ -44,6 +44,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 token=token,
                 certificate_name=form.cleaned_data["certificate_name"],
                 expectations_version=form.cleaned_data["expectations_version"],
+                signed_in=request.user if request.user.is_authenticated else None,
             )
             return redirect("courses:invitation", token)
     return render(request, "courses/invitation.html", context | {"form": form})
@@ -53,7 +54,7 @@ def _first_answers(nomination: Nomination) -> dict[str, str]:
     return {"certificate_name": nomination.name, "expectations_version": expectations.CURRENT}
 
 
-def _context(nomination: Nomination) -> dict[str, Any]:
+def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
     course, now = nomination.course, timezone.now()
     sessions = list(course.sessions.all())
     enrolment = getattr(nomination, "enrolment", None)
@@ -61,7 +62,7 @@ def _context(nomination: Nomination) -> dict[str, Any]:
     state = str(stage)
     if stage in (NominationStage.INVITED, NominationStage.EXPIRED):
         at = course.stage_at(now, sessions[0].starts_at, sessions[-1].ends_at) if sessions else None
-        if has_a_place(nomination):
+        if has_a_place(nomination, request.user):
             state = HAS_A_PLACE
         state = CANCELLED if at == Stage.CANCELLED else OVER if at == Stage.HELD else state
     return {
@@ -73,5 +74,8 @@ def _context(nomination: Nomination) -> dict[str, Any]:
         "place": place_of(course.time_zone),
         "until": local_clock(nomination.works_until(sessions[-1].ends_at if sessions else None), course.zone),
         "expectations": expectations.current(),
+        "is_own": is_own(nomination, request.user),
+        # Never the address that an account has now: whoever reads mail at an old one may be somebody else.
+        "moved": enrolment is not None and enrolment.person.email != nomination.email,
         "letters": warning(enrolment.certificate_name if enrolment else nomination.name),
     }

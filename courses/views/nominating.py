@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -57,6 +58,7 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         row.nominations.visible_to(request.user)
         .with_who_withdrew()
         .select_related("enrolment", "sponsor_organisation", "nominated_by", "withdrawn_by")
+        .annotate(is_own=Exists(Nomination.objects.about(request.user).filter(pk=OuterRef("pk")).order_by()))
         .order_by("name", "pk")
     )
     last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
@@ -78,9 +80,7 @@ def _row(
     enrolment: Any = getattr(nomination, "enrolment", None)
     stage = nomination.stage_at(now, enrolment)
     # As `is_about_oneself` says, without a query for each row.
-    own = nomination.email == request.user.email or (
-        enrolment is not None and enrolment.person_id == request.user.pk
-    )
+    own = nomination.is_own  # type: ignore[attr-defined]
     open_now = not own and not over
     waits = stage in (NominationStage.INVITED, NominationStage.EXPIRED)
     unconfirmed = stage == NominationStage.ACCEPTED and enrolment.sponsor_confirmed_at is None

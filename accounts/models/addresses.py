@@ -1,0 +1,75 @@
+"""Addresses that people confirmed: each stays tied to its account after another took its place."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, F, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.models.people import Person
+
+
+class ConfirmedAddressQuerySet(models.QuerySet["ConfirmedAddress"]):
+    def of(self, person: Person) -> ConfirmedAddressQuerySet:
+        """Addresses that `person` confirmed, on whichever account of theirs."""
+        return self.filter(Q(person=person) | Q(person__merged_into=person))
+
+
+class ConfirmedAddress(models.Model):
+    """An address at which somebody was reached: theirs now, or given up since.
+
+    Written where an account moves to another address; who never moved has the one on their account. One
+    that was given up signs nobody in. It tells whose an invitation is that was sent to it, and that
+    somebody would handle what is about themself.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="confirmed_addresses")
+    email = models.EmailField()
+    confirmed_at = models.DateTimeField(default=timezone.now, help_text="At the latest.")
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConfirmedAddressQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "email"], name="confirmedaddress_once"),
+            models.UniqueConstraint(
+                fields=["email"], condition=Q(given_up_at__isnull=True), name="confirmedaddress_one_now"
+            ),
+            models.CheckConstraint(name="confirmedaddress_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="confirmedaddress_given_up_later",
+                condition=Q(given_up_at__isnull=True) | Q(given_up_at__gte=F("confirmed_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.confirmed_at:%Y-%m-%d}"
+
+
+def belongs_to(email: str, *, to: str = "") -> Q:
+    """The condition that a person is whom an address reaches, or has an account merged into theirs that is.
+
+    Who has it now; where nobody has, who confirmed it last and gave it up.
+
+    Args:
+        email: in our one spelling.
+        to: the way to the person, such as "person__"; empty: on a person.
+    """
+    last = ConfirmedAddress.objects.filter(email=email).order_by("-confirmed_at", "-pk").values("person")[:1]
+    mine, merged = f"{to}pk" if to else "pk", f"{to}merged__pk"
+    nobodys = ~Exists(Person.objects.filter(email=email))
+    return (
+        Q(**{f"{to}email": email})
+        | Q(**{f"{to}merged__email": email})
+        | ((Q(**{f"{mine}__in": last}) | Q(**{f"{merged}__in": last})) & Q(nobodys))
+    )
+
+
+def ever_at(email: str) -> QuerySet[Person]:
+    """Everybody who has or had this address, on whichever account: of a conflict one of them is enough."""
+    confirmed = ConfirmedAddress.objects.filter(email=email).values("person")
+    theirs = Q(email=email) | Q(pk__in=confirmed)
+    accounts = Person.objects.filter(theirs)
+    return Person.objects.filter(Q(pk__in=accounts.values("pk")) | Q(pk__in=accounts.values("merged_into")))
