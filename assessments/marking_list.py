@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.name_order import InOrder
 from assessments.facts import suggested_outcome
 from assessments.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting
@@ -88,7 +89,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
     enrolments = list(
         with_hours(assessed(Enrolment.objects.filter(course=course).exclude(person=reader)))
         .select_related("person")
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
     )
     recommendations: dict[int, Recommendation] = {
         one.enrolment_id: one

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.typed import is_seen
 from assessments.facts import with_assessment
 from assessments.kinds import SaidGroup, kind_of
@@ -119,7 +120,7 @@ def place_of(enrolment: Enrolment, course: Course) -> Place:
     assessed: QuerySet[Any] = with_assessment(Enrolment.objects.filter(course=course))
     scripts = list(
         assessed.filter(submitted_at__isnull=False)
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
         .values_list("uuid", "criteria_marked", "criteria_total")
     )
     order = [uuid for uuid, _marked, _total in scripts]

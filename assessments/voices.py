@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
+from aimcert.foundation.name_order import name_key
 from assessments.models import Agreement, AgreementReminder, Objection, Unavailability, Version
 from courses.models import Licence
 
@@ -180,7 +181,7 @@ def voices_on(version: Version, objections: Iterable[Objection] | None = None) -
     # Of what is over, only what was said is told: nobody is asked any more.
     is_over = version.retired_at is not None or version.withdrawn_at is not None
     asked = set() if is_over else set(licences)
-    for pk in sorted({*asked, *agreements}, key=lambda pk: (people[pk].name, pk)):
+    for pk in sorted({*asked, *agreements}, key=lambda pk: (name_key(people[pk].name), pk)):
         own = tuple(standing.get(pk, ()))
         latest = agreements.get(pk)
         theirs = licences.get(pk, [])

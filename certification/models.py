@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
+from aimcert.foundation.name_order import NameWords
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
 from assessments.models import Recommendation
 from certification.states import (
@@ -117,6 +119,7 @@ class Certificate(FSMModelMixin, NamedByUuid):
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
+        indexes = [GinIndex(NameWords("name"), name="certificate_name_words")]
         constraints = [
             one_of("certificate", "state", CertificateState),
             models.UniqueConstraint(

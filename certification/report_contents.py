@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from aimcert.foundation.name_order import InOrder
 from assessments.models import Recommendation
 from assessments.states import Band, NotAssessed, Outcome, Reason
 from assessments.strengths import About
@@ -161,7 +162,7 @@ def reported(report: Report) -> QuerySet[Enrolment]:
     people = Enrolment.objects.filter(
         confirmed(), course=report.course_id, sponsor_organisation=report.organisation_id
     )
-    return people.exclude(person=report.requested_by_id).order_by("certificate_name", "pk")
+    return people.exclude(person=report.requested_by_id).order_by(InOrder("certificate_name"), "pk")
 
 
 def people_in(enrolments: QuerySet[Enrolment]) -> list[ReportedPerson]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pdf import render_pdf
 from certification.models import Report
 from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
@@ -24,7 +25,7 @@ def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort)
     days = [
         session.starts_at.astimezone(course.zone).date() for session in course.sessions.order_by("starts_at")
     ]
-    trainers = course.associates.select_related("associate").order_by("associate__name")
+    trainers = course.associates.select_related("associate").order_by(InOrder("associate__name"))
     with translation.override(report.language), timezone.override(report.organisation.time_zone):
         title = report_title(report)
         html = render_to_string(

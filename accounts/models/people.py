@@ -9,12 +9,14 @@ from typing import Any
 import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from aimcert.foundation.name_order import InOrder, NameWords
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 
 
@@ -77,6 +79,10 @@ class Person(AbstractBaseUser, NamedByUuid):
                 name="person_merged_is_inactive", condition=Q(merged_into__isnull=True) | Q(is_active=False)
             ),
         ]
+        indexes = [
+            GinIndex(NameWords("name"), name="person_name_words"),
+            models.Index(InOrder("name"), name="person_name_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -136,7 +142,11 @@ class Organisation(NamedByUuid):
                 name="organisation_country_two_letters", condition=Q(country__regex=r"^[A-Z]{2}$")
             ),
         ]
-        ordering = ["name"]
+        indexes = [
+            GinIndex(NameWords("name"), name="organisation_name_words"),
+            models.Index(InOrder("name"), name="organisation_name_order"),
+        ]
+        ordering = [InOrder("name")]
 
     def __str__(self) -> str:
         return self.name

@@ -19,6 +19,8 @@ from accounts.forms import OrganisationForm, PersonForm
 from accounts.models import Organisation
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
+from aimcert.foundation.fields import one_line
+from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 
@@ -31,11 +33,11 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     found = (
         Organisation.objects.visible_to(request.user)
         .annotate(people=Count("memberships", filter=Q(memberships__ended_at__isnull=True)))
-        .order_by("name", "pk")
+        .order_by(InOrder("name"), "pk")
     )
-    wanted = request.GET.get("name", "").replace("\0", "").strip()[:200]
+    wanted = one_line(request.GET.get("name", "").replace("\0", ""))[:200]
     if wanted:
-        found = found.filter(name__icontains=wanted)
+        found = found.filter(name_matches("name", wanted))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     names = country_names()
     rows = [(row, names.get(row.country, row.country)) for row in page]
@@ -75,7 +77,7 @@ def organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """One organisation, and who acts for it."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
     must(request.user, Accounts.VIEW_ORGANISATION, found)
-    memberships = found.memberships.select_related("person").order_by("person__name", "pk")
+    memberships = found.memberships.select_related("person").order_by(InOrder("person__name"), "pk")
     return render(
         request,
         "accounts/organisation.html",

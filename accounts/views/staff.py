@@ -15,6 +15,7 @@ from accounts.forms import PersonForm
 from accounts.models import OutgoingEmail, StaffAppointment
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 
@@ -26,7 +27,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
     appointments = (
         StaffAppointment.objects.visible_to(request.user)
         .select_related("person")
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
     )
     return render(
         request,

@@ -37,7 +37,7 @@ LEFT JOIN LATERAL (
     FROM assessments_answer WHERE submission_id = s.id
 ) a ON true
 WHERE e.course_id = %(course)s AND e.withdrawn_at IS NULL
-ORDER BY lower(p.name), e.id
+ORDER BY public.name_key(p.name), e.id
 """  # noqa: S608  only what is written above is put together
 
 

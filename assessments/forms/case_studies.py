@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from aimcert.foundation.fields import ChoiceField, ModelChoiceField
+from aimcert.foundation.name_order import InOrder
 from assessments.models import Version
 from courses.models import Licence
 
@@ -54,5 +55,5 @@ class AuthorForm(forms.Form):
         self.fields["person"].queryset = (  # type: ignore[attr-defined]
             Person.objects.filter(pk__in=licensed.values("associate"))
             .exclude(pk__in=writing.values("person"))
-            .order_by("name", "pk")
+            .order_by(InOrder("name"), "pk")
         )

@@ -18,6 +18,7 @@ from aimcert.foundation.fields import (
     MultipleChoiceField,
     RevisionField,
 )
+from aimcert.foundation.name_order import InOrder
 from assessments.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Course, Enrolment
@@ -169,7 +170,7 @@ class ConversationForm(RevisionForm):
         self.course = course
         self.fields["held_by"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
             trained__course=course
-        ).order_by("name", "pk")
+        ).order_by(InOrder("name"), "pk")
 
     @staticmethod
     def of(recommendation: Recommendation, course: Course) -> dict[str, Any]:

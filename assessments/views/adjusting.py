@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -59,7 +60,7 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
             Prefetch("adjustments", standing, to_attr="standing"),
             Prefetch("adjustment_requests", asked, to_attr="unanswered"),
         )
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
     )
     return _page(request, "course", found, people=people)
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import must
 from assessments.canonical import passages_of, passages_of_all
 from assessments.changes import Changes, changes_between, text_then, title_of
@@ -37,7 +38,7 @@ def changes(request: SignedInRequest, version: UUID) -> HttpResponse:
         raise Http404
     must(request.user, Assessments.READ_MODEL_ANSWERS, found)
     others.remove(found)
-    agreements = list(found.agreements.select_related("associate").order_by("associate__name", "pk"))
+    agreements = list(found.agreements.select_related("associate").order_by(InOrder("associate__name"), "pk"))
     latest = {agreement.associate_id: agreement for agreement in agreements}
     if passage := request.GET.get("passage"):
         shown = _wordings(request, found, passage)

@@ -25,6 +25,7 @@ from accounts.forms import SignInForm
 from accounts.limits import Limit, spend
 from accounts.requests import SignedInRequest
 from accounts.signing_in import sign_in_confined, vouch_for_room
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
@@ -142,7 +143,7 @@ def entry_codes(request: SignedInRequest, course: UUID) -> HttpResponse:
         .filter(course=found, withdrawn_at__isnull=True)
         .select_related("person")
         .prefetch_related(given)
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
     )
     context = _of_room(request, found) | {"people": people, "now": timezone.now()}
     with timezone.override(found.zone):

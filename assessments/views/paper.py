@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from assessments import actions
@@ -125,7 +126,7 @@ def _people(request: SignedInRequest, course: Course) -> QuerySet[Enrolment]:
         )
         .select_related("person", "booklet")
         .prefetch_related(Prefetch("transcriptions", underway.order_by("-pk"), to_attr="underway"))
-        .order_by("person__name", "pk")
+        .order_by(InOrder("person__name"), "pk")
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
 from assessments.actions import ChangedMeanwhile, begin_round
 from assessments.models import Recommendation
@@ -164,7 +165,7 @@ def approve_all(
     rows = with_recommendation_uuid(
         with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
     )
-    for row in rows.select_related("course__programme").order_by("certificate_name", "pk"):
+    for row in rows.select_related("course__programme").order_by(InOrder("certificate_name"), "pk"):
         missing = unmet(row, approver=approver)
         if missing:
             left_out.append(LeftOut(row, missing))

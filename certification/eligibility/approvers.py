@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ConfirmedAddress, Membership, Person, StaffAppointment
+from aimcert.foundation.name_order import InOrder
 from certification.eligibility.facts import Parties, with_parties
 from courses.models import Enrolment, Licence
 
@@ -161,4 +162,4 @@ def associates_to_appoint(enrolment: Enrolment) -> list[Person]:
 def _without_conflict(people: QuerySet[Person], enrolment: Enrolment) -> list[Person]:
     parties = cast(Parties, enrolment)
     free = {found.person_id for found in approvers(people) if not conflicts_of(found, parties)}
-    return list(Person.objects.filter(pk__in=free).order_by("name", "pk"))
+    return list(Person.objects.filter(pk__in=free).order_by(InOrder("name"), "pk"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from aimcert.foundation.fields import ChoiceField, LinesField, ModelChoiceField, OneLineField
+from aimcert.foundation.name_order import InOrder
 
 APPROVE, RETURN, REFUSE = "approve", "return", "refuse"
 
@@ -83,9 +84,8 @@ class AppointmentForm(forms.Form):
     def __init__(self, *args: Any, associates: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["associate"]
-        field.queryset = Person.objects.filter(pk__in=[person.pk for person in associates]).order_by(
-            "name", "pk"
-        )
+        found = Person.objects.filter(pk__in=[person.pk for person in associates])
+        field.queryset = found.order_by(InOrder("name"), "pk")
         field.to_field_name = "uuid"
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -119,7 +120,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     waiting, others = [], []
     base = reverse("certification:course_queue", args=[of.uuid])
     people = with_parties(Enrolment.objects.visible_to(request.user).filter(course=of))
-    for row in people.order_by("certificate_name", "pk"):
+    for row in people.order_by(InOrder("certificate_name"), "pk"):
         facts = cast(Parties, row)
         stage = stage_of(row)
         if stage == Stage.WAITING:
@@ -163,7 +164,7 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     eligible: list[Enrolment] = []
     left_out: list[actions.LeftOut] = []
     rows = actions.with_recommendation_uuid(_waiting(request, approver).filter(course=of))
-    for row in rows.order_by("certificate_name", "pk"):
+    for row in rows.order_by(InOrder("certificate_name"), "pk"):
         missing = unmet(row, approver=approver)
         if missing:
             left_out.append(actions.LeftOut(row, missing))

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.files import open_stored
+from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.typed import symbols
 from certification import actions
 from certification.codes import in_groups
 from certification.documents import verification_url
@@ -58,8 +60,9 @@ def certificates(request: SignedInRequest) -> HttpResponse:
 def _found(certificates: QuerySet[Certificate], q: str) -> QuerySet[Certificate]:
     if not q:
         return certificates
-    number = q.upper().removeprefix("AIM-").lstrip("0")
-    matches = Q(name__icontains=q) | Q(course_reference__iexact=q)
+    code = symbols(q)
+    number = code.removeprefix("AIM").lstrip("0")
+    matches = name_matches("name", q) | Q(course_reference__iexact=code)
     # Longer than any number that the column holds would be an error of the database.
     if number.isascii() and number.isdigit() and len(number) < 10:
         matches |= Q(number=int(number))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ConfirmedAddress, Person
+from aimcert.foundation.name_order import InOrder
 from courses.actions.refusals import CourseBegun, CourseRefused, first_start, locked, refuse_cancelled
 from courses.emails import tell_assigned, tell_unassigned
 from courses.models import Course, CourseAssociate, Licence
@@ -57,7 +58,8 @@ def covering_licences(course: Course) -> list[Licence]:
         withdrawn_at__isnull=True,
         associate__is_active=True,
     ).select_related("associate")
-    return [licence for licence in candidates.order_by("associate__name", "pk") if covers(licence, days)]
+    in_order = candidates.order_by(InOrder("associate__name"), "pk")
+    return [licence for licence in in_order if covers(licence, days)]
 
 
 def unlicensed_associates(course: Course) -> list[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, When
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
+from aimcert.foundation.name_order import NameWords
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
 from courses.models.programmes import Licence, Programme
 from courses.states import Delivery, Stage
@@ -122,6 +124,7 @@ class Course(NamedByUuid):
     objects = CourseQuerySet.as_manager()
 
     class Meta:
+        indexes = [GinIndex(NameWords("title"), name="course_title_words")]
         constraints = [
             one_of("course", "delivery", Delivery),
             models.CheckConstraint(

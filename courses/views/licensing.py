@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.countries import country_names
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.typed import mailbox
 from courses.actions import grant_licence, renew_licence, withdraw_licence
 from courses.forms import GrantForm, ListForm, RenewForm, telling
 from courses.models import Licence
@@ -36,11 +38,11 @@ def licences(request: SignedInRequest) -> HttpResponse:
     rows = Licence.objects.visible_to(request.user).select_related("associate", "programme")
     if q:
         rows = rows.filter(
-            Q(associate__name__icontains=q)
-            | Q(associate__email__icontains=q)
-            | Q(programme__name__icontains=q)
+            name_matches("associate__name", q)
+            | Q(associate__email__icontains=mailbox(q))
+            | name_matches("programme__name", q)
         )
-    page = Paginator(rows.order_by("-withdrawn_at", "associate__name", "pk"), PER_PAGE).get_page(
+    page = Paginator(rows.order_by("-withdrawn_at", InOrder("associate__name"), "pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
     kept = request.GET.copy()

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
+from aimcert.foundation.typed import symbols
 from courses import expectations
 from courses.actions import places_left, unlicensed_associates
 from courses.forms import ListForm
@@ -60,8 +62,10 @@ def course_list(request: SignedInRequest) -> HttpResponse:
 def _matching(courses: CourseQuerySet, q: str) -> CourseQuerySet:
     if not q:
         return courses
-    wanted = Q(title__icontains=q) | Q(organisation__name__icontains=q) | Q(programme__name__icontains=q)
-    digits = q.upper().removeprefix("C")
+    wanted = (
+        name_matches("title", q) | name_matches("organisation__name", q) | name_matches("programme__name", q)
+    )
+    digits = symbols(q).removeprefix("C")
     if digits.isascii() and digits.isdigit() and len(digits) <= 9:
         wanted |= Q(number=int(digits))
     return courses.filter(wanted)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -59,7 +60,7 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         .with_who_withdrew()
         .select_related("enrolment", "sponsor_organisation", "nominated_by", "withdrawn_by")
         .annotate(is_own=Exists(Nomination.objects.about(request.user).filter(pk=OuterRef("pk")).order_by()))
-        .order_by("name", "pk")
+        .order_by(InOrder("name"), "pk")
     )
     last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
     rows = [_row(one, request, now, over=over, last_end=last_end) for one in visible]

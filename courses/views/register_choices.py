@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from courses.actions import corrects_entry, needs_making_up, seen_of
 from courses.models import Course, Enrolment, RegisterEntry, Session
 from courses.states import Presence
@@ -12,7 +13,7 @@ from courses.states import Presence
 
 def active(course: Course) -> Any:
     """Who is in the register of `course`, by name."""
-    return course.enrolments.filter(withdrawn_at__isnull=True).order_by("certificate_name", "pk")
+    return course.enrolments.filter(withdrawn_at__isnull=True).order_by(InOrder("certificate_name"), "pk")
 
 
 def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[dict[str, Any]]:

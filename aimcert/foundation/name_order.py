@@ -1,0 +1,85 @@
+"""Names compared and put in order as people do: without accents, case, apostrophes, hyphens or word order.
+
+PostgreSQL does it, by functions of our own that need nothing beyond its core: not every build of it has ICU,
+and what the machine's C library makes of an order differs from one to the next. docs/adr says more.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
+
+# As the functions of the migration that made them have it.
+_APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9\u02bb\u02bc\u2032\uff07]")
+_MARKS = re.compile(
+    "[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufeff]"
+)
+_BETWEEN = re.compile(
+    "[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u2000-\u206f\u2212"
+    "\u3000-\u3020\u30fb]+"
+)
+# What `lower` of PostgreSQL's collation "C" leaves: of Latin what has no plain letter in it, then Greek,
+# Cyrillic and Armenian.
+_FROM = "øØłŁđĐħĦıŋŊðÐ" + "".join(
+    map(chr, [*range(0x391, 0x3AA), *range(0x400, 0x430), *range(0x531, 0x557)])
+)
+_TO = (
+    "oolldd"
+    + "hhinndd"
+    + "".join(
+        map(chr, [*range(0x3B1, 0x3CA), *range(0x450, 0x460), *range(0x430, 0x450), *range(0x561, 0x587)])
+    )
+)
+_PLAIN = str.maketrans(_FROM, _TO)
+_TWO_LETTERS = tuple(zip("ßẞæÆœŒþÞ", ["ss", "ss", "ae", "ae", "oe", "oe", "th", "th"], strict=True))
+
+
+def name_key(name: str) -> str:
+    """What `name` is put in order by; the same as `InOrder` has it in PostgreSQL."""
+    key = _MARKS.sub("", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name)))
+    for one, two in _TWO_LETTERS:
+        key = key.replace(one, two)
+    lowered = "".join(char.lower() if char.isascii() else char for char in key.translate(_PLAIN))
+    return _BETWEEN.sub(" ", lowered).strip(" ")
+
+
+class InOrder(Func):
+    """`InOrder("person__name")`: what a list of people, organisations or titles is ordered by."""
+
+    function = "public.name_key"
+    arity = 1
+    output_field = TextField()
+
+
+class NameWords(Func):
+    """The words of a name, for an index and for `name_matches`."""
+
+    function = "public.name_words"
+    arity = 1
+    output_field = SearchVectorField()
+
+
+class _Matches(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def name_matches(field: str, typed: str) -> Q:
+    """The condition that each word of `typed` begins a word of the name in `field`, in whichever order.
+
+    "O'Neill" finds O’Neill and ONeill, "Neill" both; "Zoe" finds Zoë, "Haddad Dina" Dina Al-Haddad.
+    Of nothing but signs nothing is found.
+
+    Args:
+        field: such as "name" or "associate__name".
+        typed: what was typed into a search box.
+    """
+    query: Any = Func(Value(typed), function="public.name_query", output_field=SearchVectorField())
+    return Q(_Matches(NameWords(F(field)), query))
