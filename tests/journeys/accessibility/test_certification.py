@@ -13,6 +13,7 @@ from assessments.states import Outcome
 from certification.actions import appoint, approve, build_document, comment_on, record_step
 from certification.models import FollowUp, Report
 from certification.states import DecisionKind, ReportState
+from courses.actions import correct_certificate_name
 from tests import factories
 from tests.certification import outcomes
 from tests.journeys.accessibility.asking import at
@@ -138,3 +139,17 @@ def test_place_given_up(wrong: Wrong) -> None:
     person = factories.PersonFactory.create()
     left = factories.enrolment(factories.course(), person, withdrawn_at=timezone.now(), withdrawn_by=person)
     assert not wrong(left.person, at("home"), at("certification:my_course", left))
+
+
+def test_name_that_the_certificate_cannot_show(wrong: Wrong) -> None:
+    course = factories.course()
+    admin, theirs = factories.admin(), factories.recommended(course, certificate_name="王小明 Wang")
+    page = at("courses:certificate_name", course, theirs)
+    assert not wrong(theirs.person, at("certification:my_course", theirs), page)
+    assert not wrong(admin, page, at("certification:approve_all", course))
+    assert not wrong(admin, page, sent={"name": "\u200b", "reason": "", "seen": "0"})
+    correct_certificate_name(enrolment=theirs, name="小明 Wang", by=admin, seen=0, reason="A slip.")
+    assert not wrong(admin, at("certification:decide", course, theirs))
+    certificate = approve(enrolment=theirs, by=admin)
+    assert not wrong(None, at("certification:verified", certificate.code))
+    assert not wrong(None, f"{at('certification:verify')}?code=wrong")
