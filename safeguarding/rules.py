@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Person, StaffAppointment
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
+from aimcert.foundation.name_order import InOrder
 from certification.rules import enrolments_open_to
 from courses.models import Enrolment
 from safeguarding.models import LeadAppointment, Record, conflict
@@ -50,7 +51,7 @@ def enrolments_named_by(user: Person) -> QuerySet[Enrolment]:
 def leads(user: Person) -> QuerySet[Person]:
     """The leads' names, by which `user` says who of them is involved: without their own."""
     standing = LeadAppointment.objects.current().filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(standing)).exclude(pk=user.pk).order_by("name", "pk")
+    return Person.objects.filter(Exists(standing)).exclude(pk=user.pk).order_by(InOrder("name"), "pk")
 
 
 rules.add_perm(Safeguarding.READ_RECORDS, is_lead)

@@ -1,7 +1,7 @@
 """Names compared and put in order as people do: without accents, case, apostrophes, hyphens or word order.
 
 PostgreSQL does it, by functions of our own that need nothing beyond its core: not every build of it has ICU,
-and what the machine's C library makes of an order differs from one to the next (docs/adr/0014).
+and what the machine's C library makes of an order differs from one to the next (docs/adr/0017).
 """
 
 from __future__ import annotations

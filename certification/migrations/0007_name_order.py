@@ -10,9 +10,9 @@ import aimcert.foundation.name_order
 class Migration(migrations.Migration):
     dependencies = [
         ("foundation", "0004_name_order"),
-        ("accounts", "0006_name_order"),
+        ("accounts", "0008_name_order"),
         ("certification", "0006_guards_ask_our_tables"),
-        ("courses", "0009_name_order"),
+        ("courses", "0010_name_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ import aimcert.foundation.name_order
 class Migration(migrations.Migration):
     dependencies = [
         ("foundation", "0004_name_order"),
-        ("accounts", "0006_name_order"),
+        ("accounts", "0008_name_order"),
         ("courses", "0009_link_sent_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions import AccountClosed
 from accounts.forms import PersonForm
 from accounts.requests import SignedInRequest
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from aimcert.foundation.sent_forms import sent_once
@@ -101,7 +102,7 @@ def leads(request: SignedInRequest) -> HttpResponse:
     """Who is a safeguarding lead, and who was."""
     must(request.user, Safeguarding.MANAGE_LEADS)
     found = LeadAppointment.objects.visible_to(request.user).select_related("person")
-    appointments = list(found.order_by("person__name", "pk"))
+    appointments = list(found.order_by(InOrder("person__name"), "pk"))
     context = {
         "current": [one for one in appointments if one.ended_at is None],
         "ended": [one for one in appointments if one.ended_at is not None],
