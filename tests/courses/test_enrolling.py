@@ -229,7 +229,7 @@ def test_place_accepted_by_a_link_that_a_trainer_was_shown_is_confirmed_by_the_p
 def test_link_that_went_to_the_mailbox_alone_needs_no_further_confirmation():
     course = running()
     made = walked_in(course, sponsor=None)
-    Nomination.objects.update(token_expires_at=timezone.now() + timedelta(days=1))
+    Nomination.objects.update(link_sent_at=timezone.now() - timedelta(minutes=2))
     sent = resend_invitation(nomination=made, by=make.admin())
     enrolment = answer(sent.token)
     assert enrolment.nomination.link_shown_to is None
