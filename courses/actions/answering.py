@@ -171,7 +171,7 @@ def decline(*, token: str) -> Nomination:
         NominationOver: it was accepted; the place can be given up instead.
 
     Side effects:
-        Writes to those who act for the sponsor.
+        Writes to those who act for the sponsor, unless the person walked in.
     """
     _course, nomination = _invitation_locked(token)
     if nomination.withdrawn_at:
@@ -181,7 +181,9 @@ def decline(*, token: str) -> Nomination:
     if nomination.declined_at is None:
         nomination.declined_at = timezone.now()
         nomination.save(update_fields=["declined_at"])
-        tell_declined(nomination)
+        if not nomination.is_walk_in:
+            # A walk-in was put forward by nobody: their sponsor hears of them once they accept.
+            tell_declined(nomination)
     return nomination
 
 

@@ -226,7 +226,7 @@ def _(world: World) -> Act:
 
 @happens("an invitation is sent again")
 def _(world: World) -> Act:
-    Nomination.objects.update(token_expires_at=timezone.now())
+    Nomination.objects.update(link_sent_at=timezone.now() - timedelta(days=1))
     return lambda: courses.actions.resend_invitation(nomination=world.nomination, by=world.commissioners[0])
 
 

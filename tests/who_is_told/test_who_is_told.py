@@ -21,13 +21,14 @@ import courses.actions
 import safeguarding.actions
 from accounts.models import OutgoingEmail, Person
 from certification.emails import tell_feedback_waits
-from courses.actions import withdraw_enrolment
+from courses.actions import add_walk_in, decline, withdraw_enrolment
 from courses.emails import contacts_of
 from tests import factories as make
 from tests.certification import outcomes
+from tests.courses.factories import person_fields
 from tests.who_is_told.happenings import HAPPENINGS
 from tests.who_is_told.table import told, told_nobody
-from tests.who_is_told.world import World
+from tests.who_is_told.world import NEW, World
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,15 @@ def test_sponsor_without_another_contact_is_spoken_for_by_the_staff_of_now() -> 
     left = make.commissioner(make.OrganisationFactory.create())
     organisation = left.memberships.get().organisation
     assert contacts_of(organisation, but=left) == world.admins
+
+
+def test_sponsor_hears_nothing_of_a_walk_in_who_declines() -> None:
+    world = World(begun=True)
+    fields = person_fields(email=NEW)
+    made = add_walk_in(course=world.course, **fields, sponsor=world.organisation, by=world.trainers[0])
+    with letters() as found:
+        decline(token=made.token)
+    assert found == []
 
 
 def test_place_given_up_twice_is_told_once() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.actions import Entry, cancel, seen_of, take_register
+from courses.actions import Entry, cancel, seen_of, take_register, withdraw_enrolment
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
@@ -202,3 +202,16 @@ def test_register_that_two_people_write(wrong: Wrong) -> None:
         "judgement": "nothing_missed",
     }
     assert not wrong(trainer, at("courses:register_entry", course, 1, other), sent=judged)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_giving_up_a_place_before_and_after(wrong: Wrong, begun: bool) -> None:
+    course = factories.course() if begun else coming()
+    mine, theirs = factories.enrolment(course), factories.enrolment(course)
+    pages = [at("courses:enrolment_withdraw", course, row) for row in (mine, theirs)]
+    assert not wrong(mine.person, pages[0], at("certification:my_course", mine))
+    assert not wrong(factories.admin(), pages[1])
+    withdraw_enrolment(enrolment=mine, by=mine.person)
+    withdraw_enrolment(enrolment=theirs, by=factories.admin())
+    assert not wrong(mine.person, at("certification:my_course", mine))
+    assert not wrong(factories.commissioner(course.organisation), at("courses:nominations", course))
