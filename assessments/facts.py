@@ -63,7 +63,9 @@ class Assessed(Protocol):
 
 
 MET = Q(judged=Judged.MET) | Q(settled=Settled.MET)
-ANSWERED = Q(text__regex=f"[^{UNSEEN}]") | Q(blank_confirmed_at__isnull=False)
+# In all its parts. Of what was submitted before parts were asked about no gap is counted: it was complete by
+# the rule of its day, and stays so.
+ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=False)
 
 
 def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

@@ -21,6 +21,11 @@ and the answers.
     checked 77c0… 2026-11-22T17:30:00.000000Z    likewise
     scan 5d41…                                   the SHA-256 of each scan, in the order of their adding
 
+Where parts of an answer stay blank, as its author confirmed or the paper shows, it is form 3: form 1 or 2
+with a line for each of these parts after the answer, by the name of its field.
+
+    answer 3 part leroy.strengths blank
+
 UTF-8 without a byte order mark. Every line ends with LF alone, the last one too, and so does each
 line inside a text. When a text is saved, whatever breaks a line in it becomes LF and other control
 characters but tabs go (`aimcert.foundation.typed.laid_out`); nothing else in it is changed.
@@ -30,7 +35,7 @@ can pretend to be the next line. Answers stand in the order of their questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -60,6 +65,7 @@ def submission_canonical(
     declaration: str,
     answers: Iterable[tuple[int, str | None]],
     transcribed: Transcribed | None = None,
+    blank_parts: Mapping[int, Sequence[str]] | None = None,
 ) -> bytes:
     """The canonical form of one submission.
 
@@ -71,9 +77,12 @@ def submission_canonical(
         declaration: what was declared.
         answers: number and text of each question, in order; None is a blank that was confirmed.
         transcribed: how it came from paper, if it did: form 2.
+        blank_parts: of which questions which parts stay blank, if any do: form 3.
     """
+    blank = blank_parts or {}
+    form = 3 if any(blank.values()) else 1 if transcribed is None else 2
     lines = [
-        f"AIMcert submission, form {1 if transcribed is None else 2}",
+        f"AIMcert submission, form {form}",
         f"enrolment {enrolment}",
         f"attempt {attempt}",
         f"version {version}",
@@ -86,6 +95,7 @@ def submission_canonical(
         lines += [f"scan {sha256_}" for sha256_ in transcribed.scans]
     for number, text in answers:
         lines.append(f"answer {number} blank" if text is None else _measured(f"answer {number}", text))
+        lines += [f"answer {number} part {name} blank" for name in blank.get(number, ())]
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.name_order import InOrder
 from assessments.facts import suggested_outcome
-from assessments.hours import ends_for, with_hours
+from assessments.hours import ends_for
 from assessments.models import Recommendation, Sitting
 from assessments.readiness import AssessedEnrolment, Missing, Step, assessed, missing_to_finalise
+from assessments.standing_answers import Said, said_of_answers, with_standing_answers
 from assessments.states import Outcome
 from courses.models import Course, Enrolment
 
@@ -87,7 +88,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
     # Reversing an address for each row would take longer than writing the row.
     base = reverse("assessments:marking", args=[course.uuid])
     enrolments = list(
-        with_hours(assessed(Enrolment.objects.filter(course=course).exclude(person=reader)))
+        with_standing_answers(assessed(Enrolment.objects.filter(course=course).exclude(person=reader)))
         .select_related("person")
         .order_by(InOrder("person__name"), "pk")
     )
@@ -121,7 +122,7 @@ class _Words:
         self.full, self.no_entry = _("Full attendance"), _("No register yet")
         self.of_sessions = _("Sessions: %(met)s of %(total)s")
         self.of_sessions_so_far = _("Sessions so far: %(met)s of %(total)s")
-        self.submitted, self.started, self.nothing = _("Submitted"), _("Being written"), _("No answers yet")
+        self.answers: dict[Said, str] = {}
         self.none = "–"
         self.not_started, self.complete, self.finalised = _("Not marked yet"), _("Marked"), _("Finalised")
         self.so_far = _("%(marked)s of %(total)s marked")
@@ -176,9 +177,10 @@ class _Words:
         return words % {"met": one.sessions_met, "total": one.sessions_total}, "waiting"
 
     def _answers(self, one: AssessedEnrolment) -> tuple[str, str]:
-        if one.submitted_at is not None:
-            return self.submitted, "good"
-        return (self.started, "waiting") if one.submission_id else (self.nothing, "neutral")
+        said = said_of_answers(one, self.sitting, has_begun=one.submission_id is not None)
+        if said not in self.answers:
+            self.answers[said] = str(said[0])
+        return self.answers[said], said[1]
 
     def _marking(self, one: AssessedEnrolment) -> tuple[str, str]:
         if one.submitted_at is None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from assessments.hours import minutes_until
-from assessments.kinds import SaidGroup
+from assessments.kinds import Part, SaidGroup
 from assessments.models import Answer, CoursePin, Sitting, Submission, Version
 from assessments.reading import Asked, Reading, reading_of
 from courses.models import Course, Enrolment
@@ -45,7 +45,7 @@ FINISHED_WITHOUT = _(
 class Status:
     """What the task list says of one question, and in which tone."""
 
-    words: Promise
+    words: Promise | str
     tone: str
 
 
@@ -53,6 +53,7 @@ NOT_STARTED = Status(_("Not started"), "neutral")
 IN_PROGRESS = Status(_("In progress"), "waiting")
 COMPLETED = Status(_("Completed"), "good")
 LEFT_BLANK = Status(_("Left blank"), "info")
+_so_far = _("In progress, %(done)d of %(total)d parts")
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,17 @@ class Task:
 
     @property
     def status(self) -> Status:
-        """Completed where the author went on from it, in progress where they mean to come back."""
+        """Completed where every part is there or stays blank on purpose, and the author went on from it."""
         if self.answer is None:
             return NOT_STARTED
         if self.answer.blank_confirmed_at:
             return LEFT_BLANK
         if not self.answer.text:
             return NOT_STARTED
+        if self.gaps:
+            parts = self.asked.kind.answer_parts(self.asked.settings)
+            told = {"done": len(parts) - len(self.gaps), "total": len(parts)}
+            return Status(_so_far % told, IN_PROGRESS.tone)
         return COMPLETED if self.answer.finished_at else IN_PROGRESS
 
     @property
@@ -78,15 +83,32 @@ class Task:
         """The answer in words, where it has more than one field."""
         return self.asked.kind.said(self.answer.text, self.asked.settings) if self.answer else ()
 
-    @property
-    def left_out(self) -> list[str]:
-        """What a begun answer leaves empty, for its author to see."""
+    @cached_property
+    def left_out(self) -> list[Part]:
+        """The parts that a begun answer leaves empty."""
         return self.asked.kind.left_out(self.answer.text, self.asked.settings) if self.answer else []
+
+    @property
+    def gaps(self) -> list[Part]:
+        """The parts of a begun answer that are empty, and not confirmed to stay so."""
+        confirmed = self.answer.blank_parts if self.answer else ()
+        return [part for part in self.left_out if part.name not in confirmed]
+
+    @property
+    def blank_parts(self) -> list[Part]:
+        """The parts that its author confirmed to stay blank."""
+        confirmed = self.answer.blank_parts if self.answer else ()
+        return [part for part in self.left_out if part.name in confirmed]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing at all, and nobody confirmed that."""
+        return self.answer is None or not (self.answer.text or self.answer.blank_confirmed_at)
 
     @property
     def is_answered(self) -> bool:
         """Whether it can be submitted as it stands."""
-        return self.answer is not None and bool(self.answer.text or self.answer.blank_confirmed_at)
+        return not self.is_blank and not self.gaps
 
 
 @dataclass

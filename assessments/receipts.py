@@ -27,7 +27,7 @@ def canonical_form(submission: Submission) -> bytes:
     if submission.submitted_at is None:
         raise ValueError("A draft has no receipt.")
     answers = submission.answers.order_by("question__number").values_list(
-        "question__number", "text", "blank_confirmed_at"
+        "question__number", "text", "blank_confirmed_at", "blank_parts"
     )
     return submission_canonical(
         enrolment=submission.enrolment.uuid,
@@ -35,8 +35,9 @@ def canonical_form(submission: Submission) -> bytes:
         version=submission.version.fingerprint,
         submitted_at=submission.submitted_at,
         declaration=submission.declaration,
-        answers=[(number, None if blank else text) for number, text, blank in answers],
+        answers=[(number, None if blank else text) for number, text, blank, _parts in answers],
         transcribed=transcribed_of(submission),
+        blank_parts={number: parts for number, _text, _blank, parts in answers},
     )
 
 

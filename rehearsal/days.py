@@ -203,7 +203,9 @@ class Day:
         if boxes:
             form = dict.fromkeys(boxes, "on")
             if (await browser.until(lambda: browser.post(check, form), {302})).status == 302:
-                person.ledger.blanks.update(int(name.removeprefix("blank_")) for name in boxes)
+                whole = (name.removeprefix("blank_") for name in boxes)
+                # Of a question with several parts, each has a box: blank_3_developmental.level.
+                person.ledger.blanks.update(int(number) for number in whole if number.isdigit())
         page = await browser.until(lambda: browser.get(submit), {200, 302})
         if page.status == 200:
             named = Form(page.text).values.get("submission", "")

@@ -10,7 +10,7 @@ from assessments.actions.adjusting import (
     grant_adjustment,
 )
 from assessments.actions.agreeing import NobodyToRemind, agree, propose_version, remind
-from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, save_answer
+from assessments.actions.answers import HasText, StaleAnswer, confirm_blank, confirm_blank_parts, save_answer
 from assessments.actions.authoring import (
     NothingToCopy,
     begin_version,
@@ -162,6 +162,7 @@ from assessments.actions.submissions import (
     NotTheirs,
     OutcomeFinalised,
     QuestionsNotOpen,
+    TooLate,
     Unanswered,
     start_submission,
     submit,
@@ -289,6 +290,7 @@ __all__ = [
     "StalePassage",
     "StillLicensed",
     "TextRefused",
+    "TooLate",
     "TypedMeanwhile",
     "Unanswered",
     "UntilRefused",
@@ -318,6 +320,7 @@ __all__ = [
     "close_questions",
     "close_soon",
     "confirm_blank",
+    "confirm_blank_parts",
     "destroy_keys",
     "disagree",
     "draft_edition",

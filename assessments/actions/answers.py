@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import NoReturn, TypeVar
 from uuid import UUID
@@ -18,12 +18,11 @@ from assessments.actions.drafts import locked_answer
 from assessments.actions.keeping import Keeping, Page, Verdict, keep, keep_aside, sha256_of
 from assessments.actions.submissions import (
     AlreadySubmitted,
-    AnsweringClosed,
     NotTheirs,
-    OutcomeFinalised,
+    TooLate,
     start_submission,
 )
-from assessments.actions.texts import kept_of
+from assessments.actions.texts import kept_of, left_out_of
 from assessments.kinds import PLAIN_FIELD
 from assessments.models import AcknowledgedSave, Answer, Question, Submission
 from assessments.places import GRACE
@@ -92,8 +91,8 @@ def save_answer(
         StaleAnswer: it builds on an older revision; the refusal carries both texts, and both are kept.
         AnsweringClosed: more than `places.GRACE` after closing. What was sent is kept for its author,
             and is no part of what can be submitted.
-        AlreadySubmitted: likewise.
-        NotTakingPart, QuestionsNotOpen, OutcomeFinalised: not now.
+        AlreadySubmitted, OutcomeFinalised: likewise. Each says whether anything was kept.
+        NotTakingPart, QuestionsNotOpen: not now.
         NotTheirs: there is no such question, or the enrolment is not theirs.
     """
     typed = {PLAIN_FIELD: text} if values is None else values
@@ -101,7 +100,15 @@ def save_answer(
 
     def save(answer: Answer) -> Keeping | StaleAnswer:
         wanted = kept_of(answer.question, typed)
-        kept = keep(answer, wanted, base=base_revision, finished=finished, now=now, page=page)
+        kept = keep(
+            answer,
+            wanted,
+            base=base_revision,
+            finished=finished,
+            now=now,
+            page=page,
+            left_out=left_out_of(answer.question, wanted),
+        )
         if kept.verdict != Verdict.STALE:
             return kept
         saved = Answer.objects.get(submission=answer.submission_id, question=answer.question_id)
@@ -117,10 +124,11 @@ def save_answer(
 
     try:
         found = _with_answer(enrolment, number, by, save, submission=submission, taken_at=now - GRACE)
-    except (AnsweringClosed, AlreadySubmitted, OutcomeFinalised):
+    except TooLate as refused:
         known = _came_too_late(enrolment, number, by, typed, page, submission, now)
-        if known is not None:
+        if isinstance(known, Keeping):
             return known
+        refused.is_kept = known
         raise
     # Raised here, since the transaction that kept both sides must not be undone.
     if isinstance(found, StaleAnswer):
@@ -162,6 +170,47 @@ def confirm_blank(*, enrolment: Enrolment | UUID, number: int, by: Person) -> An
             current.blank_confirmed_at = current.saved_at = now
             current.revision += 1
             current.save(update_fields=["blank_confirmed_at", "saved_at", "revision"])
+        return current
+
+    # After closing too: it adds no word, and whoever may still submit must be able to.
+    return _with_answer(enrolment, number, by, confirm, submission=None, taken_at=None)
+
+
+def confirm_blank_parts(
+    *, enrolment: Enrolment | UUID, number: int, parts: Collection[str], by: Person
+) -> Answer:
+    """Leave some parts of an answer blank on purpose: they then count as answered, and as not met.
+
+    Args:
+        enrolment: the enrolment, or its UUID.
+        number: the question's.
+        parts: the names of these parts, as the question's kind has them.
+        by: the person enrolled.
+
+    Returns:
+        The answer. Its text and its revision stay as they are, so that a page goes on saving; filling a
+        part in undoes that it was confirmed. Confirmed earlier, it stays as it was.
+
+    Raises:
+        HasText: one of them is filled in, or is no part of this question, or nothing of it was begun.
+        AlreadySubmitted, NotTakingPart, QuestionsNotOpen, OutcomeFinalised: not now.
+        NotTheirs: there is no such question, or the enrolment is not theirs.
+    """
+
+    def confirm(answer: Answer) -> Answer:
+        # What was read with the lock may be older than it.
+        current = Answer.objects.filter(submission=answer.submission_id, question=answer.question_id).first()
+        empty = left_out_of(answer.question, current.text) if current is not None else []
+        if current is None or not set(parts) <= set(empty):
+            raise HasText(
+                _("Question %(number)d was changed since. Open this page again to see what is blank now.")
+                % {"number": number}
+            )
+        wanted = {*parts, *current.blank_parts}
+        blank = [name for name in empty if name in wanted]
+        if blank != current.blank_parts:
+            current.blank_parts, current.gaps = blank, len(empty) - len(blank)
+            current.save(update_fields=["blank_parts", "gaps"])
         return current
 
     # After closing too: it adds no word, and whoever may still submit must be able to.
@@ -217,13 +266,17 @@ def _came_too_late(
     page: Page | None,
     submission: UUID | None,
     now: datetime,
-) -> Keeping | None:
-    """Keep for its author what came too late; a save that was acknowledged in time is answered as it was."""
+) -> Keeping | bool:
+    """Keep for its author what came too late; a save that was acknowledged in time is answered as it was.
+
+    Returns:
+        The answer to such a save; else whether there was anything to keep, and an attempt to keep it with.
+    """
     uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
     own = _own(uuid, by).select_for_update(of=("self",)).order_by("-attempt")
     meant = (own.filter(uuid=submission) if submission else own).first()
     if meant is None:
-        return None
+        return False
     question = Question.objects.filter(version=meant.version_id, number=number).first()
     if question is None:
         raise NotTheirs
@@ -239,7 +292,7 @@ def _came_too_late(
         # The very text that is there: it is not late but in.
         return Keeping(Verdict.SAME, answer.revision, answer.saved_at, sha256_of(text))
     keep_aside(submission=meant.pk, question=question.pk, text=text, why=Kept.LATE, at=now)
-    return None
+    return bool(text)
 
 
 def _own(enrolment: UUID, by: Person) -> QuerySet[Submission]:

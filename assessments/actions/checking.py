@@ -12,7 +12,7 @@ from assessments.actions.on_paper import (
     being_checked,
     must_take_part,
     open_attempt,
-    texts_of,
+    typed_of,
 )
 from assessments.actions.receiving import tell_received
 from assessments.fingerprints import Transcribed, fingerprint, receipt_code, submission_canonical
@@ -61,9 +61,9 @@ def check_transcription(
             _("Tick that the paper carries the declaration, signed. Without it nothing is submitted."),
             "signed",
         )
-    answers = texts_of(row)
+    answers = typed_of(row)
     scans = tuple(row.scans.order_by("pk").values_list("sha256", flat=True))
-    if not answers or not scans or any(text == "" for _number, text in answers):
+    if not answers or not scans or any(given.is_missing for given in answers):
         raise CannotTranscribe(_("Something is missing: send it back to who typed it."))
     if made is None:
         attempt = enrolment.submissions.count() + 1
@@ -76,13 +76,14 @@ def check_transcription(
         Answer(
             submission=made,
             version=row.version,
-            question=questions[number],
-            text=text or "",
-            blank_confirmed_at=now if text is None else None,
-            finished_at=None if text is None else now,
+            question=questions[given.number],
+            text=given.text or "",
+            blank_confirmed_at=now if given.text is None else None,
+            blank_parts=list(given.blank_parts),
+            finished_at=None if given.text is None else now,
             saved_at=now,
         )
-        for number, text in answers
+        for given in answers
     )
     row.checked_at, row.checked_by, row.declared_on_paper, row.submission = now, by, True, made
     row.save(update_fields=["checked_at", "checked_by", "declared_on_paper", "submission"])
@@ -97,7 +98,8 @@ def check_transcription(
             version=row.version.fingerprint,
             submitted_at=now,
             declaration=made.declaration,
-            answers=answers,
+            answers=[(given.number, given.text) for given in answers],
+            blank_parts={given.number: given.blank_parts for given in answers},
             transcribed=Transcribed(row.typed_by.uuid, row.typed_at, by.uuid, now, scans),
         )
     )

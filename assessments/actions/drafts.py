@@ -8,13 +8,16 @@ submission a fifth of their speed.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import Person
+from assessments.kinds import Part, kind_of
 from assessments.models import Answer, Question, Submission
 from assessments.places import CLOSES_AT, GRANTS
 
@@ -58,7 +61,7 @@ FOR UPDATE OF e, s
 
 
 _ANSWERS = """
-SELECT q.number, a.text, a.blank_confirmed_at IS NOT NULL
+SELECT q.number, q.kind, q.settings, a.text, a.blank_confirmed_at IS NOT NULL, a.blank_parts
 FROM assessments_question q
 LEFT JOIN assessments_answer a ON a.question_id = q.id AND a.submission_id = %(submission)s
 WHERE q.version_id = %(version)s AND NOT EXISTS (
@@ -81,6 +84,34 @@ class Draft:
     version_fingerprint: str
 
 
+@dataclass(frozen=True)
+class Given:
+    """What was given to one question: its text, or None for a confirmed blank, and which of its parts are
+    confirmed blanks; `gaps` are the parts that are empty without that."""
+
+    number: int
+    text: str | None
+    blank_parts: tuple[str, ...]
+    gaps: tuple[Part, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.text == "" or bool(self.gaps)
+
+
+def given(
+    number: int, kind: str, settings: Mapping[str, Any], text: str | None, blank_parts: Collection[str]
+) -> Given:
+    """What `text` gives to a question of this kind, with the parts that were confirmed to stay blank."""
+    empty = kind_of(kind).left_out(text or "", settings)
+    return Given(
+        number=number,
+        text=text,
+        blank_parts=tuple(part.name for part in empty if part.name in blank_parts),
+        gaps=tuple(part for part in empty if part.name not in blank_parts),
+    )
+
+
 def locked_draft(enrolment: UUID, by: Person) -> Draft | None:
     """The draft of `by`'s own enrolment, where it may be submitted now."""
     with connection.cursor() as cursor:
@@ -92,8 +123,8 @@ def locked_draft(enrolment: UUID, by: Person) -> Draft | None:
     return Draft(Submission.from_db("default", _FIELDS, values), of, title, zone, version)
 
 
-def answers_of(draft: Draft) -> list[tuple[int, str | None]]:
-    """Number and text of every question of a locked draft, in order: None is a confirmed blank.
+def answers_of(draft: Draft) -> list[Given]:
+    """The answer to every question of a locked draft, in order.
 
     Empty where the outcome was finalised without this draft before its enrolment was locked.
     """
@@ -108,7 +139,12 @@ def answers_of(draft: Draft) -> list[tuple[int, str | None]]:
                 "started_at": submission.started_at,
             },
         )
-        return [(number, None if blank else text or "") for number, text, blank in cursor.fetchall()]
+        rows = cursor.fetchall()
+    found = []
+    for number, kind, settings, text, is_blank, blank_parts in rows:
+        what = None if is_blank else text or ""
+        found.append(given(number, kind, json.loads(settings), what, blank_parts or ()))
+    return found
 
 
 def locked_answer(

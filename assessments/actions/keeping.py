@@ -6,6 +6,7 @@ later, sees every save that went through, and its verdict is the truth.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,7 +59,7 @@ def sha256_of(text: str) -> str:
 # written over where all that came after its base is its own, and older.
 _KEEP = """
 WITH old AS (
-    SELECT text, revision, saved_at, finished_at, blank_confirmed_at FROM assessments_answer
+    SELECT text, revision, saved_at, finished_at, blank_confirmed_at, blank_parts FROM assessments_answer
     WHERE submission_id = %(submission)s AND question_id = %(question)s
 ), known AS (
     SELECT revision, sha256, saved_at FROM assessments_acknowledgedsave
@@ -76,15 +77,22 @@ WITH old AS (
               FROM own, old) THEN 'written'
         ELSE 'stale'
     END AS verdict
+), still AS (
+    SELECT ARRAY(
+        SELECT name FROM unnest(%(left_out)s::varchar[]) AS name
+        WHERE name = ANY ((SELECT blank_parts FROM old)::varchar[])
+    ) AS blank
 ), written AS (
     INSERT INTO assessments_answer
-        (submission_id, version_id, question_id, text, revision, saved_at, finished_at, blank_confirmed_at)
+        (submission_id, version_id, question_id, text, revision, saved_at, finished_at, blank_confirmed_at,
+        blank_parts, gaps)
     SELECT %(submission)s, %(version)s, %(question)s, %(text)s, coalesce((SELECT revision FROM old), 0) + 1,
-        %(now)s, CASE WHEN %(text)s <> '' AND %(finished)s THEN %(now)s END, NULL
-    FROM verdict WHERE verdict = 'written'
+        %(now)s, CASE WHEN %(text)s <> '' AND %(finished)s THEN %(now)s END, NULL,
+        still.blank, cardinality(%(left_out)s::varchar[]) - cardinality(still.blank)
+    FROM verdict, still WHERE verdict = 'written'
     ON CONFLICT (submission_id, question_id) DO UPDATE SET
         text = EXCLUDED.text, revision = EXCLUDED.revision, saved_at = EXCLUDED.saved_at,
-        blank_confirmed_at = NULL,
+        blank_confirmed_at = NULL, blank_parts = EXCLUDED.blank_parts, gaps = EXCLUDED.gaps,
         finished_at = CASE WHEN %(finished)s IS NULL AND EXCLUDED.text <> ''
             THEN assessments_answer.finished_at ELSE EXCLUDED.finished_at END
     RETURNING revision
@@ -129,6 +137,7 @@ def keep(
     finished: bool | None,
     now: datetime,
     page: Page | None,
+    left_out: Sequence[str] = (),
 ) -> Keeping:
     """Make `text` the answer, unless it was saved since by somebody else; every text it replaces is kept.
 
@@ -139,6 +148,7 @@ def keep(
         finished: whether its author went on from it; None leaves that as it is.
         now: the moment.
         page: the page that sends it; None for a plain form.
+        left_out: the parts of it that are empty. Of those that were confirmed to stay blank, these stay so.
     """
     digest = sha256_of(text)
     with connection.cursor() as cursor:
@@ -152,6 +162,7 @@ def keep(
                 "sequence": page.sequence if page else None,
                 "base": base,
                 "text": text,
+                "left_out": list(left_out),
                 "sha256": digest,
                 "finished": finished,
                 "now": now,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.files import forget_file
 from aimcert.foundation.refusals import Refused
+from assessments.actions.drafts import Given, given
 from assessments.actions.submissions import AlreadySubmitted, NotTakingPart, OutcomeFinalised
 from assessments.models import Answer, KeptAnswer, Recommendation, Scan, ScanUpload, Submission, Transcription
 from assessments.states import Granted
@@ -142,11 +143,13 @@ def being_checked(transcription: Transcription, by: Person) -> Transcription:
     return row
 
 
-def texts_of(row: Transcription) -> list[tuple[int, str | None]]:
-    """Number and text of every question, in order; None is blank on the paper, "" not typed in."""
+def typed_of(row: Transcription) -> list[Given]:
+    """What was typed in for every question, in order; None is blank on the paper, "" not typed in."""
     typed = {answer.question_id: answer for answer in row.answers.all()}
-    found: list[tuple[int, str | None]] = []
+    found = []
     for question in row.version.questions.order_by("number"):
         answer = typed.get(question.pk)
-        found.append((question.number, "" if answer is None else None if answer.is_blank else answer.text))
+        text = "" if answer is None else None if answer.is_blank else answer.text
+        blank = answer.blank_parts if answer is not None else ()
+        found.append(given(question.number, question.kind, question.settings, text, blank))
     return found

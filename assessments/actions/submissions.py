@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
-from assessments.actions.drafts import Draft, answers_of, locked_draft
+from assessments.actions.drafts import Draft, Given, answers_of, locked_draft
 from assessments.actions.receiving import tell_received
 from assessments.fingerprints import fingerprint, receipt_code, submission_canonical
 from assessments.hours import is_open_again, is_over, read_with_hours, sitting_of
@@ -35,15 +35,25 @@ class QuestionsNotOpen(Refused):
     """The trainer has not opened the questions yet."""
 
 
-class AnsweringClosed(Refused):
+class TooLate(Refused):
+    """Text that can be no part of the answers any more.
+
+    Attributes:
+        is_kept: whether it is kept for its author alone.
+    """
+
+    is_kept = False
+
+
+class AnsweringClosed(TooLate):
     """The trainer closed answering; what was saved stays, unsubmitted."""
 
 
-class AlreadySubmitted(Refused):
+class AlreadySubmitted(TooLate):
     """What was submitted does not change."""
 
 
-class OutcomeFinalised(Refused):
+class OutcomeFinalised(TooLate):
     """The trainer finalised an outcome without a submission, so that none can follow."""
 
 
@@ -52,7 +62,7 @@ class NotDeclared(Refused):
 
 
 class Unanswered(Refused):
-    """Questions with neither an answer nor a confirmed blank.
+    """Questions of which all or some has neither an answer nor a confirmed blank.
 
     Attributes:
         numbers: of those questions.
@@ -103,7 +113,8 @@ def submit(
 
     Raises:
         NotDeclared: without the declaration.
-        Unanswered: a question has neither an answer nor a confirmed blank, or there is no question.
+        Unanswered: a question has neither an answer nor a confirmed blank, or a part of it has not, or there
+            is no question.
         NotTakingPart, QuestionsNotOpen, OutcomeFinalised: not now.
         AnsweringClosed: nothing was saved while answering was open.
         NotTheirs: the enrolment is not theirs, or `submission` is another's.
@@ -135,7 +146,8 @@ def submit(
             version=draft.version_fingerprint,
             submitted_at=made.submitted_at,
             declaration=made.declaration,
-            answers=answers,
+            answers=[(given.number, given.text) for given in answers],
+            blank_parts={given.number: given.blank_parts for given in answers},
         )
     )
     made.receipt = receipt_code(made.fingerprint)
@@ -235,25 +247,27 @@ def _finalised(enrolment: int, submission: Submission | None) -> QuerySet[Recomm
     return Recommendation.objects.filter(about_it, enrolment=enrolment, finalised_at__isnull=False)
 
 
-def _all_answered(draft: Draft) -> list[tuple[int, str | None]]:
-    """Number and text of every question, in order; None is a confirmed blank.
+def _all_answered(draft: Draft) -> list[Given]:
+    """The answer to every question, in order.
 
     Raises:
         OutcomeFinalised: before the enrolment was locked, its outcome was finalised without this.
-        Unanswered: one has neither, or there is no question at all.
+        Unanswered: one is missing, or a part of one, or there is no question at all.
     """
     answers = answers_of(draft)
     if not answers and _finalised(draft.submission.enrolment_id, draft.submission).exists():
         raise OutcomeFinalised(str(FINISHED_WITHOUT))
-    missing = [number for number, text in answers if text is not None and not text]
+    missing = [given.number for given in answers if given.is_missing]
     if not answers:
         raise Unanswered(_("There is no question to answer, so nothing can be submitted."), [])
     if missing:
         told = {"numbers": ", ".join(map(str, missing))}
         raise Unanswered(
             ngettext(
-                "Question %(numbers)s has no answer. Answer it, or confirm that you leave it blank.",
-                "Questions %(numbers)s have no answer. Answer them, or confirm that you leave them blank.",
+                "Question %(numbers)s is not answered in all its parts. Answer it, or confirm what you leave"
+                " blank.",
+                "Questions %(numbers)s are not answered in all their parts. Answer them, or confirm what you"
+                " leave blank.",
                 len(missing),
             )
             % told,

@@ -83,6 +83,16 @@ def kept_of(question: Question, values: Mapping[str, str]) -> str:
     return text
 
 
+def left_out_of(question: Question, text: str) -> list[str]:
+    """The names of the parts that a begun answer leaves empty.
+
+    Args:
+        question: with its kind and settings.
+        text: as it is kept.
+    """
+    return [part.name for part in kind_of(question.kind).left_out(text, question.settings)]
+
+
 def shown(text: str) -> str:
     """`text` as a refused answer is shown again: as it would have been kept."""
     return laid_out(text)

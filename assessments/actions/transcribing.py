@@ -22,10 +22,10 @@ from assessments.actions.on_paper import (
     locked_transcription,
     must_take_part,
     open_attempt,
-    texts_of,
+    typed_of,
 )
 from assessments.actions.submissions import AlreadySubmitted, NotTheirs
-from assessments.actions.texts import kept_of
+from assessments.actions.texts import kept_of, left_out_of
 from assessments.emails import tell_transcription_to_check
 from assessments.models import CoursePin, TranscribedAnswer, Transcription
 from courses.models import Enrolment
@@ -84,7 +84,8 @@ def type_answer(
         transcription: underway, and not handed over for checking.
         number: the question's.
         values: what stands in each field, by name; nothing at all takes the answer away again.
-        is_blank: whether the paper is blank there; `values` then hold nothing.
+        is_blank: whether the paper is blank there: nothing stands in `values`, or, where the question has
+            several parts, nothing in those of them that are left out.
         base_revision: the revision that it was typed over; 0 where there was none.
         by: who began to type.
 
@@ -104,10 +105,13 @@ def type_answer(
     if question is None:
         raise NotTheirs
     text = kept_of(question, values)
-    if is_blank and text:
+    blank_parts = left_out_of(question, text) if is_blank else []
+    if is_blank and text and not blank_parts:
         raise CannotTranscribe(_("There is text here. Delete it, or do not say that it is blank."))
+    is_blank = is_blank and not text
     before = row.answers.filter(question=question).first()
-    if before is not None and (before.text, before.is_blank) == (text, is_blank):
+    wanted = (text, is_blank, blank_parts)
+    if before is not None and (before.text, before.is_blank, before.blank_parts) == wanted:
         return before
     if (before.revision if before is not None else 0) != base_revision:
         raise TypedMeanwhile(_("This answer was saved in another tab. Open the question again to see it."))
@@ -116,7 +120,8 @@ def type_answer(
             before.delete()
         return None
     made = before or TranscribedAnswer(transcription=row, question=question, revision=0)
-    made.text, made.is_blank, made.saved_at = text, is_blank, timezone.now()
+    made.text, made.is_blank, made.blank_parts = wanted
+    made.saved_at = timezone.now()
     made.revision += 1
     made.save()
     return made
@@ -134,9 +139,9 @@ def hand_over(*, transcription: Transcription, by: Person) -> Transcription:
         The transcription; handed over earlier, it stays as it was.
 
     Raises:
-        CannotTranscribe: a question has neither text nor is said to be blank, or no scan is attached,
-            or one is not read yet or was refused; or it was given up or submitted, or somebody else
-            types it.
+        CannotTranscribe: a question, or a part of one, has neither text nor is said to be blank, no scan is
+            attached, or one is not read yet or was refused; or it was given up or submitted, or somebody
+            else types it.
         AnsweredOnline, AlreadySubmitted, OutcomeFinalised, NotTakingPart: nothing more is taken.
 
     Side effects:
@@ -146,12 +151,14 @@ def hand_over(*, transcription: Transcription, by: Person) -> Transcription:
     if current is not None:
         return current
     row = being_typed(transcription, by)
-    missing = [number for number, text in texts_of(row) if text == ""]
+    missing = [given.number for given in typed_of(row) if given.is_missing]
     if missing:
         raise CannotTranscribe(
             ngettext(
-                "Question %(numbers)s is not typed in. Type it, or say that the paper is blank there.",
-                "Questions %(numbers)s are not typed in. Type them, or say that the paper is blank there.",
+                "Question %(numbers)s is not typed in, or not all of it. Type it, or say that the paper is"
+                " blank there.",
+                "Questions %(numbers)s are not typed in, or not all of them. Type them, or say that the paper"
+                " is blank there.",
                 len(missing),
             )
             % {"numbers": ", ".join(map(str, missing))}

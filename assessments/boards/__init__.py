@@ -19,7 +19,11 @@ __all__ = ["LEGEND", "Board", "Seat", "board_of"]
 # that it asks of it.
 _BOARD = f"""
 SELECT e.id, e.uuid, p.name, t.seen_at, t.help_wanted_at, t.help_answered_at,
-    coalesce(g.extra, 0), g.until, g.reopened_at, s.submitted_at, a.saved_at, a.steps
+    coalesce(g.extra, 0), g.until, g.reopened_at, s.submitted_at, a.saved_at, a.steps,
+    EXISTS (
+        SELECT FROM assessments_transcription x
+        WHERE x.enrolment_id = e.id AND x.submission_id IS NULL AND x.ended_at IS NULL
+    )
 FROM courses_enrolment e
 JOIN accounts_person p ON p.id = e.person_id
 LEFT JOIN assessments_seat t ON t.enrolment_id = e.id
@@ -32,7 +36,7 @@ LEFT JOIN LATERAL (
     SELECT max(saved_at) AS saved_at, jsonb_object_agg(question_id, CASE
         WHEN blank_confirmed_at IS NOT NULL THEN 'blank'
         WHEN length(text) = 0 THEN 'none'
-        WHEN finished_at IS NOT NULL THEN 'done'
+        WHEN finished_at IS NOT NULL AND gaps = 0 THEN 'done'
         ELSE 'progress' END)::text AS steps
     FROM assessments_answer WHERE submission_id = s.id
 ) a ON true

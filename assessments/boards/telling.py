@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from assessments.boards.seats import STEPS, Seat, Step
 from assessments.hours import minutes_until
 from assessments.models import Sitting
+from assessments.standing_answers import ON_PAPER
 
 # A page asks about every ten seconds; three times unheard, and it is no longer there.
 HERE = timedelta(seconds=30)
@@ -42,13 +43,17 @@ class Telling:
             submitted_at,
             saved_at,
             found,
+            is_on_paper,
         ) = row
         own_end = self.sitting.closes_at_for(extra_minutes=extra, until=until) if self.sitting else None
         is_over = own_end is not None and own_end <= self.now
         is_again = bool(submitted_at and reopened_at and reopened_at > submitted_at and not is_over)
         is_submitted = submitted_at is not None and not is_again
         steps = tuple(self._steps({} if is_again else _read(found), is_submitted))
-        state, tone = self._state(steps, is_submitted, is_again, is_over)
+        if is_on_paper and not is_submitted:
+            state, tone = str(ON_PAPER[0]), ON_PAPER[1]
+        else:
+            state, tone = self._state(steps, is_submitted, is_again, is_over)
         known = [at for at in (seen_at, saved_at) if at is not None]
         connection, is_here = self._connection(max(known, default=None))
         is_longer = own_end is not None and self.ends_at is not None and own_end > self.ends_at

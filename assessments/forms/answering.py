@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from assessments.kinds import PLAIN_FIELD, Field, Group, Option, Shape
+from assessments.kinds import PLAIN_FIELD, Field, Group, Option, Part, Shape
 from assessments.receipts import DECLARATION
 
 # How the page names the fields of an answer, before each field's own name.
@@ -88,12 +89,30 @@ def drawn(
 
 
 class BlanksForm(forms.Form):
-    """One box for each question without an answer: it stays blank on purpose."""
+    """One box for each empty part of an answer, and for each question without one: it stays blank on purpose.
+
+    Args:
+        numbers: of the questions without any answer.
+        gaps: by the number of a question, the parts of its answer that are empty.
+    """
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, numbers: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        numbers: Sequence[int],
+        gaps: Mapping[int, Sequence[Part]] = MappingProxyType({}),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        for number, parts in gaps.items():
+            for part in parts:
+                words = _("Question %(number)d, %(part)s: fill it in, or tick that it stays blank.")
+                self.fields[f"blank_{number}_{part.name}"] = forms.BooleanField(
+                    label=_("I leave this part blank. It counts as answered, and as not met."),
+                    error_messages={"required": words % {"number": number, "part": part.label}},
+                )
         for number in numbers:
             self.fields[f"blank_{number}"] = forms.BooleanField(
                 label=_("I leave question %(number)d blank. It counts as answered, and as not met.")

@@ -72,6 +72,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of an answer that has several: the `name` of its field, and how it is called by itself."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Said:
     """One field of an answer in words: `text`, or what was `chosen`; both empty where it was left out."""
 
@@ -264,20 +272,24 @@ class Kind(ABC):
                 values[field.name] = mine if is_seen(mine) else theirs
         return values
 
-    def left_out(self, text: str, settings: Mapping[str, Any]) -> list[str]:
-        """Labels of what a begun answer leaves empty: told to its author, never in their way."""
-        values = self.values_of(text)
-        if not values:
-            return []
+    def answer_parts(self, settings: Mapping[str, Any]) -> list[Part]:
+        """What an answer consists of: each part is filled in, or stays blank because its author says so."""
         groups = self.groups(settings)
         return [
-            _("%(group)s: %(field)s") % {"group": group.title, "field": field.label}
-            if len(groups) > 1
-            else field.label
+            Part(
+                field.name,
+                _("%(group)s: %(field)s") % {"group": group.title, "field": field.label}
+                if len(groups) > 1
+                else field.label,
+            )
             for group in groups
             for field in group.fields
-            if field.name not in values
         ]
+
+    def left_out(self, text: str, settings: Mapping[str, Any]) -> list[Part]:
+        """The parts that a begun answer leaves empty; an answer that was not begun is blank as a whole."""
+        values = self.values_of(text)
+        return [part for part in self.answer_parts(settings) if part.name not in values] if values else []
 
 
 def _chosen(field: Field, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -126,6 +127,8 @@ class TranscribedAnswer(models.Model):
     text = models.TextField(blank=True, max_length=20_000)
     # Left blank on the paper: it counts as answered, and as not met.
     is_blank = models.BooleanField(default=False)
+    # The parts of an answer with several that are blank on the paper, by the names of their fields.
+    blank_parts = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     # Rises by one at each save: a save that builds on an older one is refused.
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=timezone.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -74,6 +75,10 @@ class Answer(models.Model):
     text = models.TextField(blank=True, max_length=20_000)
     # A blank that its author confirmed counts as answered, and as not met.
     blank_confirmed_at = models.DateTimeField(null=True, blank=True)
+    # The parts of an answer with several that its author leaves blank on purpose, by the names of their
+    # fields; and how many of its parts are neither filled in nor among these.
+    blank_parts = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    gaps = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Set where its author went on from it; empty while they mean to come back to it.
     finished_at = models.DateTimeField(null=True, blank=True)
     # Rises by one at each save: a save that builds on an older one is refused, and shows both.
@@ -86,6 +91,10 @@ class Answer(models.Model):
             models.CheckConstraint(
                 name="answer_blank_confirmed_is_blank",
                 condition=Q(blank_confirmed_at__isnull=True) | Q(text=""),
+            ),
+            models.CheckConstraint(
+                name="answer_with_parts_was_begun",
+                condition=Q(blank_parts=[], gaps=0) | ~Q(text=""),
             ),
         ]
 

@@ -20,8 +20,9 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments import actions
 from assessments.forms.room import ExtraTimeForm, ReopenForOneForm
-from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, is_over, with_hours
+from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, is_over
 from assessments.permissions import Assessments
+from assessments.standing_answers import said_of_answers, with_standing_answers
 from assessments.views.room import course_of_room, sitting_of
 from courses.forms import telling
 from courses.models import Course
@@ -77,7 +78,7 @@ def reopen(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
 def _about(request: SignedInRequest, course: UUID, enrolment: UUID, permission: str) -> tuple[Course, Any]:
     """The course and one of its people, read `with_hours`."""
     found = course_of_room(request, course)
-    visible = with_hours(found.enrolments.visible_to(request.user)).select_related("person")
+    visible = with_standing_answers(found.enrolments.visible_to(request.user)).select_related("person")
     about = get_object_or_404(visible, uuid=enrolment)
     must(request.user, permission, found)
     return found, about
@@ -91,6 +92,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
     attempts = list(about.submissions.order_by("attempt").values_list("attempt", "submitted_at"))
     submitted = [at for _attempt, at in attempts if at is not None]
     submitted_at = submitted[-1] if submitted else None
+    about.submitted_at = submitted_at
     is_again = submitted_at is not None and is_open_again(about, submitted_at)
     is_opened = sitting.opened_at is not None
     can_reopen = is_opened and (not can_answer(about, submitted_at) or has_own_end(about))
@@ -103,7 +105,7 @@ def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.F
         "is_longer": ends_at is not None and sitting.ends_at is not None and ends_at > sitting.ends_at,
         "submitted_at": submitted_at,
         "is_again": is_again,
-        "has_begun": bool(attempts),
+        "said": said_of_answers(about, sitting, has_begun=bool(attempts))[0],
         "grants": about.time_grants.select_related("granted_by"),
         "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
         "form": next(iter(typed.values()), None),

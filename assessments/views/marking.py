@@ -24,6 +24,7 @@ from assessments.models import Marking, Recommendation, Submission
 from assessments.permissions import Assessments
 from assessments.readiness import AssessedEnrolment, assessed, assessment_of
 from assessments.scripts import Script, place_of, script_of
+from assessments.standing_answers import said_of_answers, with_standing_answers
 from assessments.states import Outcome, Reason
 from courses.models import Course
 from courses.rules import course_nav
@@ -58,7 +59,9 @@ def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespons
             raise actions.NotSubmitted(
                 _("Nothing has been submitted yet. Drafts are read by their author alone.")
             )
+        begun = about.submission_id is not None
         context = {
+            "said": said_of_answers(about, getattr(found, "sitting", None), has_begun=begun)[0],
             "acts": request.user.has_perm(Assessments.RECOMMEND, about),
             "recommendation": latest_recommendation(about),
         }
@@ -179,7 +182,7 @@ def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
 
 def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
     """One enrolment of `course` with its facts; not one's own."""
-    visible = with_hands(assessed(course.enrolments.visible_to(request.user)))
+    visible = with_standing_answers(with_hands(assessed(course.enrolments.visible_to(request.user))))
     about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
     return about
 

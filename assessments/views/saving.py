@@ -46,8 +46,8 @@ def save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResponse
     """Save one answer as JSON. The reply says what is kept, and its SHA-256, which the page compares.
 
     The states of a reply: `saved`; `conflict`, with both texts (409); `refused`, the text cannot be
-    kept as it is (422); `closed` and `submitted`, too late, kept for its author alone (409);
-    `finished`, `not_open` (409); `unreadable` (400) and `too_large` (413), nothing was kept.
+    kept as it is (422); `closed`, `submitted` and `finished`, too late, and kept for its author alone
+    where `kept` says so (409); `not_open` (409); `unreadable` (400) and `too_large` (413), nothing was kept.
     """
     try:
         sent = _sent(request)
@@ -78,7 +78,8 @@ def save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResponse
         return _reply("refused", refused.status, message=refused.message, field=refused.field)
     except tuple(TOO_LATE) as refused:
         own_place(request, enrolment)
-        return _reply(TOO_LATE[type(refused)], 409, message=refused.message)
+        is_kept = isinstance(refused, actions.TooLate) and refused.is_kept
+        return _reply(TOO_LATE[type(refused)], 409, message=refused.message, kept=is_kept)
     return _reply("saved", 200, **_kept(kept.revision, kept.saved_at), sha256=kept.sha256)
 
 

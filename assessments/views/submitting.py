@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from assessments import actions
-from assessments.forms.answering import BlanksForm, DeclarationForm
+from assessments.forms.answering import PREFIX, BlanksForm, DeclarationForm
 from assessments.hands import paper_of
 from assessments.models import Submission
 from assessments.permissions import Assessments
@@ -29,23 +29,38 @@ def check(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     if place.stage is Stage.SUBMITTED:
         return redirect("assessments:receipt", enrolment)
     must_show_questions(place)
-    blanks = [task.asked.number for task in place.tasks if not task.is_answered]
-    form = BlanksForm(request.POST if request.method == "POST" else None, numbers=blanks)
+    blanks = [task.asked.number for task in place.tasks if task.is_blank]
+    gaps = {task.asked.number: task.gaps for task in place.tasks if task.gaps}
+    sent = request.POST if request.method == "POST" else None
+    form = BlanksForm(sent, numbers=blanks, gaps=gaps)
     if request.method == "POST":
         _must_be_submittable(place)
         if form.is_valid():
             for number in blanks:
                 actions.confirm_blank(enrolment=place.enrolment, number=number, by=request.user)
+            for number, parts in gaps.items():
+                actions.confirm_blank_parts(
+                    enrolment=place.enrolment,
+                    number=number,
+                    parts=[part.name for part in parts],
+                    by=request.user,
+                )
             return redirect("assessments:submit", enrolment)
     boxes = {field.name.removeprefix("blank_"): field for field in form}
     lines = [(task, boxes.get(str(task.asked.number))) for task in place.tasks]
+    open_parts = [
+        (task, [(part, PREFIX + part.name, boxes[f"{task.asked.number}_{part.name}"]) for part in task.gaps])
+        for task in place.tasks
+        if task.gaps
+    ]
     context = {
         "place": place,
         "is_open": place.stage is Stage.ANSWERING,
         "is_closed": place.stage is Stage.CLOSED,
         "finished": FINISHED_WITHOUT if place.stage is Stage.FINISHED else "",
         "lines": lines,
-        "blanks": len(blanks),
+        "open_parts": open_parts,
+        "open_total": sum(len(parts) for parts in gaps.values()),
         "form": form,
         "saved": just_saved(request, place),
     }
@@ -90,7 +105,8 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
     if form is None:
         form = DeclarationForm(initial={"submission": place.submission.uuid if place.submission else None})
     blanks = [task.asked.number for task in place.tasks if task.answer and task.answer.blank_confirmed_at]
-    context = {"place": place, "form": form, "declaration": DECLARATION, "blanks": blanks}
+    parts = [(task.asked.number, task.blank_parts) for task in place.tasks if task.blank_parts]
+    context = {"place": place, "form": form, "declaration": DECLARATION, "blanks": blanks, "parts": parts}
     return render(request, "assessments/declare.html", context)
 
 

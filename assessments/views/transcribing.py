@@ -233,7 +233,7 @@ def _question(
         "asked": asked,
         "total": len(reading_of(row.version).questions),
         "base": answer.revision if answer else 0,
-        "is_blank": answer is not None and answer.is_blank,
+        "is_blank": answer is not None and (answer.is_blank or bool(answer.blank_parts)),
         **fields_of(asked, values, text_refused),
         "has_errors": refused is not None,
         **more,

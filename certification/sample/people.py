@@ -15,6 +15,7 @@ from assessments.actions import (
     Mark,
     close_questions,
     confirm_blank,
+    confirm_blank_parts,
     disagree,
     mark,
     open_questions,
@@ -26,7 +27,8 @@ from assessments.actions import (
     tell_marking_date,
     write_feedback,
 )
-from assessments.models import Criterion, Recommendation, Submission
+from assessments.kinds import kind_of
+from assessments.models import Answer, Criterion, Recommendation, Submission
 from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
 from certification.actions import (
     approve,
@@ -221,7 +223,20 @@ class Day:
                 if part.word == "submitted_blank":
                     confirm_blank(enrolment=enrolment, number=number, by=enrolment.person)
             if part.word not in NOT_SUBMITTED:
+                self.confirm_parts(enrolment)
                 submit(enrolment=enrolment, declared=True, by=enrolment.person)
+
+    def confirm_parts(self, enrolment: Enrolment) -> None:
+        """What a thin answer leaves out stays blank on purpose."""
+        for answer in Answer.objects.filter(submission__enrolment=enrolment, gaps__gt=0):
+            question = answer.question
+            empty = kind_of(question.kind).left_out(answer.text, question.settings)
+            confirm_blank_parts(
+                enrolment=enrolment,
+                number=question.number,
+                parts=[part.name for part in empty],
+                by=enrolment.person,
+            )
 
     def quality(self, part: Part, number: int) -> str:
         return "strong" if part.years >= 5 or (part.turn + number) % 3 else "adequate"

@@ -141,13 +141,13 @@ def test_a_value_that_cannot_be_kept_is_refused_beside_its_field(kind: Kind) -> 
     enrolment = asked(kind)
     client = signed_in(enrolment.person)
     text_field = [field.name for field in kind.fields(settings_of(kind)) if field.is_text][-1]
-    values = {**filled(kind), text_field: "Hidden\x00here"}
+    values = {**filled(kind), text_field: "x" * 20_001}
     page = client.post(question_page(enrolment), sent(kind, values))
     assert page.status_code == 422
     target = "answer" if kind is KINDS["written"] else f"answer-{text_field}"
     assert f'href="#{target}"' in page.text
     assert f'id="{target}"' in page.text
-    assert "Hidden\N{REPLACEMENT CHARACTER}here" in page.text
+    assert "x" * 20_001 in page.text
     assert not Answer.objects.exists()
 
 
@@ -182,14 +182,15 @@ def test_an_answer_can_be_cleared_and_then_left_blank() -> None:
     assert Answer.objects.get().blank_confirmed_at is not None
 
 
-def test_what_a_begun_answer_leaves_out_is_said_and_does_not_stand_in_the_way() -> None:
+def test_what_a_begun_answer_leaves_out_is_said_and_asked_about() -> None:
     kind = KINDS["domain-profile"]
     enrolment = asked(kind)
     client = signed_in(enrolment.person)
     client.post(question_page(enrolment), sent(kind, {"developmental.concerns": "Loss."}))
     check = client.get(reverse("assessments:check", args=[enrolment.uuid])).text
     assert "Developmental: Strengths" in check
-    assert actions.submit(enrolment=enrolment, declared=True, by=enrolment.person).submitted_at
+    with pytest.raises(actions.Unanswered):
+        actions.submit(enrolment=enrolment, declared=True, by=enrolment.person)
 
 
 def test_a_criterion_names_the_part_that_it_is_about() -> None:

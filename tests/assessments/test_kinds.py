@@ -76,7 +76,7 @@ def test_a_begun_profile_says_what_it_leaves_out() -> None:
     kind = KINDS["domain-profile"]
     settings = settings_of(kind)
     text = kind.text_of({"developmental.concerns": "Loss."}, settings)
-    left = kind.left_out(text, settings)
+    left = [part.label for part in kind.left_out(text, settings)]
     assert "Developmental: Strengths" in left
     assert "Self-regulation: Concerns" in left
     assert "Developmental: Concerns" not in left

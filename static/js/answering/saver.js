@@ -53,7 +53,7 @@
       const isKept = text === this.kept.text;
       const isHeld = isKept || this.kept.isPossible;
       if (problem && problem.what === "conflict") return { what: isHeld || text === problem.text ? "conflict" : "unkept" };
-      if (problem && ENDS.includes(problem.what)) return { what: problem.what, message, isKept };
+      if (problem && ENDS.includes(problem.what)) return { what: problem.what, message, isKept, isWithServer: problem.isWithServer };
       if (this.isSaved) {
         const { savedAt } = this.acknowledged;
         if (problem && problem.what === "signed_out") return { what: "signed_out_saved" };
@@ -224,8 +224,9 @@
         if (this.text !== text) this.later(PAUSE_IN_CONFLICT);
       } else if (["closed", "submitted", "finished", "not_open"].includes(told.state)) {
         this._trouble(told.state, told.message);
+        this.problem.isWithServer = told.kept;
         /* Kept by the server for its author: this device need not. What came since goes the same way. */
-        if (told.state === "closed" || told.state === "submitted") this._late(text);
+        if (told.kept || told.state === "closed" || told.state === "submitted") this._late(text);
       } else if (told.state === "refused" || told.state === "too_large" || told.state === "unreadable") {
         this._trouble("refused", told.message);
         if (this.text !== text) this.changed();

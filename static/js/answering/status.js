@@ -33,8 +33,8 @@
       return this.clock.format(new Date(moment));
     }
 
-    show({ what, message = "", savedAt, isKept }) {
-      const where = this.words(isKept ? "device_too" : "device_not");
+    show({ what, message = "", savedAt, isKept, isWithServer }) {
+      const where = this.words(isWithServer ? "server_too" : isKept ? "device_too" : "device_not");
       let said = this.words(what, savedAt ? this.time(savedAt) : message);
       if (["finished", "not_open"].includes(what)) said = message;
       if (what === "unkept" && message) said = this.words("refused_unkept", message);
