@@ -40,4 +40,6 @@ def tell_no_text(
 def watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Have every statement of a new connection executed by `tell_no_text`."""
     if tell_no_text not in connection.execute_wrappers:
-        connection.execute_wrappers.append(tell_no_text)
+        # First, since whoever has statements watched for a while takes the last one away again: a connection
+        # that is opened meanwhile would lose this one and keep theirs for ever.
+        connection.execute_wrappers.insert(0, tell_no_text)
