@@ -248,4 +248,5 @@ def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) ->
         return redirect("courses:nominations", row.uuid)
     context = shown(request, row)
     context |= {"enrolment": child, "own": own, "begun": context["stage"] != Stage.PUBLISHED}
+    context["tells_sponsor"] = child.sponsor_organisation_id not in request.user.organisation_ids
     return render(request, "courses/withdraw_place.html", context)

@@ -182,6 +182,15 @@ def test_own_page_leads_to_giving_the_place_up_and_says_who_is_told():
     assert url not in client.get(reverse("certification:my_course", args=[enrolment.uuid])).text
 
 
+def test_page_says_whether_the_sponsor_gets_a_letter():
+    course = coming()
+    enrolment = make.enrolment(course)
+    url = reverse("courses:enrolment_withdraw", args=[course.uuid, enrolment.uuid])
+    words = f"Those who act for {course.organisation.name} get an email"
+    assert words in text(signed_in(make.admin()).get(url))
+    assert words not in text(signed_in(make.commissioner(course.organisation)).get(url))
+
+
 def test_giving_up_once_the_course_has_begun_says_what_it_means():
     course = running()
     enrolment = make.enrolment(course, sponsor=None)
