@@ -7,6 +7,7 @@ a random name, which says nothing about anybody. Whose device it is stands in `K
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.handles import handle_of
 from accounts.models import KnownDevice, Person
 
 COOKIE = "device"
@@ -43,6 +45,27 @@ MACHINES = (
 )
 
 
+# More are no list to look through, but one to end.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Device:
+    """Somewhere that somebody is signed in.
+
+    Args:
+        handle: what a form names the session by; never its key, which is as good as being signed in.
+        name: as people call the browser and the machine.
+        since: when they signed in there.
+        is_here: the session that asks.
+    """
+
+    handle: str
+    name: str
+    since: datetime
+    is_here: bool
+
+
 def device_of(user_agent: str) -> str:
     """Such as "Edge on Windows"; a guess, shown only to its owner."""
     browser = next((name for sign, name in BROWSERS if sign in user_agent), None)
@@ -58,10 +81,17 @@ def live_sessions(person: Person, now: datetime) -> QuerySet[UserSession]:
     return UserSession.objects.filter(user=person, session_key__in=live).order_by("-created_at")
 
 
-def signed_in_since(person: Person, session_key: str | None, moment: datetime) -> bool:
-    """Whether `person` signed in to this session after `moment`."""
-    found = UserSession.objects.filter(user=person, session_key=session_key, created_at__gte=moment)
-    return bool(found.exists())
+def devices_of(person: Person, here: str | None, now: datetime) -> list[Device]:
+    """Where `person` is signed in, the latest first; `here` is the key of the session that asks."""
+    return [
+        Device(
+            handle=handle_of("session", session.session_key),
+            name=device_of(session.user_agent),
+            since=session.created_at,
+            is_here=session.session_key == here,
+        )
+        for session in live_sessions(person, now)[:MOST]
+    ]
 
 
 def device_hash(request: HttpRequest) -> str:

@@ -102,7 +102,7 @@ class PasswordSignInForm(LoginForm):
         self.fields["login"] = AddressField()
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
-        _speak_of_password(self.fields["password"], _("Enter your password."))
+        speak_of_password(self.fields["password"], _("Enter your password."))
         self.order_fields(["login", "password"])
 
     def _setup_password_field(self) -> None:
@@ -123,7 +123,7 @@ class _PasswordFormLooks(forms.Form):
             if name in self.fields:
                 self.fields[name].label = label
                 self.fields[name].widget.attrs.pop("placeholder", None)
-                _speak_of_password(self.fields[name], needed)
+                speak_of_password(self.fields[name], needed)
         if "oldpassword" in self.fields:
             self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _(
@@ -140,7 +140,7 @@ class PasswordChangeForm(_PasswordFormLooks, ChangePasswordForm):
     """Another password."""
 
 
-def _speak_of_password(field: forms.Field, needed: Any) -> None:
+def speak_of_password(field: forms.Field, needed: Any) -> None:
     """Let one of allauth's password fields refuse in our words."""
     field.error_messages |= {
         "required": needed,
@@ -194,7 +194,7 @@ class NewAddressCodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if not constant_time_compare(fingerprint_of(code), self.fingerprint):
+        if not fingerprint_is_of(self.fingerprint, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
@@ -241,3 +241,8 @@ class OrganisationForm(forms.Form):
 def fingerprint_of(code: str) -> str:
     """What is kept of a code, so that reading the session does not tell it."""
     return salted_hmac("accounts.code", normalize_user_code(code)).hexdigest()
+
+
+def fingerprint_is_of(fingerprint: str, code: str) -> bool:
+    """Whether it was kept of this code."""
+    return constant_time_compare(fingerprint_of(code), fingerprint)

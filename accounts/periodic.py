@@ -5,7 +5,13 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import deliver_email, forget_devices, forget_letters, forget_sign_ins
+from accounts.actions import (
+    deliver_email,
+    forget_devices,
+    forget_letters,
+    forget_sign_ins,
+    reseal_secrets,
+)
 from accounts.models import OutgoingEmail
 
 # Well below the task's time limit; what is left is the next sweep's.
@@ -23,6 +29,12 @@ def sweep_emails() -> int:
             break
         sent += deliver_email(letter_id=letter_id)
     return sent
+
+
+@shared_task(name="accounts.reseal_secrets")
+def reseal() -> int:
+    """Seal anew what an older SECRET_KEY sealed; how many rows."""
+    return reseal_secrets()
 
 
 @shared_task(name="accounts.forget_expired")

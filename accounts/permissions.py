@@ -6,5 +6,6 @@ from enum import StrEnum
 class Accounts(StrEnum):
     MANAGE_ORGANISATIONS = "accounts.manage_organisations"
     VIEW_ORGANISATION = "accounts.view_organisation"
+    MANAGE_ACCOUNTS = "accounts.manage_accounts"
     MANAGE_STAFF = "accounts.manage_staff"
     SEE_UNSENT_EMAILS = "accounts.see_unsent_emails"

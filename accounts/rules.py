@@ -22,5 +22,6 @@ def acts_for(person: Person, organisation: Organisation | None) -> bool:
 
 rules.add_perm(Accounts.MANAGE_ORGANISATIONS, is_aim_admin)
 rules.add_perm(Accounts.VIEW_ORGANISATION, is_aim_admin | acts_for)
+rules.add_perm(Accounts.MANAGE_ACCOUNTS, is_aim_admin)
 rules.add_perm(Accounts.MANAGE_STAFF, is_aim_admin)
 rules.add_perm(Accounts.SEE_UNSENT_EMAILS, is_aim_admin)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import remember_device, set_password, vouch_for_network
 from accounts.askers import asker_of
 from accounts.confinement import confine, confinement_of
-from accounts.devices import named_device
+from accounts.devices import device_of, named_device
 from accounts.limits import Limit, give_back, spend
 from accounts.models import Person
 from accounts.networks import network_of, vouches
@@ -90,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """What stands between a proof and a session; last of all, that nobody was signed out meanwhile."""
         return [*super().get_login_stages(), "accounts.sign_in_stages.NotOvertakenStage"]
 
+    def is_reauthentication_required(self, app: str) -> bool:
+        """Never allauth's own page: views that need it ask by accounts/views/proving.py."""
+        return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """No network address is kept or counted: a training room shares one."""
         return NO_ADDRESS
@@ -118,7 +122,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Somebody signed in fully: remember the device, unless a trainer's code let them in."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if confinement_of(request) is None:
-            remember_device(person=user, device=named_device(request, response), by=user)
+            remember_device(
+                person=user,
+                device=named_device(request, response),
+                name=device_of(request.headers.get("User-Agent", "")),
+                by=user,
+            )
             vouch_for_room(request, user)
         return response
 

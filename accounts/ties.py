@@ -22,7 +22,7 @@ from django.db.models import (
     When,
 )
 
-from accounts.models import OutgoingEmail, Person, StaffAppointment
+from accounts.models import FACTORS, OutgoingEmail, Person, StaffAppointment
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Ties:
     Args:
         acting_for: the organisations that they act for, the latest first.
         others: what higher apps asked about them with `add_tie`, and was true.
-        given_up: for an AIM admin, how many letters could not be sent; for anybody else none.
+        given_up: for staff, how many letters could not be sent; for anybody else none.
         last_given_up: when the latest of these was written.
     """
 
@@ -96,6 +96,7 @@ def _ties(person: Person) -> Ties:
         .annotate(
             now=FilteredRelation("memberships", condition=Q(memberships__ended_at__isnull=True)),
             on_staff=Exists(staff),
+            with_factor=Exists(Person.objects.filter(pk=OuterRef("pk"), authenticator__type__in=FACTORS)),
             given_up=_of_letters("COUNT", "pk", IntegerField()),
             last_given_up=_of_letters("MAX", "created_at", DateTimeField()),
             **others,
@@ -103,6 +104,7 @@ def _ties(person: Person) -> Ties:
         .order_by("-now__started_at")
         .values_list(
             "on_staff",
+            "with_factor",
             "given_up",
             "last_given_up",
             "now__organisation",
@@ -113,12 +115,13 @@ def _ties(person: Person) -> Ties:
         )
     )
     # One row for each organisation; without any, one without an organisation.
-    person.is_aim_admin, given_up, last_given_up = rows[0][:3]
-    acting = [row[3:7] for row in rows if row[3] is not None]
+    person._standing = rows[0][:2]
+    given_up, last_given_up = rows[0][2:4]
+    acting = [row[4:8] for row in rows if row[4] is not None]
     person.organisation_ids = frozenset(pk for pk, *_rest in acting)
     return Ties(
         acting_for=tuple(ActingFor(*organisation) for _pk, *organisation in acting),
-        others=frozenset(name for name, is_so in zip(others, rows[0][7:], strict=True) if is_so),
+        others=frozenset(name for name, is_so in zip(others, rows[0][8:], strict=True) if is_so),
         given_up=given_up or 0,
         last_given_up=last_given_up,
     )

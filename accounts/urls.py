@@ -4,7 +4,8 @@ from allauth.account.views import password_change, password_set
 from django.urls import path
 
 from accounts import rules  # noqa: F401  (registers who may do what)
-from accounts.views import organisations, own, signing_in, staff
+from accounts.views import organisations, own, people, second_step, signing_in, staff
+from accounts.views.proving import asks_anew
 
 account_urls = [
     path("", own.account, name="account"),
@@ -15,14 +16,22 @@ account_urls = [
     path("sign-in/password/", signing_in.password_sign_in, name="account_password_sign_in"),
     # The name by which allauth's letter to an unknown address leads to signing up.
     path("how-to-get-one/", signing_in.how_to_get_an_account, name="account_signup"),
-    path("sign-in-again/", own.sign_in_again, name="account_sign_in_again"),
+    # The name by which allauth leads to the second step.
+    path("sign-in/second-step/", signing_in.second_step, name="mfa_authenticate"),
     path("sign-out/", signing_in.sign_out, name="account_logout"),
     path("sign-out/everywhere/", own.sign_out_everywhere, name="account_sign_out_everywhere"),
+    path("sessions/end-others/", own.end_other_sessions, name="account_end_other_sessions"),
+    path("sessions/<slug:handle>/end/", own.end_session, name="account_end_session"),
+    path("second-step/", second_step.second_step, name="account_second_step"),
+    path("second-step/app/", second_step.add_app, name="account_add_app"),
+    path("second-step/passkey/", second_step.add_passkey, name="account_add_passkey"),
+    path("second-step/recovery-codes/", second_step.recovery_codes, name="account_recovery_codes"),
+    path("second-step/<slug:handle>/remove/", second_step.remove_factor, name="account_remove_factor"),
     path("name/", own.change_name, name="account_change_name"),
     path("email/", own.change_email, name="account_change_email"),
     path("email/confirm/", own.confirm_email_change, name="account_confirm_email_change"),
-    path("password/", own.freshly_signed_in(password_set), name="account_set_password"),
-    path("password/change/", own.freshly_signed_in(password_change), name="account_change_password"),
+    path("password/", asks_anew("GET", "POST")(password_set), name="account_set_password"),
+    path("password/change/", asks_anew("GET", "POST")(password_change), name="account_change_password"),
 ]
 
 organisation_urls = [
@@ -41,6 +50,10 @@ staff_urls = [
     path("", staff.staff, name="staff"),
     path("appoint/", staff.appoint_staff, name="appoint_staff"),
     path("<uuid:uuid>/end/", staff.end_staff_appointment, name="end_staff_appointment"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:uuid>/", people.person, name="person"),
+    path("people/<uuid:uuid>/sign-out/", people.sign_out_for, name="sign_out_for"),
+    path("people/<uuid:uuid>/reset-second-step/", people.reset_second_step, name="reset_second_step"),
     path("emails/", staff.unsent_emails, name="unsent_emails"),
     path("emails/<uuid:uuid>/retry/", staff.retry_email, name="retry_email"),
 ]

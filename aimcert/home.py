@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +125,9 @@ FIRST = datetime.min.replace(tzinfo=UTC)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """One list: what waits, the most urgent first; below it what is done, the latest first."""
+    ties(request.user)  # answers what is asked next, and once for all that follows
+    if request.user.awaits_second_factor and not hasattr(request, "confined"):
+        return redirect("account_second_step")
     found = [waiting for source in SOURCES for waiting in source(request.user)]
     waiting = sorted(
         (one for one in found if not one.done), key=lambda one: (one.urgency, one.when or LAST, one.words)

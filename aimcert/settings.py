@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "aimcert.foundation",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "aimcert.foundation.middleware.SignedInMiddleware",
     "aimcert.foundation.sessions.InUseMiddleware",
     "aimcert.confined.ConfinedMiddleware",
+    "aimcert.second_step.SecondStepMiddleware",
     "aimcert.foundation.middleware.NoStoreMiddleware",
     "aimcert.foundation.middleware.HistoryMiddleware",
     "aimcert.foundation.middleware.RefusalMiddleware",
@@ -249,6 +251,20 @@ ACCOUNT_RATE_LIMITS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 
+MFA_ADAPTER = "accounts.second_factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.proofs.SecondStepForm",
+    "authenticate_webauthn": "accounts.proofs.PasskeyForm",
+}
+MFA_TOTP_ISSUER = "AIMcert"
+# A telephone's clock is seldom right to the second.
+MFA_TOTP_TOLERANCE = 1
+# Loopback has no TLS; browsers make passkeys on `localhost` all the same.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# An AIM admin has a second step, or is none; in the demo and in tests that would stand in everyone's way.
+STAFF_SECOND_FACTOR = not (DEMO or TESTING)
+
 SESSION_ENGINE = "aimcert.foundation.sessions"
 # Without use, and whatever its use: a working day in a room with shared computers.
 SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "60"))
@@ -358,7 +374,7 @@ CELERY_BEAT_SCHEDULE = {
 } | {
     # Rows whose time is over. Each hour, since a beat that is started anew begins to count again.
     name: {"task": name, "schedule": 3600.0}
-    for name in ("foundation.forget_expired", "accounts.forget_expired")
+    for name in ("foundation.forget_expired", "accounts.forget_expired", "accounts.reseal_secrets")
 }
 
 # --- What The AIM Project decides -------------------------------------------------------------
@@ -381,6 +397,8 @@ AIM = {
     "ROOM_CODE_MINUTES": 10,
     # The largest scan or photograph of paper, and of those that one form sends together.
     "SCAN_MB": 15,
+    # How long signing in, or proving anew who one is, counts for what cannot be undone.
+    "ASKED_ANEW_MINUTES": 15,
     # How long a form that is sent again answers as it did the first time.
     "SENT_FORM_DAYS": 7,
     # A sponsor reads where its people were strong or weak only where at least so many of them can be

@@ -22,7 +22,9 @@ import django
 
 django.setup()
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.mail.utils import DNS_NAME
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, connections
@@ -138,6 +140,18 @@ TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[attr-def
 def _plain_rendering(django_test_environment: None) -> None:
     """Templates are rendered as in production: nobody asks for the context of each, a copy every time."""
     Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+
+
+# --- Signed in by force -------------------------------------------------------------------------
+
+
+def _proved_just_now(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    """Whom a test signs in by force has just proved who they are, as by every real way in."""
+    if not get_authentication_records(request, user):
+        record_authentication(request, user, method="forced")
+
+
+user_logged_in.connect(_proved_just_now)
 
 
 # --- The outside: letters, the worker, the whole stack ----------------------------------------

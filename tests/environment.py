@@ -113,6 +113,8 @@ def prepare() -> None:
         "AIMCERT_TEST": "1",
         "SECRET_KEY": os.environ.setdefault("TEST_SECRET_KEY", secrets.token_urlsafe(48)),
         "SITE_URL": f"http://127.0.0.1:{port}",
+        # Browsers make passkeys for names alone.
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_OWNER_URL": os.environ["TEST_DATABASE_OWNER_URL"],
         "DATABASE_URL": os.environ["TEST_DATABASE_URL"],
         "REDIS_URL": redis_number(os.environ["TEST_REDIS_URL"], number),
@@ -124,7 +126,7 @@ def prepare() -> None:
         # Playwright's event loop runs in the test's own thread, where Django would refuse to query.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }
-    for name in ("AIMCERT_DEMO", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "FILES_STORAGE"):
+    for name in ("AIMCERT_DEMO", "CSRF_TRUSTED_ORIGINS", "FILES_STORAGE"):
         os.environ.pop(name, None)
 
 

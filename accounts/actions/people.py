@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.letters import queue_email
+from accounts.actions.letters import queue_email, write_to
 from accounts.addresses import normalised
 from accounts.devices import KEPT
+from accounts.handles import is_handle_of
 from accounts.models import ConfirmedAddress, KnownDevice, Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 
 # One that is just being signed in to may not be written yet.
 SETTLED = timedelta(hours=1)
+# Letters about new devices, for one person.
+MOST_TOLD, A_DAY = 3, timedelta(days=1)
 
 
 class AccountClosed(Refused):
@@ -144,7 +147,7 @@ def change_email(*, person: Person, email: str, by: Person, keeping: str = "") -
     old, person.email = person.email, address
     person.save(update_fields=["email"])
     _move_address(person, old, address)
-    _end_sessions(person, but=keeping)
+    end_others(person, but=keeping)
     queue_email(
         to=old,
         subject=gettext_lazy("Your AIMcert email address was changed"),
@@ -185,7 +188,7 @@ def set_password(*, person: Person, password: str, by: Person, keeping: str = ""
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     person.set_password(password)
     person.save(update_fields=["password"])
-    _end_sessions(person, but=keeping)
+    end_others(person, but=keeping)
     queue_email(
         to=person.email,
         subject=gettext_lazy("Your AIMcert password was set"),
@@ -193,6 +196,27 @@ def set_password(*, person: Person, password: str, by: Person, keeping: str = ""
         language=person.language,
     )
     return person
+
+
+@transaction.atomic
+def end_session(*, person: Person, handle: str, by: Person) -> bool:
+    """End one session.
+
+    Args:
+        person: whose.
+        handle: which, see `accounts.devices.Device`.
+        by: who asks, always the person.
+
+    Returns:
+        Whether there was one; twice is once.
+    """
+    mine = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
+    key = next((key for key in mine if is_handle_of(handle, "session", key)), None)
+    if key is None:
+        return False
+    Session.objects.filter(session_key=key).delete()
+    UserSession.objects.filter(session_key=key).delete()
+    return True
 
 
 @transaction.atomic
@@ -210,10 +234,11 @@ def end_sessions(*, person: Person, by: Person, but: str = "") -> int:
     Side effects:
         Sign-ins that are half done come to nothing: `Person.signed_out_at` is later than they are.
     """
-    return _end_sessions(Person.objects.select_for_update(of=("self",)).get(pk=person.pk), but=but)
+    return end_others(Person.objects.select_for_update(of=("self",)).get(pk=person.pk), but=but)
 
 
-def _end_sessions(person: Person, *, but: str) -> int:
+def end_others(person: Person, *, but: str) -> int:
+    """End the sessions of `person`, whose row is locked, but the one with this key; how many ended."""
     person.signed_out_at = timezone.now()
     person.save(update_fields=["signed_out_at"])
     mine = UserSession.objects.filter(user=person).exclude(session_key=but)
@@ -222,16 +247,21 @@ def _end_sessions(person: Person, *, but: str) -> int:
     return ended
 
 
-def remember_device(*, person: Person, device: str, by: Person) -> bool:
-    """Remember that a person signed in by themself on this device.
+def remember_device(*, person: Person, device: str, name: str, by: Person) -> bool:
+    """Remember that a person signed in by themself on this device, and tell them of a new one.
 
     Args:
         person: who signed in.
         device: the device's hash, from `accounts.devices`.
+        name: what people call such a device, for the letter.
         by: the person.
 
     Returns:
         Whether they never did so on it before, as far as is still known.
+
+    Side effects:
+        Queues a letter about a new device, but none about the very first that somebody signs in on,
+        nor after `MOST_TOLD` new ones in a day: some browsers forget us each time they are closed.
     """
     now = timezone.now()
     _row, is_new = KnownDevice.objects.update_or_create(
@@ -240,6 +270,16 @@ def remember_device(*, person: Person, device: str, by: Person) -> bool:
         defaults={"last_at": now},
         create_defaults={"first_at": now, "last_at": now},
     )
+    if is_new:
+        known = KnownDevice.objects.filter(person=person)
+        is_first = person.signed_out_at is None and not known.exclude(device_hash=device).exists()
+        if not is_first and known.filter(first_at__gt=now - A_DAY).count() <= MOST_TOLD:
+            write_to(
+                person=person,
+                subject=gettext_lazy("You signed in to AIMcert on a new device"),
+                template="new_device",
+                context={"device": name, "at": now},
+            )
     return bool(is_new)
 
 

@@ -2,6 +2,7 @@
 
 from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at
 from accounts.models.people import (
+    FACTORS,
     Membership,
     Organisation,
     OutgoingEmail,
@@ -10,9 +11,11 @@ from accounts.models.people import (
     PersonQuerySet,
     StaffAppointment,
 )
+from accounts.models.security import SecurityStep
 from accounts.models.signing_in import KnownDevice, LimitCount, PendingSignIn, SignInCode, VouchedNetwork
 
 __all__ = [
+    "FACTORS",
     "ConfirmedAddress",
     "KnownDevice",
     "LimitCount",
@@ -23,6 +26,7 @@ __all__ = [
     "PendingSignIn",
     "Person",
     "PersonQuerySet",
+    "SecurityStep",
     "SignInCode",
     "StaffAppointment",
     "VouchedNetwork",

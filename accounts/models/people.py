@@ -11,13 +11,16 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.name_order import InOrder, NameWords
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
+
+# Kinds of second steps, as allauth names them; recovery codes are none by themselves.
+FACTORS = ("totp", "webauthn")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -105,8 +108,23 @@ class Person(AbstractBaseUser, NamedByUuid):
 
     @cached_property
     def is_aim_admin(self) -> bool:
-        """Whether this person belongs to The AIM Project's staff now."""
-        return self.staff_appointments.filter(ended_at__isnull=True).exists()
+        """Whether this person belongs to The AIM Project's staff now, with the second step that it asks."""
+        is_staff, has_factor = self._standing
+        return is_staff and (has_factor or not settings.STAFF_SECOND_FACTOR)
+
+    @cached_property
+    def awaits_second_factor(self) -> bool:
+        """Whether this person will be an AIM admin as soon as they have a second step."""
+        is_staff, has_factor = self._standing
+        return is_staff and not has_factor and settings.STAFF_SECOND_FACTOR
+
+    @cached_property
+    def _standing(self) -> tuple[bool, bool]:
+        """Whether this person is appointed, and whether they have a second step."""
+        with_factor = Person.objects.filter(pk=self.pk, authenticator__type__in=FACTORS)
+        appointed = self.staff_appointments.filter(ended_at__isnull=True)
+        found = appointed.values_list(Exists(with_factor), flat=True).first()
+        return found is not None, bool(found)
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
@@ -180,6 +198,14 @@ class StaffAppointmentQuerySet(models.QuerySet["StaffAppointment"]):
     def visible_to(self, user: Person) -> StaffAppointmentQuerySet:
         """Appointments that `user` may see: an AIM admin all, nobody else any."""
         return self if user.is_aim_admin else self.none()
+
+    def in_force(self) -> StaffAppointmentQuerySet:
+        """Those that make somebody an AIM admin now: not ended, and with the second step that is asked."""
+        current = self.filter(ended_at__isnull=True)
+        if not settings.STAFF_SECOND_FACTOR:
+            return current
+        with_factor = Person.objects.filter(pk=OuterRef("person"), authenticator__type__in=FACTORS)
+        return current.filter(Exists(with_factor))
 
 
 class StaffAppointment(NamedByUuid):

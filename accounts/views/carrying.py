@@ -11,11 +11,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.mfa.stages import AuthenticateStage
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignInCodeForm, SignInForm
+from accounts.proofs import SecondStepForm
 from accounts.sign_in_by_code import ANSWERS, TOKEN, begin
 from aimcert.foundation.pages import render
 
@@ -39,6 +41,8 @@ def sign_in_carrying(
         return _ask_for_code(request, typed)
     if step == "code":
         return _take_code(request, typed, then)
+    if step == "second":
+        return _take_second_step(request, typed, then)
     return _page(request, typed, SignInForm(prefix=PREFIX))
 
 
@@ -67,18 +71,50 @@ def _take_code(
     form = SignInCodeForm(request.POST, prefix=PREFIX, code="")
     if form.is_valid():
         response: HttpResponse = process.finish(None)
-        if not request.user.is_authenticated:
-            return response
-        answer = then(request)
-        # What signing in gives a device: see accounts/devices.py.
-        answer.cookies.update(response.cookies)
-        return answer
+        if _awaits_second_step(request):
+            return _page(request, typed, _second_form(request))
+        return _done(request, response, then)
     if not form.has_ended:
         return _page(request, typed, form, pending=process.state)
     if not form.was_used:
         process.abort()
     again = _("There were too many wrong codes. Ask for a new one: what you typed is still here.")
     return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
+
+
+def _awaits_second_step(request: HttpRequest) -> bool:
+    return LoginStageController.enter(request, AuthenticateStage.key) is not None
+
+
+def _second_form(request: HttpRequest, data: QueryDict | None = None) -> SecondStepForm:
+    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    return SecondStepForm(data, prefix=PREFIX, user=stage.login.user)
+
+
+def _take_second_step(
+    request: HttpRequest, typed: Sequence[str], then: Callable[[HttpRequest], HttpResponse]
+) -> HttpResponse:
+    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    if stage is None:
+        again = _("That took too long. Ask for a new code: what you typed is still here.")
+        return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
+    form = _second_form(request, request.POST)
+    if not form.is_valid():
+        return _page(request, typed, form)
+    form.save()
+    response: HttpResponse = stage.exit()
+    return _done(request, response, then)
+
+
+def _done(
+    request: HttpRequest, response: HttpResponse, then: Callable[[HttpRequest], HttpResponse]
+) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return response
+    answer = then(request)
+    # What signing in gives a device: see accounts/devices.py.
+    answer.cookies.update(response.cookies)
+    return answer
 
 
 def _page(
@@ -90,7 +126,9 @@ def _page(
     notice: str = "",
 ) -> HttpResponse:
     fields = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
+    is_second = isinstance(form, SecondStepForm)
     context = {"form": form, "pending": pending, "notice": notice, "typed": typed, "fields": fields}
+    context["step"] = "second" if is_second else "code" if pending else "email"
     context["email"] = pending["email"] if pending else ""
     status = 429 if getattr(form, "work", None) else None
     return render(request, "account/carrying.html", context, status=status)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.logout import logout
@@ -15,41 +12,26 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.devices import device_of, live_sessions, signed_in_since
+from accounts.devices import devices_of
 from accounts.forms import NewAddressCodeForm, NewAddressForm, OwnNameForm, fingerprint_of
 from accounts.limits import Limit, spend
 from accounts.requests import SignedInRequest
+from accounts.second_factors import factors_of
+from accounts.views.proving import asks_anew
 from accounts.views.signing_in import FORGET
 from aimcert.foundation.pages import render
 
-View = Callable[..., HttpResponse]
-
-# Whoever finds a session left open must not be able to take the account over.
-FRESH = timedelta(minutes=15)
 CHANGING = "changing_email"
 TRIES = Limit("codes typed for one new address", 4, timedelta(hours=1))
 EMAIL_CHANGES = Limit("changes of address", 6, timedelta(seconds=150))
 # Whoever asks: the address may be somebody else's.
 LETTERS_TO_NEW = Limit("letters to a new address", 3, timedelta(minutes=10))
-
-
-def freshly_signed_in(view: View) -> View:
-    """Let a view be used only within `FRESH` of signing in; else offer to sign in again."""
-
-    @wraps(view)
-    def wrapper(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
-        since = timezone.now() - FRESH
-        if not signed_in_since(request.user, request.session.session_key, since):
-            return redirect(f"{reverse('account_sign_in_again')}?{urlencode({'next': request.path})}")
-        return view(request, *args, **kwargs)
-
-    return wrapper
 
 
 def session_key(request: SignedInRequest) -> str:
@@ -60,15 +42,14 @@ def session_key(request: SignedInRequest) -> str:
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     """What AIMcert knows of oneself, and where one is signed in."""
-    rows = [
+    return render(
+        request,
+        "accounts/account.html",
         {
-            "device": device_of(session.user_agent),
-            "since": session.created_at,
-            "here": session.session_key == request.session.session_key,
-        }
-        for session in live_sessions(request.user, timezone.now())[:20]
-    ]
-    return render(request, "accounts/account.html", {"sessions": rows})
+            "devices": devices_of(request.user, request.session.session_key, timezone.now()),
+            "factors": factors_of(request.user),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,8 +65,8 @@ def change_name(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/change_name.html", {"form": form})
 
 
+@asks_anew("GET", "POST")
 @require_http_methods(["GET", "POST"])
-@freshly_signed_in
 def change_email(request: SignedInRequest) -> HttpResponse:
     """Ask for a new address and send a code to it."""
     form = NewAddressForm(request.POST if request.method == "POST" else None, current=request.user.email)
@@ -133,14 +114,23 @@ def confirm_email_change(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/confirm_email_change.html", {"form": form, "email": changing["email"]})
 
 
-@require_http_methods(["GET", "POST"])
-def sign_in_again(request: SignedInRequest) -> HttpResponse:
-    """Before something that could take an account over: sign out, sign in, go on."""
-    target = request.GET.get("next", "")
-    if request.method == "POST":
-        logout(request, show_message=False)
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
-    return render(request, "accounts/sign_in_again.html")
+@require_POST
+def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
+    """End one of one's sessions."""
+    if actions.end_session(person=request.user, handle=handle, by=request.user):
+        messages.success(request, _("You are signed out there."))
+    return redirect("account")
+
+
+@require_POST
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    """End all of one's sessions but this one."""
+    ended = actions.end_sessions(person=request.user, by=request.user, but=session_key(request))
+    words = ngettext(
+        "You are signed out on %(n)d other device.", "You are signed out on %(n)d other devices.", ended
+    )
+    messages.success(request, words % {"n": ended})
+    return redirect("account")
 
 
 @require_POST

@@ -9,6 +9,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.mixins import AjaxCapableProcessFormViewMixin
 from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
+from allauth.mfa.base.views import AuthenticateView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.forms import SignInCodeForm, SignInForm
+from accounts.second_factors import factors_of
 from accounts.sign_in_by_code import begin
 from aimcert.foundation.pages import render
 
@@ -84,6 +86,24 @@ class SignInCodeView(AnswersScripts, ConfirmLoginCodeView):
         return super().get_context_data(**kwargs) | {"pending": self._process.state}
 
 
+@method_decorator(login_not_required, name="dispatch")
+class SecondStepView(AuthenticateView):
+    """Takes a code of an app, a passkey or a recovery code from who has a second step."""
+
+    template_name = "account/second_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        factors = factors_of(self.stage.login.user)
+        has_passkey = any(factor.is_passkey for factor in factors)
+        forms = (context["form"], context["webauthn_form"])
+        return context | {
+            "options": context["js_data"]["request_options"] if has_passkey else None,
+            "has_errors": any(form.errors for form in forms),
+            "wrong_form": next((form for form in forms if form.errors), None),
+        }
+
+
 class SignOutView(LogoutView):
     """Ends the session, and with it what this browser keeps."""
 
@@ -107,6 +127,7 @@ class PasswordSignInView(LoginView):
 
 sign_in = SignInView.as_view()
 sign_in_code = SignInCodeView.as_view()
+second_step = SecondStepView.as_view()
 sign_out = SignOutView.as_view()
 password_sign_in = PasswordSignInView.as_view()
 

@@ -83,7 +83,7 @@ def _approvers(today: date) -> QuerySet[Person]:
     memberships = Membership.objects.filter(is_theirs).order_by("pk")
     places = Enrolment.objects.filter(is_theirs).order_by()
     licences = Licence.objects.in_force(today).filter(associate=OuterRef("pk"))
-    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    staff = StaffAppointment.objects.in_force().filter(person=OuterRef("pk"))
     return Person.objects.annotate(
         account_ids=ArraySubquery(accounts.values("pk")),
         addresses=ArraySubquery(accounts.values("email")),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.actions import change_email, set_password
 from accounts.actions.people import AddressTaken
+from accounts.handles import handle_of
 from accounts.models import OutgoingEmail, Person
 from accounts.signing_in import NO_ADDRESS
 from tests.accounts.entering import code_to, sign_in
@@ -66,7 +65,7 @@ def test_account_page_asks_as_much_for_many_sessions_as_for_one(
 ) -> None:
     for _ in range(5):
         sign_in(Client(), person)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("account"))
 
 
@@ -189,15 +188,27 @@ def test_changing_a_password_needs_the_current_one(client: Client, person: Perso
     assert person.check_password(NEW + "2")
 
 
-@pytest.mark.parametrize("name", ["account_set_password", "account_change_password", "account_change_email"])
-def test_session_left_open_cannot_take_the_account_over(client: Client, person: Person, name: str) -> None:
-    UserSession.objects.update(created_at=timezone.now() - timedelta(minutes=16))
-    typed = {"email": "new@home.example", "password1": NEW, "password2": NEW}
-    answer = client.post(reverse(name), typed)
-    assert answer.url == f"{reverse('account_sign_in_again')}?next={reverse(name).replace('/', '%2F')}"
-    person.refresh_from_db()
-    assert not person.has_usable_password()
-    assert not OutgoingEmail.objects.exists()
-    again = client.post(answer.url)
-    assert again.url.startswith(reverse("account_login"))
-    assert client.get(reverse("account")).status_code == 302
+def test_one_session_is_ended_by_its_handle_and_nobody_elses(client: Client, person: Person) -> None:
+    phone, tablet = sign_in(Client(), person), sign_in(Client(), person)
+    stranger_person = PersonFactory.create()
+    stranger = sign_in(Client(), stranger_person)
+    page = client.get(reverse("account")).text
+    assert phone.session.session_key not in page
+    handles = re.findall(r"sessions/(\w{32})/end/", page)
+    assert len(handles) == 2
+    foreign = handle_of("session", stranger.session.session_key or "")
+    for handle in (handle_of("session", phone.session.session_key or ""), foreign, "nothing"):
+        assert client.post(reverse("account_end_session", args=[handle])).url == reverse("account")
+    assert [one.get(reverse("account")).status_code for one in (client, phone, tablet, stranger)] == [
+        200,
+        302,
+        200,
+        200,
+    ]
+
+
+def test_all_other_sessions_end_at_once(client: Client, person: Person) -> None:
+    phone, tablet = sign_in(Client(), person), sign_in(Client(), person)
+    client.post(reverse("account_end_other_sessions"))
+    assert "signed out on 2 other devices" in client.get(reverse("account")).text
+    assert [one.get(reverse("account")).status_code for one in (phone, tablet)] == [302, 302]

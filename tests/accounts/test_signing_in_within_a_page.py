@@ -74,4 +74,4 @@ def test_signing_out_empties_what_the_browser_keeps(client: Client, route: str) 
 def test_nothing_else_empties_it(client: Client) -> None:
     client.force_login(factories.PersonFactory.create())
     assert "Clear-Site-Data" not in client.get(reverse("account_logout"))
-    assert "Clear-Site-Data" not in client.post(reverse("account_sign_in_again"))
+    assert "Clear-Site-Data" not in client.post(reverse("account_end_other_sessions"))

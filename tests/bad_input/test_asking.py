@@ -37,7 +37,7 @@ ASKED = {
     "assessments:version_unavailable": ("AIM admin", ["associate"]),
     "account_login": ("anonymous", ["next", "another"]),
     "account_password_sign_in": ("anonymous", ["next"]),
-    "account_sign_in_again": ("participant", ["next"]),
+    "people": ("AIM admin", ["q"]),
 }
 
 

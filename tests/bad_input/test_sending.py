@@ -36,6 +36,8 @@ pytestmark = pytest.mark.django_db
 # That nobody signed out sends anything is tests/permissions' for all routes; here, with a whole form.
 SOME = ["account_change_name", "courses:nominate", "assessments:question", "certification:decide"]
 KEYED = {
+    "sign_out_for",
+    "reset_second_step",
     "courses:create",
     "courses:cancel",
     "courses:nominate",

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.models import Person
 from aimcert.foundation.models import Heartbeat
 from assessments.models import EntryCode
 from certification.models import FollowUp
@@ -129,9 +130,9 @@ def sign(response: HttpResponse) -> str:
 def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     """One text that differs if any row of ours differs, those of the models `but` left out.
 
-    Sessions and the rate limits' cache aside, and the wrong tries that a code counts; the heartbeats, which
-    a stack that another test left running goes on writing; and that a lead was shown a safeguarding record
-    again, with a form that was refused.
+    Sessions and the rate limits' cache aside, and when all of somebody's sessions ended; the wrong tries that
+    a code counts; the heartbeats, which a stack that another test left running goes on writing; and that a
+    lead was shown a safeguarding record again, with a form that was refused.
     """
     tables = sorted(
         model._meta.db_table
@@ -142,8 +143,12 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     )
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"
-    codes = EntryCode._meta.db_table
-    parts = " UNION ALL ".join(row.format(table, tries if table == codes else "t::text") for table in tables)
+    # Who signs out everywhere is led to sign in, as if it were refused.
+    texts = {
+        EntryCode._meta.db_table: tries,
+        Person._meta.db_table: "(to_jsonb(t) - 'signed_out_at')::text",
+    }
+    parts = " UNION ALL ".join(row.format(table, texts.get(table, "t::text")) for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(parts)
         return str(cursor.fetchall())

@@ -24,6 +24,7 @@ PUBLIC = {
     "account_confirm_login_code": ">",
     "account_password_sign_in": ">",
     "account_signup": ".",
+    "mfa_authenticate": ">",
     "courses:invitation": ".",
     "courses:public": ".",
     "certification:verify": ".",

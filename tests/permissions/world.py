@@ -214,6 +214,7 @@ def build() -> World:
         },
         names={
             "token": token,
+            "handle": "of-nobody",
             "certificate": certificate.uuid,
             "code": certificate.code,
             "record": record.uuid,
@@ -254,5 +255,8 @@ def build() -> World:
             "end_staff_appointment": {"uuid": admin.staff_appointments.get().uuid},
             "retry_email": {"uuid": letter.uuid},
             "safeguarding:end_lead": {"uuid": leading.uuid},
+            **{
+                route: {"uuid": participant.uuid} for route in ("person", "sign_out_for", "reset_second_step")
+            },
         },
     )

@@ -15,6 +15,7 @@ import certification.actions
 import courses.actions
 import safeguarding.actions
 from accounts.models import Membership, Person, StaffAppointment
+from accounts.second_factors import factors_of
 from assessments.actions import Agreed
 from assessments.models import Unavailability, Version
 from assessments.states import Adjusted, Outcome
@@ -22,6 +23,7 @@ from courses import expectations
 from courses.models import Licence, Nomination
 from safeguarding.models import Record
 from tests import factories as make
+from tests.accounts.steps import with_app
 from tests.assessments import versions
 from tests.certification import outcomes
 from tests.courses.factories import person_fields, times
@@ -78,6 +80,57 @@ def _(world: World) -> Act:
 @happens("somebody sets a password")
 def _(world: World) -> Act:
     return lambda: accounts.actions.set_password(person=world.person, password="long enough", by=world.person)
+
+
+@happens("somebody signs in on a new device")
+def _(world: World) -> Act:
+    accounts.actions.remember_device(person=world.person, device="0" * 64, name="Mac", by=world.person)
+    return lambda: accounts.actions.remember_device(
+        person=world.person, device="1" * 64, name="iPhone", by=world.person
+    )
+
+
+@happens("somebody is to show anew that it is them")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.send_proving_code(person=world.person, code="1234", by=world.person)
+
+
+@happens("somebody sets an app up as second step")
+def _(world: World) -> Act:
+    return lambda: with_app(world.person)
+
+
+@happens("somebody adds a passkey")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.add_passkey(
+        person=world.person, name="Telephone", credential={}, by=world.person, keeping=""
+    )
+
+
+@happens("somebody removes a second step")
+def _(world: World) -> Act:
+    with_app(world.person)
+    handle = factors_of(world.person)[0].handle
+    return lambda: accounts.actions.remove_factor(
+        person=world.person, handle=handle, by=world.person, keeping=""
+    )
+
+
+@happens("somebody makes new recovery codes")
+def _(world: World) -> Act:
+    with_app(world.person)
+    return lambda: accounts.actions.renew_recovery_codes(person=world.person, by=world.person)
+
+
+@happens("somebody’s second step is reset for them")
+def _(world: World) -> Act:
+    with_app(world.person)
+    return lambda: accounts.actions.reset_second_factor(person=world.person, reason="Lost.", by=world.admin)
+
+
+@happens("somebody is signed out by The AIM Project")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.sign_out_for(person=world.person, reason="Left open.", by=world.admin)
 
 
 @happens("somebody is to act for an organisation")

@@ -14,6 +14,8 @@
       this.problem = this.dialog.querySelector("[data-problem]");
       this.sent = this.dialog.querySelector("[data-sent]");
       this.ask = this.dialog.querySelector("[data-ask]");
+      this.more = this.dialog.querySelector("[data-more]");
+      this.where = this.dialog.dataset.code;
       this.ask.addEventListener("click", () => this._ask());
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -34,7 +36,9 @@
         if (wrong) return this._wrong(wrong);
         const page = await this._read(await fetch(this.dialog.dataset.code, { cache: "no-store" }));
         this.sent.querySelector("[data-label]").textContent = page.querySelector(".code-label")?.textContent ?? "";
+        this.where = this.dialog.dataset.code;
         this.sent.hidden = this.form.hidden = false;
+        this.more.hidden = true;
         this.ask.textContent = this.words("another_code");
         this.code.value = "";
         this.code.focus();
@@ -43,16 +47,33 @@
 
     async _enter() {
       await this._busy(async () => {
-        const wrong = await this._post(this.dialog.dataset.code, { code: this.code.value });
+        const wrong = await this._post(this.where, { code: this.code.value });
         if (wrong) {
           this.code.focus();
           return this._wrong(wrong);
         }
-        /* After too many tries, or too late, the server asks for another code instead. */
-        if (!(await this.onSignedIn())) return this._wrong(this.words("code_ended"));
+        if (!(await this.onSignedIn())) {
+          if (await this._asksMore()) return this._askMore();
+          /* After too many tries, or too late, the server asks for another code instead. */
+          return this._wrong(this.words("code_ended"));
+        }
         this.form.hidden = this.sent.hidden = true;
         this.dialog.close();
       });
+    }
+
+    /* Whether the sign-in page, asked now, leads to a second step. */
+    async _asksMore() {
+      const page = await this._read(await fetch(this.dialog.dataset.signIn, { cache: "no-store" }));
+      return Boolean(page.querySelector("[data-second-step]"));
+    }
+
+    _askMore() {
+      this.where = this.dialog.dataset.second;
+      this.sent.hidden = true;
+      this.more.hidden = false;
+      this.code.value = "";
+      this.code.focus();
     }
 
     async _busy(act) {

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import reverse
 
 from accounts.models import Person
 from tests import factories
 from tests.accounts import entering
+from tests.accounts.steps import shown, with_app
 from tests.bad_input.forms.filled import (
     FORMS,
     PERSON,
     PERSON_KINDS,
     Filled,
     form,
+    key,
     signed_in,
 )
 from tests.bad_input.values import Kind
@@ -110,6 +114,46 @@ def _other_password(world: World) -> Filled:
         {"oldpassword": Kind.SECRET, "password1": Kind.SECRET, "password2": Kind.SECRET},
         own_ids={"password1": "id_password"},
     )
+
+
+@form("mfa_authenticate")
+def _second_step(world: World) -> Filled:
+    client, person = signed_in(None), factories.PersonFactory.create()
+    secret = with_app(person)
+    entering.ask(client, person.email)
+    entering.type_code(client, entering.code_to(person.email))
+    return Filled(client, reverse("mfa_authenticate"), {"code": shown(secret)}, {"code": Kind.CODE})
+
+
+@form("account_add_app")
+def _app(world: World) -> Filled:
+    client = signed_in(factories.PersonFactory.create())
+    path = reverse("account_add_app")
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get(path).content.decode())
+    assert secret
+    return Filled(client, path, {"code": shown(secret[1])}, {"code": Kind.CODE})
+
+
+def _staff_act(world: World, route: str) -> Filled:
+    client, person = signed_in(world.people["AIM admin"]), factories.PersonFactory.create()
+    with_app(person)
+    return Filled(
+        client,
+        reverse(route, args=[person.uuid]),
+        {"reason": "She rang us from her own number.", **key()},
+        {"reason": Kind.LINES, "idempotency_key": Kind.HIDDEN},
+        seen_on=[(client, reverse("person", args=[person.uuid]))],
+    )
+
+
+@form("sign_out_for")
+def _signed_out(world: World) -> Filled:
+    return _staff_act(world, "sign_out_for")
+
+
+@form("reset_second_step")
+def _reset(world: World) -> Filled:
+    return _staff_act(world, "reset_second_step")
 
 
 @form("create_organisation")

@@ -54,7 +54,12 @@ BUTTONS = {
     # A script's: tests/assessments/test_saving.py sends it what is no save.
     "assessments:save",
     "assessments:journal",
-    "account_sign_in_again",
+    # A browser makes what it takes: tests/accounts/test_second_step.py sends what no browser made.
+    "account_add_passkey",
+    "account_recovery_codes",
+    "account_remove_factor",
+    "account_end_session",
+    "account_end_other_sessions",
     "account_logout",
     "account_sign_out_everywhere",
     "end_membership",

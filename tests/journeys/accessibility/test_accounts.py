@@ -8,10 +8,12 @@ import pytest
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import OutgoingEmail
 from tests import factories
-from tests.accounts.entering import ask, sign_in
+from tests.accounts.entering import ask, code_to, sign_in, type_code
+from tests.accounts.steps import stale, take_second_step, with_app
 from tests.journeys.accessibility.asking import at
 from tests.journeys.accessibility.looking import Looking
 
@@ -37,6 +39,43 @@ def test_own_account_freshly_signed_in(wrong: Wrong) -> None:
     assert not wrong(browser, at("account_confirm_email_change"))
     browser.post(at("account_change_name"), {"name": "Another Name"})
     assert not wrong(browser, at("account"))
+
+
+def test_second_step(wrong: Wrong) -> None:
+    person = factories.PersonFactory.create()
+    browser = sign_in(Client(), person)
+    assert not wrong(browser, at("account_second_step"), at("account_add_app"), at("account_add_passkey"))
+    assert not wrong(browser, at("account_add_app"), sent={"code": "000000"})
+    assert not wrong(browser, at("account_recovery_codes"))
+    secret = with_app(person)
+    again = Client()
+    ask(again, person.email)
+    type_code(again, code_to(person.email))
+    assert not wrong(again, at("mfa_authenticate"))
+    assert not wrong(again, at("mfa_authenticate"), sent={"code": "000000"})
+    take_second_step(again, secret)
+    assert not wrong(again, at("account_second_step"), at("account_recovery_codes"), at("account"))
+
+
+def test_proving_anew(wrong: Wrong) -> None:
+    admin = factories.admin()
+    browser = Client()
+    browser.force_login(admin)
+    stale(browser)
+    form = {"name": "Bo", "email": "bo@people.example"}
+    assert not wrong(browser, at("account_change_email"))
+    assert not wrong(browser, at("appoint_staff"), sent=form)
+    assert not wrong(browser, at("appoint_staff"), sent=form | {"proving-step": "send"})
+    assert not wrong(browser, at("appoint_staff"), sent=form | {"proving-step": "code", "proving-code": "1"})
+
+
+def test_somebodys_account_as_staff_sees_it(wrong: Wrong) -> None:
+    admin, other = factories.admin(), factories.PersonFactory.create(name="Somebody else")
+    sign_in(Client(), other)
+    with_app(other)
+    pages = [reverse(name, args=[other.uuid]) for name in ("person", "sign_out_for", "reset_second_step")]
+    assert not wrong(admin, at("people"), f"{at('people')}?q=somebody", f"{at('people')}?q=zzzz", *pages)
+    assert not wrong(admin, pages[1], sent={"reason": ""})
 
 
 def test_letters_and_staff(wrong: Wrong) -> None:

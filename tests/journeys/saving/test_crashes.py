@@ -22,6 +22,7 @@ from assessments.models import Answer, KeptAnswer, Submission
 from courses.models import Enrolment
 from ops.machine import chromium
 from tests import factories
+from tests.accounts.steps import shown, with_app
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.saving.conftest import OpenPage, enter, question_url
 from tests.journeys.saving.proxy import Line
@@ -191,6 +192,34 @@ def test_session_that_ends_asks_for_the_code_in_the_page(
     type_on(page, ", again")
     then_it_is_saved(page)
     assert saved_text(enrolment) == "Before and after, again"
+    claims.must_be_true()
+
+
+def test_second_step_is_asked_for_in_the_page_too(
+    open_page: OpenPage, enrolment: Enrolment, claims: Claims, mail_server: MailServer
+) -> None:
+    page = open_page()
+    type_on(page, "Before")
+    then_it_is_saved(page)
+    secret = with_app(enrolment.person)
+    Session.objects.all().delete()
+    type_on(page, " and after")
+    dialog = page.get_by_role("dialog", name="You were signed out")
+    dialog.get_by_role("button", name="Send me a code").click()
+    letter = text_of(mail_server.wait_for(enrolment.person.email, subject="sign-in code"))
+    code = re.search(r"\b\d{4}[- ]?\d{4}\b", letter)
+    assert code
+    dialog.get_by_label("Code").fill(code.group())
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_text("One more step")).to_be_visible()
+    dialog.get_by_label("Code").fill("000000")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("This code is not right")
+    dialog.get_by_label("Code").fill(shown(secret))
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).not_to_be_visible()
+    then_it_is_saved(page)
+    assert saved_text(enrolment) == "Before and after"
     claims.must_be_true()
 
 

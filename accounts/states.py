@@ -1,0 +1,12 @@
+"""What is done to the security of an account, as its trace names it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SecurityAct(models.TextChoices):
+    ADDED = "added", _("A second step was added")
+    REMOVED = "removed", _("A second step was removed")
+    RECOVERY_CODES = "recovery_codes", _("New recovery codes were made")
+    RESET = "reset", _("The second step was reset by The AIM Project")
+    SIGNED_OUT = "signed_out", _("Signed out on every device by The AIM Project")

@@ -1,0 +1,30 @@
+/* Passkeys: the browser makes or asks one for the form around the button; without a script it stays hidden. */
+(() => {
+  "use strict";
+
+  const area = document.querySelector("[data-passkey]");
+  if (!area || !window.webauthnJSON || !window.webauthnJSON.supported()) return;
+  const button = area.querySelector("button[data-passkey-button]");
+  const problem = area.querySelector("[data-problem]");
+  const form = button.form;
+  const options = () => JSON.parse(document.getElementById("passkey-options").textContent);
+  area.hidden = false;
+
+  form.addEventListener("submit", async (event) => {
+    /* What the browser made is sent like any form; without it, it is asked first. */
+    if (form.elements[area.dataset.passkey].value) return;
+    event.preventDefault();
+    problem.hidden = true;
+    button.disabled = true;
+    try {
+      const act = area.dataset.makes === "yes" ? window.webauthnJSON.create : window.webauthnJSON.get;
+      form.elements[area.dataset.passkey].value = JSON.stringify(await act(options()));
+      form.submit();
+    } catch {
+      problem.hidden = false;
+      problem.focus();
+    } finally {
+      button.disabled = false;
+    }
+  });
+})();
