@@ -15,6 +15,7 @@ from accounts.forms import PersonForm
 from accounts.models import OutgoingEmail, StaffAppointment
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
@@ -39,6 +40,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "POST"])
 def appoint_staff(request: SignedInRequest) -> HttpResponse:
     """Make somebody an AIM admin."""
@@ -58,6 +60,7 @@ def appoint_staff(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/appoint_staff.html", {"form": form})
 
 
+@asks_anew("POST")
 @require_POST
 def end_staff_appointment(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """End an AIM admin's standing."""

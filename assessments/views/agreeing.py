@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -134,6 +135,7 @@ def remind(request: SignedInRequest, version: UUID) -> HttpResponse:
     return redirect("assessments:version_agreement", version)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def freeze(request: SignedInRequest, version: UUID) -> HttpResponse:

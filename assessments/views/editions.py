@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -100,6 +101,7 @@ def stage_remove(request: SignedInRequest, edition: UUID, number: int) -> HttpRe
     return redirect("assessments:framework_edit", edition)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def publish(request: SignedInRequest, edition: UUID) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import must
 from assessments import actions
@@ -21,6 +22,7 @@ from assessments.models import Version
 from assessments.permissions import Assessments
 
 
+@asks_anew("GET")
 @require_safe
 def export(request: SignedInRequest, version: UUID) -> HttpResponse:
     """Everything that markers and participants read in a version, as one file."""

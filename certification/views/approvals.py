@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
@@ -145,6 +146,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     )
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:

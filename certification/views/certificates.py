@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.files import open_stored
 from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
@@ -113,6 +114,7 @@ def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def revoke(request: SignedInRequest, certificate: UUID) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -40,6 +41,7 @@ from courses.certificate_names import warning
 from courses.models import Enrolment, NameCorrection
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
@@ -115,6 +117,7 @@ def _seen(request: SignedInRequest) -> UUID:
         return UUID(int=0)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def appoint(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:

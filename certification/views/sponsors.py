@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.files import open_stored
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
@@ -130,6 +131,7 @@ def _results_page(request: SignedInRequest, course: Course, form: ReportForm) ->
     return render(request, "certification/results.html", context)
 
 
+@asks_anew("POST")
 @require_POST
 @sent_once
 def report_request(request: SignedInRequest, course: UUID) -> HttpResponse:
@@ -162,6 +164,7 @@ def report(request: SignedInRequest, report: UUID) -> HttpResponse:
     return render(request, "certification/report.html", context)
 
 
+@asks_anew("GET")
 @require_safe
 def report_download(request: SignedInRequest, report: UUID) -> FileResponse:
     """The file; whether one may have it is asked again each time."""

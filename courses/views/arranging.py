@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
@@ -196,6 +197,7 @@ def remove_associate(request: SignedInRequest, course: UUID, associate: UUID) ->
     return redirect("courses:associates", row.uuid)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def cancel_course(request: SignedInRequest, course: UUID) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.countries import country_names
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
@@ -108,6 +109,7 @@ def renew(request: SignedInRequest, licence: UUID) -> HttpResponse:
     return render(request, "courses/licence_renew.html", {"form": form, "licence": row})
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def withdraw_a_licence(request: SignedInRequest, licence: UUID) -> HttpResponse:
