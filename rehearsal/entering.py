@@ -13,7 +13,8 @@ from rehearsal.browser import Browser, GivenUp
 from rehearsal.wire import Broken
 
 SIGN_IN, CODE = "/account/sign-in/?another", "/account/sign-in/code/"
-LETTER_SECONDS = 15.0
+# A worker may still be starting, and the mail server is as busy as we are.
+LETTER_SECONDS = 60.0
 _WORK = re.compile(r'name="signing-work" value="([^"]+)"')
 _LABEL = re.compile(r'class="code-label">(\w+)<')
 
