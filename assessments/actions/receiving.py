@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import write_to
 from accounts.models import Person
 from assessments.models import Submission
+from courses.times import place_of
 
 
 def tell_received(
@@ -30,7 +31,7 @@ def tell_received(
                 "receipt": submission.receipt,
                 "fingerprint": submission.fingerprint,
                 "submitted_at": at,
-                "zone": time_zone,
+                "place": place_of(time_zone),
                 "enrolment": enrolment,
             },
         )

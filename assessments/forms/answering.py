@@ -110,7 +110,8 @@ class BlanksForm(forms.Form):
             for part in parts:
                 words = _("Question %(number)d, %(part)s: fill it in, or tick that it stays blank.")
                 self.fields[f"blank_{number}_{part.name}"] = forms.BooleanField(
-                    label=_("I leave this part blank. It counts as answered, and as not met."),
+                    label=_("I leave “%(part)s” blank. It counts as answered, and as not met.")
+                    % {"part": part.label},
                     error_messages={"required": words % {"number": number, "part": part.label}},
                 )
         for number in numbers:

@@ -20,6 +20,7 @@ from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage
 from assessments.receipts import DECLARATION, canonical_form, receipt_holds
 from assessments.views.own_places import NotNow, just_saved, must_show_questions, own_place
+from courses.times import place_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,6 +128,7 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 "submission": submission,
                 "holds": receipt_holds(submission),
                 "paper": paper_of(submission.pk),
+                "city": place_of(place.course.time_zone),
             },
         )
 

@@ -503,3 +503,13 @@ def test_late_answer_of_somebody_who_never_began_is_said_to_be_nowhere_else(
     page = save(client, enrolment).content.decode()
     assert "This was not saved" in page
     assert "on this page alone" in page
+
+
+def test_receipt_and_letter_say_the_time_as_pages_do(client: Client, enrolment: Enrolment) -> None:
+    submission = submitted(enrolment)
+    page = client.get(url("receipt", enrolment)).content.decode()
+    letter = OutgoingEmail.objects.get(subject="We have your answers").text
+    at = timezone.localtime(submission.submitted_at, enrolment.course.zone)
+    for said in (page, letter):
+        assert f"{at:%H:%M:%S}, London time" in said
+        assert "Europe/London" not in said
