@@ -116,6 +116,12 @@ PLACES = (
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
     Place("safeguarding:records", _("Safeguarding records"), _("What the leads alone read"), _leads),
     Place("safeguarding:leads", _("Safeguarding leads"), _("Who reads safeguarding records"), _is_admin),
+    Place(
+        "certification:backlog",
+        _("What is being sent and written"),
+        _("Letters, certificates, reports and scans that wait, since when and why"),
+        _is_admin,
+    ),
 )
 DONE_SHOWN = 12
 LAST = datetime.max.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import assessments.backlog
 import assessments.rules  # noqa: F401  registers who may do what
 from assessments.views import (
     adjusting,

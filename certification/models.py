@@ -360,6 +360,10 @@ class Report(FSMModelMixin, NamedByUuid):
     def lose(self) -> None:
         """Its file is gone before its time; it is built again."""
 
+    @transition(field=state, source=REPORT_STEPS["ask_again"][0], target=REPORT_STEPS["ask_again"][1])
+    def ask_again(self) -> None:
+        """An AIM admin has it tried once more, after what hindered it is mended."""
+
     @transition(field=state, source=REPORT_STEPS["expire"][0], target=REPORT_STEPS["expire"][1])
     def expire(self) -> None:
         """Its file is deleted; the row stays, to say so and who had asked for it."""

@@ -47,5 +47,6 @@ REPORT_STEPS: dict[str, tuple[list[str], str]] = {
     "finish": ([ReportState.BUILDING], ReportState.BUILT),
     "give_up": ([ReportState.WAITING, ReportState.BUILDING], ReportState.FAILED),
     "lose": ([ReportState.BUILT], ReportState.WAITING),
+    "ask_again": ([ReportState.FAILED], ReportState.WAITING),
     "expire": ([ReportState.BUILT], ReportState.EXPIRED),
 }

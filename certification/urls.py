@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from certification import backlog as _waiting  # noqa: F401  (registers what waits for a worker)
 from certification import rules  # noqa: F401  (registers who may do what)
 from certification.views import (
     approvals,
+    backlog,
     certificates,
     deciding,
     finalising,
@@ -27,6 +29,8 @@ urlpatterns = [
     path("certificates/<uuid:certificate>/", certificates.certificate, name="certificate"),
     path("certificates/<uuid:certificate>/pdf/", certificates.download, name="download"),
     path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="revoke"),
+    path("staff/waiting/", backlog.backlog, name="backlog"),
+    path("staff/waiting/<slug:kind>/again/", backlog.try_again, name="try_again"),
     path("verify/", verification.verify, name="verify"),
     # Also what holds a slash is a code that nobody was given, and gets the same answer.
     path("verify/<path:code>/", verification.verified, name="verified"),

@@ -6,6 +6,7 @@ from accounts.actions.letters import (
     queue_email,
     reader_of,
     retry_email,
+    retry_letters,
     write_to,
 )
 from accounts.actions.organisations import (
@@ -95,6 +96,7 @@ __all__ = [
     "reseal_secrets",
     "reset_second_factor",
     "retry_email",
+    "retry_letters",
     "send_proving_code",
     "set_password",
     "sign_out_for",

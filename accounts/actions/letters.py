@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
@@ -171,6 +172,32 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
         letter.save(update_fields=["attempts", "next_attempt_at"])
         wake("accounts.send_email", letter.pk)
     return letter
+
+
+@transaction.atomic
+def retry_letters(*, by: Person) -> int:
+    """Have every letter that could not be sent tried again at once, those too that were given up.
+
+    What a worker may be sending at this moment is left to it.
+
+    Args:
+        by: the AIM admin who asks.
+
+    Returns:
+        How many are tried again.
+
+    Side effects:
+        Starts their count of attempts afresh, and wakes `accounts.sweep_emails`.
+    """
+    now = timezone.now()
+    unsent = OutgoingEmail.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        sent_at__isnull=True
+    )
+    put_off = Q(next_attempt_at__gt=now + LEASE) | Q(attempts__gte=unsent.MOST_ATTEMPTS)
+    letters = list(unsent.filter(put_off).values_list("pk", flat=True))
+    tried = OutgoingEmail.objects.filter(pk__in=letters).update(attempts=0, next_attempt_at=now)
+    wake("accounts.sweep_emails")
+    return tried
 
 
 def forget_letters(*, now: datetime) -> int:

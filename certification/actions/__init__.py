@@ -38,6 +38,7 @@ from certification.actions.issuing import (
     build_document,
     documents_due,
     restore_document,
+    retry_documents,
     revoke,
 )
 from certification.actions.reporting import (
@@ -50,6 +51,7 @@ from certification.actions.reporting import (
     rebuild_missing,
     reports_due,
     request_report,
+    retry_reports,
 )
 
 __all__ = [
@@ -95,6 +97,8 @@ __all__ = [
     "reports_due",
     "request_report",
     "restore_document",
+    "retry_documents",
+    "retry_reports",
     "return_to_trainer",
     "revoke",
     "send_on",

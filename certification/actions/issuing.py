@@ -190,6 +190,28 @@ def documents_due(*, at_most: int) -> list[int]:
 
 
 @transaction.atomic
+def retry_documents(*, by: Person) -> int:
+    """Have certificates' PDFs that could not be written tried again at once; a worker's own are left to it.
+
+    Args:
+        by: the AIM admin who asks.
+
+    Returns:
+        How many are tried again.
+
+    Side effects:
+        Starts their count of attempts afresh, and wakes `certification.sweep_documents`.
+    """
+    rows = CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
+    put_off = list(rows.filter(built_at__isnull=True).values_list("pk", flat=True))
+    tried = CertificateDocument.objects.filter(pk__in=put_off).update(
+        attempts=0, next_attempt_at=timezone.now()
+    )
+    wake("certification.sweep_documents")
+    return tried
+
+
+@transaction.atomic
 def revoke(*, certificate: Certificate, reason: str, by: Person) -> Certificate:
     """Revoke a certificate: its verification page then says *revoked*, and since when.
 

@@ -21,6 +21,7 @@ from aimcert.foundation.logs import error_code
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.waking import wake
 from certification.actions.cohorts import release_cohort
+from certification.backlog import REPORT_DAYS
 from certification.exports import report_xlsx
 from certification.models import Report
 from certification.report_contents import Cohort, ReportedPerson, people_in, reported
@@ -139,6 +140,35 @@ def rebuild_missing(*, report: Report) -> Report:
         )
         wake("certification.build_report", report.pk)
     return report
+
+
+@transaction.atomic
+def retry_reports(*, by: Person) -> int:
+    """Have reports that could not be made tried again at once, those too that were given up lately.
+
+    What a worker is at is left to it.
+
+    Args:
+        by: the AIM admin who asks.
+
+    Returns:
+        How many are tried again.
+
+    Side effects:
+        Starts their count of attempts afresh, and wakes `certification.sweep_reports`.
+    """
+    now = timezone.now()
+    lately = Q(state=ReportState.FAILED, requested_at__gte=now - timedelta(days=REPORT_DAYS))
+    put_off = Q(state__in=STARTED, next_attempt_at__gt=now + LEASE)
+    tried = 0
+    for report in Report.objects.select_for_update(of=("self",), skip_locked=True).filter(lately | put_off):
+        if report.state == ReportState.FAILED:
+            report.ask_again()
+        report.attempts, report.next_attempt_at = 0, now
+        report.save(update_fields=["state", "attempts", "next_attempt_at"])
+        tried += 1
+    wake("certification.sweep_reports")
+    return tried
 
 
 def reports_due(*, at_most: int) -> list[int]:

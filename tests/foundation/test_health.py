@@ -10,6 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import OutgoingEmail
+from aimcert.foundation.backlog import LATE, backlogs
 from aimcert.foundation.health import beat
 from aimcert.foundation.models import Heartbeat
 
@@ -18,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def test_health_needs_a_fresh_sign_of_every_process(client: Client) -> None:
     first = client.get("/healthz")
-    assert (first.status_code, first.json()) == (503, {"web": True, "worker": False, "beat": False})
+    well = {"web": True, "worker": False, "beat": False, "backlog": True}
+    assert (first.status_code, first.json()) == (503, well)
     beat("worker")
     beat("beat")
     beat("beat")
@@ -37,12 +40,30 @@ def test_health_answers_whatever_host_is_asked_and_without_https(client: Client,
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_health_asks_two_statements_and_reads_no_session(
+def test_letters_that_wait_take_no_web_out(client: Client) -> None:
+    beat("worker")
+    beat("beat")
+    letter = OutgoingEmail.objects.create(to_address="x@people.example", subject="x", text="x")
+    assert client.get("/healthz/backlog").status_code == 200
+    OutgoingEmail.objects.update(created_at=timezone.now() - LATE - timedelta(seconds=1))
+    assert (client.get("/healthz").status_code, client.get("/healthz").json()["backlog"]) == (200, False)
+    assert client.get("/healthz/web").status_code == 200
+    late = client.get("/healthz/backlog")
+    assert (late.status_code, late.json()["letters"], late.json()["certificates"]) == (503, False, True)
+    # Its reader's own server says no, which is no outage of ours.
+    OutgoingEmail.objects.update(last_error="SMTPRecipientsRefused 550")
+    assert client.get("/healthz/backlog").status_code == 200
+    letter.delete()
+
+
+def test_health_asks_few_statements_and_reads_no_session(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     client.cookies[settings.SESSION_COOKIE_NAME] = "stolen"
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(2 + len(backlogs())):
         answer = client.get("/healthz")
+    with django_assert_num_queries(1):
+        client.get("/healthz/web")
     assert "Cookie" not in answer.get("Vary", "")
 
 

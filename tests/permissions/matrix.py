@@ -351,6 +351,8 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lx-x--x-..x", "Lx-x--x-eex"),
         Rule("L--x--x-..x", "L--x--x-eex", about="eligible"),
     ],
+    "certification:backlog": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "certification:try_again": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
     "certification:certificates": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:certificate": [Rule("L-----.-...", "Lmmmmmmmmmm")],
     "certification:download": [Rule("L-----c-ccc", "Lmmmmmmmmmm")],

@@ -218,6 +218,7 @@ def build() -> World:
             "certificate": certificate.uuid,
             "code": certificate.code,
             "record": record.uuid,
+            "kind": "letters",
             "report": report.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,

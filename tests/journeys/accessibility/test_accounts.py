@@ -84,7 +84,12 @@ def test_letters_and_staff(wrong: Wrong) -> None:
     organisation = factories.OrganisationFactory.create()
     factories.commissioner(organisation)
     OutgoingEmail.objects.create(to_address="x@people.example", subject="Unsent", text="Unsent", attempts=9)
+    OutgoingEmail.objects.create(
+        to_address="y@people.example", subject="x", text="x", attempts=16, last_error="SMTPDataError 554"
+    )
+    OutgoingEmail.objects.filter(attempts=9).update(last_error="ConnectionRefusedError ECONNREFUSED")
     assert not wrong(admin, at("staff"), at("unsent_emails"), at("organisation", organisation))
+    assert not wrong(admin, at("certification:backlog"))
     assert not wrong(admin, f"{at('organisations')}?name=nobody", f"{at('courses:list')}?q=nothing")
 
 

@@ -28,6 +28,7 @@ LISTS = (
     "courses:licences",
     "certification:queue",
     "certification:certificates",
+    "certification:backlog",
     "certification:follow_ups",
 )
 COURSE_LISTS = (

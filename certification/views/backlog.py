@@ -1,0 +1,149 @@
+"""What is still to be sent and written, for AIM admins: how much, since when, why, and once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import retry_letters
+from accounts.backlog import LETTERS
+from accounts.models import Person
+from accounts.requests import SignedInRequest
+from aimcert.foundation.backlog import Backlog, backlogs
+from aimcert.foundation.health import health, signs
+from aimcert.foundation.pages import render
+from aimcert.foundation.refusals import must
+from assessments.backlog import SCANS
+from certification.actions import retry_documents, retry_reports
+from certification.backlog import CERTIFICATES, REPORTS
+from certification.permissions import Certification
+
+NAMES: dict[str, Promise] = {
+    LETTERS: gettext_lazy("Emails to be sent"),
+    CERTIFICATES: gettext_lazy("Certificates to be written"),
+    REPORTS: gettext_lazy("Reports to be written"),
+    SCANS: gettext_lazy("Scans of paper to be read"),
+}
+# A scan is tried again by itself, and its sender is told what came of it.
+RETRIES: dict[str, Callable[..., int]] = {
+    LETTERS: retry_letters,
+    CERTIFICATES: retry_documents,
+    REPORTS: retry_reports,
+}
+NO_SPACE, NOT_WRITABLE, NO_SERVER = (
+    gettext_lazy("The disk is full. Whoever runs AIMcert has to make room."),
+    gettext_lazy("The folder of files cannot be written. Whoever runs AIMcert has to look at it."),
+    gettext_lazy("The mail server does not answer. Whoever runs AIMcert has to look at it."),
+)
+PLAIN: dict[str, Promise] = {
+    "ENOSPC": NO_SPACE,
+    "EDQUOT": NO_SPACE,
+    **dict.fromkeys(("EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EIO"), NOT_WRITABLE),
+    **dict.fromkeys(("ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ETIMEDOUT"), NO_SERVER),
+    "TimeoutError": NO_SERVER,
+    "gaierror": gettext_lazy("The mail server’s name is not known. Whoever runs AIMcert has to look at it."),
+    "SMTPAuthenticationError": gettext_lazy("The mail server does not take our password."),
+    "SMTPDataError": gettext_lazy("The mail server refuses the email as it is written."),
+    "SMTPRecipientsRefused": gettext_lazy(
+        "The reader’s own mail server refuses the address: it may be wrong."
+    ),
+    "SMTPServerDisconnected": NO_SERVER,
+    "SMTPSenderRefused": gettext_lazy("The mail server does not let us send from our address."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind, as the page shows it."""
+
+    backlog: Backlog
+    name: Promise
+    is_late: bool
+    reasons: list[tuple[str, int]]
+    can_retry: bool
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process that does not show a sign of life, and what that means."""
+
+    words: str
+    since: datetime | None
+
+
+def plain(code: str) -> str:
+    """What the error `code` means, for somebody who knows nothing of computers; else the code itself."""
+    for part in reversed(re.findall(r"\w+", code)):
+        if part in PLAIN:
+            return str(PLAIN[part])
+    return _("It went wrong in a way that whoever runs AIMcert has to look up: %(code)s.") % {"code": code}
+
+
+def _silent(now: datetime) -> list[Process]:
+    meanings = {
+        "worker": _(
+            "Nothing is sent, written or read at the moment, because the worker gives no sign of life."
+            " What people do in AIMcert is kept, and goes on by itself once it works again."
+        ),
+        "beat": _(
+            "What goes by the clock does not happen at the moment, because the process for it gives no sign"
+            " of life: nothing is tried again by itself, and feedback is not sent on when its time is over."
+        ),
+    }
+    alive, last = health(now), signs()
+    return [Process(words, last[name]) for name, words in meanings.items() if not alive[name]]
+
+
+@require_safe
+def backlog(request: SignedInRequest) -> HttpResponse:
+    """How much of each kind waits."""
+    must(request.user, Certification.SEE_BACKLOG)
+    now = timezone.now()
+    lines = [
+        Line(
+            backlog=one,
+            name=NAMES[one.kind],
+            is_late=one.is_late(now),
+            reasons=_in_words(one.reasons),
+            can_retry=one.kind in RETRIES and bool(one.failing or one.given_up),
+        )
+        for one in sorted(backlogs(), key=lambda one: [*NAMES].index(one.kind))
+    ]
+    waits = any(line.backlog.waiting or line.backlog.given_up for line in lines)
+    page = {"lines": lines, "silent": _silent(now), "waits": waits, "now": now}
+    return render(request, "certification/backlog.html", page)
+
+
+def _in_words(reasons: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for code, count in reasons:
+        found[plain(code)] = found.get(plain(code), 0) + count
+    return list(found.items())
+
+
+@require_POST
+def try_again(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Try all of one kind again now."""
+    must(request.user, Certification.SEE_BACKLOG)
+    if kind not in RETRIES:
+        raise Http404
+    by: Person = request.user
+    tried = RETRIES[kind](by=by)
+    messages.success(
+        request,
+        ngettext("%(n)d is tried again now.", "%(n)d are tried again now.", tried) % {"n": tried}
+        if tried
+        else _("Nothing was waiting for another try."),
+    )
+    return redirect("certification:backlog")
