@@ -7,7 +7,7 @@ from hmac import compare_digest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.fingerprints import Transcribed, fingerprint, receipt_code, submission_canonical
-from assessments.models import Submission, Transcription
+from assessments.models import Redaction, Submission, Transcription
 
 # Kept with each submission as it read on that day, so that it can be reworded later.
 DECLARATION = _(
@@ -56,6 +56,11 @@ def transcribed_of(submission: Submission) -> Transcribed | None:
         checked_at=row.checked_at,
         scans=tuple(row.scans.order_by("pk").values_list("sha256", flat=True)),
     )
+
+
+def redaction_of(submission: Submission) -> Redaction | None:
+    """The latest redaction that took something out of these answers, whose receipt is of what was before."""
+    return Redaction.objects.filter(texts__submission=submission).order_by("-pk").first()
 
 
 def receipt_holds(submission: Submission) -> bool:

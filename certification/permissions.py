@@ -12,6 +12,7 @@ class Certification(StrEnum):
     SEE_BACKLOG = "certification.see_backlog"  # no object
     SEE_REGISTER = "certification.see_register"  # no object
     VIEW_CERTIFICATE = "certification.view_certificate"  # a Certificate
+    REDACT = "certification.redact"  # an Enrolment
     REVOKE = "certification.revoke"  # a Certificate
     OPEN_MY_COURSE = "certification.open_my_course"  # an Enrolment
     SEE_RESULTS = "certification.see_results"  # a Course

@@ -12,6 +12,7 @@ from certification.views import (
     finalising,
     follow_ups,
     participants,
+    redacting,
     sponsors,
     verification,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("approvals/<uuid:course>/approve/", approvals.approve_all, name="approve_all"),
     path("approvals/<uuid:course>/<uuid:enrolment>/", deciding.decide, name="decide"),
     path("approvals/<uuid:course>/<uuid:enrolment>/appoint/", deciding.appoint, name="appoint"),
+    path("approvals/<uuid:course>/<uuid:enrolment>/redact/", redacting.redact, name="redact"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<uuid:certificate>/", certificates.certificate, name="certificate"),
     path("certificates/<uuid:certificate>/pdf/", certificates.download, name="download"),

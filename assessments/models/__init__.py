@@ -52,11 +52,13 @@ from assessments.models.recommendations import (
     Recommendation,
     RecommendationQuerySet,
 )
+from assessments.models.redactions import MARK, RedactedText, Redaction, RemovedScan
 from assessments.models.seats import Seat
 from assessments.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
 from assessments.models.submissions import Answer, Submission, SubmissionQuerySet
 
 __all__ = [
+    "MARK",
     "SCAN_TYPES",
     "AcknowledgedSave",
     "Adjustment",
@@ -93,6 +95,9 @@ __all__ = [
     "Question",
     "Recommendation",
     "RecommendationQuerySet",
+    "RedactedText",
+    "Redaction",
+    "RemovedScan",
     "RoomReopening",
     "Scan",
     "ScanUpload",

@@ -18,7 +18,7 @@ from assessments.hands import paper_of
 from assessments.models import Submission
 from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage
-from assessments.receipts import DECLARATION, canonical_form, receipt_holds
+from assessments.receipts import DECLARATION, canonical_form, receipt_holds, redaction_of
 from assessments.views.own_places import NotNow, just_saved, must_show_questions, own_place
 from courses.times import place_of
 
@@ -127,6 +127,7 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 "place": place,
                 "submission": submission,
                 "holds": receipt_holds(submission),
+                "redaction": redaction_of(submission),
                 "paper": paper_of(submission.pk),
                 "city": place_of(place.course.time_zone),
             },

@@ -205,7 +205,7 @@ def _underway(request: SignedInRequest, about: Enrolment) -> Transcription:
 def _scans(request: SignedInRequest, about: Enrolment) -> Any:
     rows = Transcription.objects.visible_to(request.user).filter(enrolment=about, ended_at__isnull=True)
     found = Scan.objects.visible_to(request.user).select_related("transcription__enrolment")
-    return found.filter(transcription__in=rows)
+    return found.filter(transcription__in=rows, removed__isnull=True)
 
 
 def _uploads(request: SignedInRequest, about: Enrolment) -> Any:

@@ -41,6 +41,7 @@ from certification.actions.issuing import (
     retry_documents,
     revoke,
 )
+from certification.actions.redacting import NothingChosen, ReasonQuotes, TextsChanged, redact
 from certification.actions.reporting import (
     NobodyToReport,
     ReportExpired,
@@ -69,12 +70,15 @@ __all__ = [
     "NotEligible",
     "NotReadYet",
     "NotWithSponsorYet",
+    "NothingChosen",
     "NothingSaid",
     "NothingToDecide",
     "NothingToFollowUp",
     "ReasonMissing",
+    "ReasonQuotes",
     "ReportExpired",
     "ReportNotReady",
+    "TextsChanged",
     "appoint",
     "approve",
     "approve_all",
@@ -91,6 +95,7 @@ __all__ = [
     "read_feedback",
     "rebuild_missing",
     "record_step",
+    "redact",
     "refuse",
     "release",
     "release_due",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from certification.models import Report
 from certification.report_contents import Cohort, ReportedPerson, people_in, reported
 from certification.report_documents import report_pdf
 from certification.states import ReportFormat, ReportState
-from courses.models import Course
+from courses.models import Course, Enrolment
 
 logger = logging.getLogger(__name__)
 
@@ -132,13 +133,7 @@ def rebuild_missing(*, report: Report) -> Report:
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.state == ReportState.BUILT and not is_stored(report.file):
         logger.error("report's file is gone", extra={"report": report.pk})
-        report.lose()
-        report.built_at, report.file, report.sha256 = None, "", ""
-        report.attempts, report.done, report.next_attempt_at = 0, 0, timezone.now()
-        report.save(
-            update_fields=["state", "built_at", "file", "sha256", "attempts", "done", "next_attempt_at"]
-        )
-        wake("certification.build_report", report.pk)
+        _build_again(report)
     return report
 
 
@@ -169,6 +164,29 @@ def retry_reports(*, by: Person) -> int:
         tried += 1
     wake("certification.sweep_reports")
     return tried
+
+
+@transaction.atomic
+def rebuild_reports_of(enrolment: Enrolment) -> None:
+    """Have the reports that tell of `enrolment` built again, since something in it was taken out.
+
+    Side effects:
+        Deletes their files, and wakes `certification.build_report` after the commit.
+    """
+    told = Report.objects.select_for_update(of=("self",)).filter(
+        course=enrolment.course_id, organisation=enrolment.sponsor_organisation_id, state=ReportState.BUILT
+    )
+    for report in told.order_by("pk"):
+        transaction.on_commit(partial(_forget, report.file, but=report))
+        _build_again(report)
+
+
+def _build_again(report: Report) -> None:
+    report.lose()
+    report.built_at, report.file, report.sha256 = None, "", ""
+    report.attempts, report.done, report.next_attempt_at = 0, 0, timezone.now()
+    report.save(update_fields=["state", "built_at", "file", "sha256", "attempts", "done", "next_attempt_at"])
+    wake("certification.build_report", report.pk)
 
 
 def reports_due(*, at_most: int) -> list[int]:

@@ -8,6 +8,7 @@ from certification.forms.deciding import (
     RevokeForm,
 )
 from certification.forms.following_up import CommentForm, SendOnForm, StepForm
+from certification.forms.redacting import RedactionForm
 from certification.forms.reporting import ReportForm
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CodeForm",
     "CommentForm",
     "DecisionForm",
+    "RedactionForm",
     "ReportForm",
     "RevokeForm",
     "SendOnForm",

@@ -43,6 +43,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "enrolment": found,
         "course": found.course,
         "finished": FINISHED_WITHOUT if is_finished else "",
+        "redactions": found.redactions.all(),
         "sitting": getattr(found.course, "sitting", None),
         "sessions": found.course.sessions.all(),
         "may_leave": not (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 WRITTEN = Path(__file__).with_name("rights.txt")
-# Of which each one has the same rights as all others of its kind, or is named.
+# Of which each one has the same rights as most of its kind, or is named.
 MANY = ("sequence", "function")
 
 # Thing and right, one row for each right that the role has: by itself, or because everybody has it.
@@ -44,7 +44,7 @@ SELECT 'sequence ' || relname, r FROM role, pg_class JOIN ours ON ours.oid = rel
     unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) r
  WHERE relkind = 'S' AND has_sequence_privilege(rolname, pg_class.oid, r)
 UNION ALL
-SELECT 'function ' || proname, CASE WHEN prosecdef THEN 'EXECUTE as its owner' ELSE 'EXECUTE' END
+SELECT 'function ' || proname, CASE WHEN prosecdef THEN 'EXECUTE-AS-ITS-OWNER' ELSE 'EXECUTE' END
   FROM role, pg_proc JOIN ours ON ours.oid = pronamespace
  WHERE has_function_privilege(rolname, pg_proc.oid, 'EXECUTE')
 UNION ALL
@@ -67,9 +67,11 @@ def rights() -> dict[str, set[str]]:
             found[thing].add(right)
     for kind in MANY:
         same = [thing for thing in found if thing.startswith(f"{kind} ")]
-        if len({frozenset(found[thing]) for thing in same}) == 1:
-            found[f"every {kind}"] = found[same[0]]
-            for thing in same:
+        rights_of_each = Counter(frozenset(found[thing]) for thing in same)
+        most, _times = rights_of_each.most_common(1)[0]
+        found[f"every {kind}"] = set(most)
+        for thing in same:
+            if found[thing] == most:
                 del found[thing]
     return found
 

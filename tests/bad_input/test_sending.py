@@ -65,6 +65,7 @@ KEYED = {
     "certification:my_feedback: send",
     "certification:report_request",
     "certification:follow_up",
+    "certification:redact",
     "safeguarding:tell",
     "safeguarding:tell_of_course",
     "safeguarding:tell_of_person",

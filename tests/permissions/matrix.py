@@ -353,6 +353,8 @@ MATRIX: dict[str, list[Rule]] = {
     ],
     "certification:backlog": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:try_again": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
+    # Without a passage it comes back; what one's own answers say is others' to take out.
+    "certification:redact": [Rule("Lx-x--x-..x", "Lx-x--x-eex")],
     "certification:certificates": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:certificate": [Rule("L-----.-...", "Lmmmmmmmmmm")],
     "certification:download": [Rule("L-----c-ccc", "Lmmmmmmmmmm")],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import Answer
 from assessments.states import Outcome
 from certification.actions import open_follow_up, read_feedback
 from certification.models import FollowUp
+from certification.redactions import fingerprint_of_texts, texts_with
 from tests import factories
 from tests.bad_input.forms.filled import (
     Filled,
@@ -162,5 +164,29 @@ def _step(world: World) -> Filled:
         path,
         key() | {"done": "We spoke.", "done_on": str(timezone.localdate()), "closes": "no"},
         {"done": Kind.LINES, "done_on": Kind.DAY, "closes": Kind.CHOICE},
+        seen_on=[(client, path)],
+    )
+
+
+@form("certification:redact")
+def _redaction(world: World) -> Filled:
+    client, person = signed_in(world.people["AIM admin"]), world.things["eligible"]
+    answer = Answer.objects.filter(submission__enrolment=person, text__contains=" ").order_by("pk").first()
+    assert answer is not None
+    passage = answer.text.split()[0]
+    path = reverse("certification:redact", args=[world.course.uuid, person.uuid])
+    texts = texts_with(person, passage)
+    return Filled(
+        client,
+        path,
+        {
+            "confirm": "yes",
+            "passage": passage,
+            "reason": "A real child is named.",
+            "keys": [one.key for text in texts for one in text.occurrences],
+            "shown": fingerprint_of_texts(texts),
+            **key(),
+        },
+        {"reason": Kind.LINES, "passage": Kind.HIDDEN, "shown": Kind.HIDDEN},
         seen_on=[(client, path)],
     )
