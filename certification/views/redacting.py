@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -22,6 +23,7 @@ from certification.rules import enrolments_open_to
 from courses.models import Enrolment
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def redact(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:

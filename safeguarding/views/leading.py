@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions import AccountClosed
 from accounts.forms import PersonForm
 from accounts.requests import SignedInRequest
+from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
@@ -111,6 +112,7 @@ def leads(request: SignedInRequest) -> HttpResponse:
     return render(request, "safeguarding/leads.html", context)
 
 
+@asks_anew("POST")
 @require_http_methods(["GET", "POST"])
 def appoint_lead(request: SignedInRequest) -> HttpResponse:
     """Make somebody a safeguarding lead."""
@@ -128,6 +130,7 @@ def appoint_lead(request: SignedInRequest) -> HttpResponse:
     return render(request, "safeguarding/appoint_lead.html", {"form": form})
 
 
+@asks_anew("POST")
 @require_POST
 def end_lead(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """End a lead's standing."""

@@ -34,6 +34,7 @@ ACTS = {
     "certification:appoint": ("POST",),
     "certification:approve_all": ("POST",),
     "certification:decide": ("POST",),
+    "certification:redact": ("POST",),
     "certification:report_download": ("GET",),
     "certification:report_request": ("POST",),
     "certification:revoke": ("POST",),
@@ -41,6 +42,8 @@ ACTS = {
     "courses:licence_withdraw": ("POST",),
     "end_staff_appointment": ("POST",),
     "reset_second_step": ("POST",),
+    "safeguarding:appoint_lead": ("POST",),
+    "safeguarding:end_lead": ("POST",),
     "sign_out_for": ("POST",),
 }
 ASKS = "Show that it is still you"
