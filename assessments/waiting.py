@@ -165,6 +165,9 @@ def _to_answer(course: Any) -> Waiting | None:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Answer the questions: %(course)s") % title
         return Waiting(words, url, course.opened_at, Urgency.NOW)
+    if course.last_end is not None and course.last_end < timezone.now() - AFTER:
+        # Its questions were never opened; nothing is to be done about it any more.
+        return None
     url = reverse("assessments:case_study", args=[course.uuid])
     words = _("Read the case study: %(course)s") % title
     return Waiting(words, url, course.released_at, Urgency.NOW)

@@ -169,7 +169,13 @@ def _draft(course: Any) -> Waiting:
     """A draft that an AIM admin completes and publishes."""
     begins = course.first_start
     when = f", {said_days(begins, course.last_end, course.zone)}" if begins else ""
-    words = _("Complete and publish: %(course)s%(when)s") % {"course": course.title, "when": when}
+    passed = begins is not None and begins <= timezone.now()
+    words = (
+        _("Change the dates, or cancel: %(course)s%(when)s")
+        if passed
+        else _("Complete and publish: %(course)s%(when)s")
+    )
+    words %= {"course": course.title, "when": when}
     return Waiting(words, reverse("courses:detail", args=[course.uuid]), begins, Urgency.SOON)
 
 

@@ -36,7 +36,7 @@ class SessionTimes(NamedTuple):
 
 @transaction.atomic
 def set_sessions(*, course: Course, sessions: Sequence[SessionTimes], by: Person) -> list[Session]:
-    """Say when a course meets; sessions that have begun stay as they are.
+    """Say when a course meets; sessions of a published course that have begun stay as they are.
 
     Args:
         course: which.
@@ -68,7 +68,8 @@ def set_sessions(*, course: Course, sessions: Sequence[SessionTimes], by: Person
     enrolments = list(course.enrolments.select_for_update(of=("self",)).order_by("pk"))
     if any(enrolment.frozen_at for enrolment in enrolments):
         raise SessionsRefused(_("An outcome of this course was approved, so its sessions cannot change."))
-    begun = [times for times in kept if times.starts_at <= now]
+    # Nobody met for a draft, whatever its dates say: it can be put right.
+    begun = [times for times in kept if times.starts_at <= now] if course.published_at else []
     if wanted[: len(begun)] != begun:
         raise SessionsRefused(_("A session that has begun cannot be changed or removed."))
     if any(times.starts_at <= now for times in wanted[len(begun) :]):

@@ -94,7 +94,11 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
         context |= {"enrolled": enrolled, "places_left": max(row.capacity - enrolled, 0)}
     if nav.is_admin:
         context["unlicensed"] = unlicensed_associates(row)
-        context["ready"] = bool(context["sessions"] and trainers and not context["unlicensed"])
+        first = context["sessions"][0]["session"].starts_at if context["sessions"] else None
+        context["is_past"] = row.published_at is None and first is not None and first <= timezone.now()
+        context["ready"] = bool(
+            context["sessions"] and trainers and not context["unlicensed"] and not context["is_past"]
+        )
     context["may_change"] = nav.is_admin and row.cancelled_at is None
     context["may_leave"] = standing(request.user, row).takes_part and context["stage"] in (
         Stage.PUBLISHED,
