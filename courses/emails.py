@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import queue_email, reader_of, write_to
 from accounts.models import Organisation, Person
-from courses.models import Course, Enrolment, Licence, Nomination
+from courses.models import Course, Enrolment, Licence, MakeUpRequest, Nomination
 from courses.rules import training_now
 from courses.times import local_clock, place_of, said_times
 
@@ -154,6 +154,35 @@ def tell_licence_changed(licence: Licence) -> None:
 def tell_licence_withdrawn(licence: Licence) -> None:
     """They train no more under it."""
     _tell_licence(licence, _("A licence of yours was withdrawn"), "courses_licence_withdrawn")
+
+
+def tell_make_up_asked(request: MakeUpRequest) -> None:
+    """They are asked whether somebody attended a session that they held."""
+    programme = request.enrolment.course.programme.name
+    _tell_about_make_up(
+        request,
+        request.associate,
+        _("Please confirm a session that you held"),
+        "courses_make_up_asked",
+        programme=programme,
+    )
+
+
+def tell_make_up_answered(request: MakeUpRequest) -> None:
+    """The Associate whom they asked has answered."""
+    _tell_about_make_up(
+        request,
+        request.asked_by,
+        _("An Associate has answered you"),
+        "courses_make_up_answered",
+        course=request.enrolment.course,
+    )
+
+
+def _tell_about_make_up(
+    request: MakeUpRequest, to: Person, subject: Promise, template: str, **context: Any
+) -> None:
+    write_to(person=to, subject=subject, template=template, context={"request": request, **context})
 
 
 def _tell_licence(licence: Licence, subject: Promise, template: str) -> None:

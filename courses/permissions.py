@@ -18,4 +18,5 @@ class Courses(StrEnum):
     ADD_WALK_IN = "courses.add_walk_in"  # a Course
     NOTE_IDENTITY = "courses.note_identity"  # a Course
     CONFIRM_MADE_UP = "courses.confirm_made_up"  # a Course
+    ANSWER_MAKE_UP = "courses.answer_make_up"  # a MakeUpRequest
     MANAGE_LICENCES = "courses.manage_licences"  # no object

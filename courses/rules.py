@@ -15,16 +15,21 @@ from accounts.models import Person
 from accounts.networks import add_reason_to_vouch
 from accounts.rules import is_aim_admin
 from accounts.ties import add_tie
-from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination, Session
+from courses.models import Course, CourseAssociate, Enrolment, Licence, MakeUpRequest, Nomination, Session
 from courses.permissions import Courses
 
 # What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
 TRAINS = "trains_some_course"
 ENROLLED = "enrolled_on_some_course"
 LICENSED = "has_or_had_a_licence"
+ASKED_TO_MAKE_UP = "is_asked_whether_a_session_was_made_up"
 add_tie(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
 add_tie(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
 add_tie(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
+add_tie(
+    ASKED_TO_MAKE_UP,
+    found=lambda: Exists(MakeUpRequest.objects.waiting().filter(associate=OuterRef("pk"))),
+)
 # How far from now a session may start or have ended for its course to be today's, wherever that is.
 ABOUT_TODAY = timedelta(hours=12)
 
@@ -264,6 +269,12 @@ def is_commissioner_for(person: Person, thing: Any) -> bool:
     return sponsor in person.organisation_ids and not is_about_oneself(person, thing)
 
 
+@rules.predicate
+def is_asked(person: Person, request: MakeUpRequest) -> bool:
+    """Is the Associate of whom this is asked."""
+    return person.is_authenticated and request.associate_id == person.pk
+
+
 @dataclass(frozen=True)
 class CourseNav:
     """What the tabs of a course's pages need to know; see templates/components/course_nav.html.
@@ -336,4 +347,5 @@ rules.add_perm(Courses.TAKE_REGISTER, leads_others)
 rules.add_perm(Courses.ADD_WALK_IN, trains_others)
 rules.add_perm(Courses.NOTE_IDENTITY, trains_others)
 rules.add_perm(Courses.CONFIRM_MADE_UP, trains_others)
+rules.add_perm(Courses.ANSWER_MAKE_UP, is_asked)
 rules.add_perm(Courses.MANAGE_LICENCES, is_aim_admin)

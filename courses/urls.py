@@ -13,6 +13,7 @@ urlpatterns = [
     path("licences/new/", views.grant, name="licence_grant"),
     path("licences/<uuid:licence>/", views.renew, name="licence_renew"),
     path("licences/<uuid:licence>/withdraw/", views.withdraw_a_licence, name="licence_withdraw"),
+    path("made-up/<uuid:make_up>/", views.made_up, name="made_up"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("<uuid:course>/", views.detail, name="detail"),
     path("<uuid:course>/about/", views.public, name="public"),

@@ -26,8 +26,16 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from accounts.ties import ties
 from aimcert.foundation.waiting import Urgency, Waiting
-from courses.models import Course, Enrolment, Nomination, RegisterEntry, Session, entry_complete
-from courses.rules import ENROLLED, TRAINS, trains_others_now
+from courses.models import (
+    Course,
+    Enrolment,
+    MakeUpRequest,
+    Nomination,
+    RegisterEntry,
+    Session,
+    entry_complete,
+)
+from courses.rules import ASKED_TO_MAKE_UP, ENROLLED, TRAINS, trains_others_now
 from courses.times import said_days, said_times_there
 
 # How far ahead something is worth a line, and how far back a register still is.
@@ -37,13 +45,18 @@ MOST = 20
 
 
 def waiting_for(user: Person) -> list[Waiting]:
-    """What this person has to do about courses, in every role that they have: at most two queries."""
+    """What this person has to do about courses, in every role that they have: at most two queries.
+
+    And one, where an Associate is asked about a session that they held.
+    """
     found: list[Waiting] = []
     held = ties(user)
     if TRAINS in held or ENROLLED in held:
         found += _sessions(user)
     if user.is_aim_admin or user.organisation_ids:
         found += _looked_after(user)
+    if ASKED_TO_MAKE_UP in held:
+        found += _made_up(user)
     return found
 
 
@@ -53,11 +66,15 @@ def _sessions(user: Person) -> list[Waiting]:
     And, with its first session, each of these where they have yet to say that they accepted it themself.
     """
     now = timezone.now()
-    enrolled = Enrolment.objects.filter(course=OuterRef("course"), withdrawn_at__isnull=True).order_by()
+    # Of whom an outcome is finalised, The AIM Project alone writes.
+    enrolled = Enrolment.objects.filter(
+        course=OuterRef("course"), withdrawn_at__isnull=True, outcome_finalised_at__isnull=True
+    ).order_by()
     entered = RegisterEntry.objects.filter(
         entry_complete(),
         session=OuterRef("pk"),
         enrolment__withdrawn_at__isnull=True,
+        enrolment__outcome_finalised_at__isnull=True,
         enrolment__course=OuterRef("course"),
     ).order_by()
     own = user.enrolments.filter(withdrawn_at__isnull=True)
@@ -197,6 +214,21 @@ def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
         )
         named = {"n": course.silent, "course": course.title}
         yield Waiting(words % named, url, begins, Urgency.LATER)
+
+
+def _made_up(user: Person) -> list[Waiting]:
+    """Whether somebody attended a session that they held in place of one that was missed."""
+    asked = MakeUpRequest.objects.waiting().filter(associate=user).select_related("enrolment__course")
+    return [
+        Waiting(
+            _("Say whether somebody made up a session with you: %(course)s")
+            % {"course": one.enrolment.course.title},
+            reverse("courses:made_up", args=[one.uuid]),
+            one.asked_at,
+            Urgency.SOON,
+        )
+        for one in asked.order_by("asked_at", "pk")
+    ]
 
 
 def _counted(rows: object) -> Coalesce:

@@ -37,7 +37,13 @@ from courses.actions.inviting import (
     places_left,
 )
 from courses.actions.licences import LicenceRefused, grant_licence, renew_licence, withdraw_licence
-from courses.actions.making_up import record_make_up
+from courses.actions.making_up import (
+    NotAskedOf,
+    answer_make_up,
+    ask_make_up,
+    record_make_up,
+    who_may_have_held,
+)
 from courses.actions.naming import NameChangedMeanwhile, NameRefused, correct_certificate_name
 from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
@@ -88,6 +94,7 @@ __all__ = [
     "NominationOver",
     "NominationRefused",
     "NotAccepted",
+    "NotAskedOf",
     "NotLicensed",
     "NotReady",
     "NotTheirRegister",
@@ -102,6 +109,8 @@ __all__ = [
     "TakesPart",
     "accept",
     "add_walk_in",
+    "answer_make_up",
+    "ask_make_up",
     "assign_associate",
     "cancel",
     "confirm_acceptance",
@@ -133,6 +142,7 @@ __all__ = [
     "unassign_associate",
     "unlicensed_associates",
     "walk_in_sponsors",
+    "who_may_have_held",
     "withdraw_enrolment",
     "withdraw_licence",
     "withdraw_nomination",

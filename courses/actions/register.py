@@ -82,7 +82,7 @@ def take_register(
     While a session goes on, its register follows what happens in the room. After it has ended, whoever
     corrects what was recorded says why, except that a slip may be mended without a word: by whoever
     recorded it, within `SLIP`. Judging what somebody missed, where the register waits for that, corrects
-    nothing. Once an outcome is finalised, an AIM admin alone corrects, with a reason.
+    nothing. Once an outcome is finalised, an AIM admin alone writes of that person, with a reason.
 
     Args:
         session: one of a published course, from shortly before it starts: see `opens_at`.
@@ -97,7 +97,7 @@ def take_register(
     Raises:
         CourseCancelled: the course was cancelled.
         NotTheirRegister, ReasonNeeded: see there.
-        OutcomeIsFinal: a trainer would correct the entry of somebody whose outcome is finalised.
+        OutcomeIsFinal: a trainer would change what is said of somebody whose outcome is finalised.
         EnrolmentFrozen: somebody's outcome was approved, and theirs would change.
         RegisterChanged: somebody's entry is not what the page showed.
         RegisterRefused: it is too early; somebody is not on the course; `by` has a place on it; minutes or a
@@ -130,8 +130,7 @@ def take_register(
             clashes.append(enrolment.certificate_name)
         if enrolment.frozen_at:
             frozen.append(enrolment.certificate_name)
-        corrects = row is not None and corrects_entry(row, entry.presence)
-        if corrects and enrolment.outcome_finalised_at and not by.is_aim_admin:
+        if enrolment.outcome_finalised_at and not by.is_aim_admin:
             final.append(enrolment.certificate_name)
         explains = not trains or needs_reason(row, entry.presence, session, enrolment, by)
         if explains and not reason:
@@ -185,11 +184,13 @@ def needs_reason(
     row: RegisterEntry | None, presence: str, session: Session, enrolment: Enrolment, by: Person
 ) -> bool:
     """Whether `by`, a trainer, has to say why they change `row` to `presence`: see `take_register`."""
+    if enrolment.outcome_finalised_at is not None:
+        return True
     if row is None or not corrects_entry(row, presence):
         return False
     now = timezone.now()
     is_own_slip = row.recorded_by_id == by.pk and now - row.recorded_at <= SLIP
-    return enrolment.outcome_finalised_at is not None or (session.ends_at <= now and not is_own_slip)
+    return session.ends_at <= now and not is_own_slip
 
 
 def seen_of(row: RegisterEntry | None) -> str:

@@ -12,11 +12,12 @@ from courses.forms.arranging import (
 from courses.forms.licences import GrantForm, RenewForm
 from courses.forms.naming import CertificateNameForm
 from courses.forms.nominating import AcceptForm, NominationForm, WalkInForm
-from courses.forms.register import JudgementForm, MakeUpForm, ReasonForm
+from courses.forms.register import AskMakeUpForm, JudgementForm, MakeUpAnswerForm, MakeUpForm, ReasonForm
 from courses.forms.telling import telling
 
 __all__ = [
     "AcceptForm",
+    "AskMakeUpForm",
     "AssociateForm",
     "CancelForm",
     "CertificateNameForm",
@@ -24,6 +25,7 @@ __all__ = [
     "GrantForm",
     "JudgementForm",
     "ListForm",
+    "MakeUpAnswerForm",
     "MakeUpForm",
     "NominationForm",
     "ReasonForm",

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import ChoiceField, LinesField
+from accounts.models import Person
+from aimcert.foundation.fields import ChoiceField, LinesField, ModelChoiceField, TypedChoiceField
 from courses.states import Judgement, Presence
 
 
@@ -83,3 +84,59 @@ class MakeUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say which session it was, and where.")},
     )
+
+
+class AskMakeUpForm(MakeUpForm):
+    """An equivalent session that somebody else held, of whom it is asked."""
+
+    associate = ModelChoiceField(
+        label=_("Who held the equivalent session?"),
+        help_text=_("An Associate licensed for this programme on that day. They are asked by email."),
+        queryset=Person.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose who held the equivalent session.")},
+    )
+    reason = LinesField(
+        label=_("Why do you correct this register?"),
+        help_text=_("It stays on record."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why you correct this register.")},
+    )
+    field_order = ("associate", "made_up_on", "made_up_how", "reason")
+
+    def __init__(self, *args: Any, people: list[Person], reason_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="ask", **kwargs)
+        field: Any = self.fields["associate"]
+        field.queryset = Person.objects.filter(pk__in=[one.pk for one in people]).order_by("name", "pk")
+        self.fields["made_up_on"].label = _("On which day was it?")
+        if not reason_needed:
+            del self.fields["reason"]
+
+
+class MakeUpAnswerForm(forms.Form):
+    """What the Associate says of whom it is asked."""
+
+    use_required_attribute = False
+    confirmed = TypedChoiceField(
+        label=_("Is it so?"),
+        choices=[
+            ("yes", _("Yes: I held this session, and they attended it in full")),
+            ("no", _("No, it is not so")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether it is so.")},
+    )
+    because = LinesField(
+        label=_("If it is not: what is not so?"),
+        help_text=_("Whoever asked you reads it."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["because"].conditional = True  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from courses.models.enrolments import (
     entry_complete,
     entry_met,
 )
+from courses.models.making_up import MakeUpRequest, MakeUpRequestQuerySet, entry_needs_making_up
 from courses.models.nominations import Nomination, NominationQuerySet
 from courses.models.programmes import Licence, LicenceQuerySet, Programme
 
@@ -21,6 +22,8 @@ __all__ = [
     "EnrolmentQuerySet",
     "Licence",
     "LicenceQuerySet",
+    "MakeUpRequest",
+    "MakeUpRequestQuerySet",
     "NameCorrection",
     "Nomination",
     "NominationQuerySet",
@@ -30,4 +33,5 @@ __all__ = [
     "Session",
     "entry_complete",
     "entry_met",
+    "entry_needs_making_up",
 ]

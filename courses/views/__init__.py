@@ -4,6 +4,7 @@ from courses.views.arranging import associates, cancel_course, create, edit, rem
 from courses.views.inviting import invitation
 from courses.views.licensing import grant, licences, renew, withdraw_a_licence
 from courses.views.looking import course_list, detail, public
+from courses.views.making_up import made_up
 from courses.views.naming import certificate_name
 from courses.views.nominating import (
     confirm_a_sponsor,
@@ -31,6 +32,7 @@ __all__ = [
     "identity",
     "invitation",
     "licences",
+    "made_up",
     "nominate_somebody",
     "nominations",
     "public",

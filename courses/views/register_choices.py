@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
-from courses.actions import corrects_entry, needs_making_up, seen_of
-from courses.models import Course, Enrolment, RegisterEntry, Session
+from courses.actions import needs_making_up, seen_of
+from courses.models import Course, Enrolment, Session
 from courses.states import Presence
 
 
@@ -23,7 +23,7 @@ def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[
     rows = []
     for enrolment in active(course):
         entry = entries.get(enrolment.pk)
-        final = is_final(request, enrolment, entry)
+        final = is_final(request, enrolment)
         seen = entry.presence if entry else ""
         rows.append(
             {
@@ -43,10 +43,9 @@ def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[
     return rows
 
 
-def is_final(request: SignedInRequest, enrolment: Enrolment, entry: RegisterEntry | None) -> bool:
-    """Whether the reader, a trainer, no longer corrects `entry`, whose person's outcome is finalised."""
-    recorded = entry is not None and corrects_entry(entry)
-    return recorded and enrolment.outcome_finalised_at is not None and not request.user.is_aim_admin
+def is_final(request: SignedInRequest, enrolment: Enrolment) -> bool:
+    """Whether the reader, a trainer, no longer writes of somebody, whose outcome is finalised."""
+    return enrolment.outcome_finalised_at is not None and not request.user.is_aim_admin
 
 
 def read_choices(request: SignedInRequest, rows: list[dict[str, Any]]) -> bool:

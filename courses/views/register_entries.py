@@ -19,6 +19,7 @@ from courses.actions import (
     Entry,
     RegisterChanged,
     RegisterRefused,
+    ask_make_up,
     longest_missed,
     needs_making_up,
     needs_reason,
@@ -26,9 +27,10 @@ from courses.actions import (
     record_make_up,
     seen_of,
     take_register,
+    who_may_have_held,
 )
-from courses.forms import JudgementForm, MakeUpForm, telling
-from courses.models import Course, Enrolment, RegisterEntry, Session, entry_complete
+from courses.forms import AskMakeUpForm, JudgementForm, MakeUpForm, telling
+from courses.models import Course, Enrolment, MakeUpRequest, RegisterEntry, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import Judgement, Presence
 from courses.times import said_times
@@ -39,7 +41,7 @@ from courses.views.register_choices import active, is_final
 def next_to_judge(course: Course, session: Session) -> UUID | None:
     """The first who was late or left early, and of whom it is not said yet what they missed."""
     waiting = session.register_entries.exclude(entry_complete()).values("enrolment")
-    people = active(course).filter(pk__in=waiting, frozen_at__isnull=True)
+    people = active(course).filter(pk__in=waiting, frozen_at__isnull=True, outcome_finalised_at__isnull=True)
     first: UUID | None = people.values_list("uuid", flat=True).first()
     return first
 
@@ -63,6 +65,11 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         reason_needed=not nav.is_trainer or needs_reason(entry, Presence.LATE, session, person, request.user),
     )
     made_up = MakeUpForm(request.POST if "make_up" in request.POST else None)
+    ask = AskMakeUpForm(
+        request.POST if "ask" in request.POST else None,
+        people=who_may_have_held(row) if missed else [],
+        reason_needed=not nav.is_trainer or person.outcome_finalised_at is not None,
+    )
     if judgement.is_valid():
         with telling(judgement):
             try:
@@ -80,6 +87,16 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
                     request, _("You confirmed what %(name)s made up.") % {"name": person.certificate_name}
                 )
                 return redirect("courses:register_session", row.uuid, session.number)
+    if ask.is_valid() and entry is not None:
+        with telling(ask):
+            asked = ask_make_up(entry=entry, by=request.user, **ask.cleaned_data)
+            messages.success(
+                request, _("%(name)s is asked, by email and on their home page.") % {"name": asked.associate}
+            )
+            return redirect("courses:register_entry", row.uuid, session.number, person.uuid)
+    final = is_final(request, person)
+    open_to_make_up = missed and not person.frozen_at and not final
+    may_confirm = may_confirm and person.outcome_finalised_at is None
     context |= {
         "session": session,
         "when": said_times(session.starts_at, session.ends_at, row.zone),
@@ -88,9 +105,11 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "earlier": _earlier(entry) if entry else [],
         "judgement_label": Judgement(entry.judgement).label if entry and entry.judgement else "",
         "judgement": judgement,
-        "made_up": made_up if missed and may_confirm and not person.frozen_at else None,
+        "made_up": made_up if open_to_make_up and may_confirm else None,
+        "ask": ask if open_to_make_up and entry is not None and not entry.made_up_at else None,
+        "asked": _asked(person, session) if missed else None,
         "missed": missed,
-        "is_final": is_final(request, person, entry),
+        "is_final": final,
         "opens": timezone.localtime(opens_at(session), row.zone),
         "is_open": opens_at(session) <= timezone.now(),
         "longest": longest_missed(session),
@@ -98,10 +117,16 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "was": request.POST.get("was", "") if judgement.is_bound else seen_of(entry),
         "asked_first": not missed or judgement.is_bound,
         "to_judge": entry is not None and not entry.is_complete,
-        "shown_errors": made_up if made_up.is_bound else judgement,
-        "has_errors": bool(made_up.errors or judgement.errors),
+        "shown_errors": next((one for one in (made_up, ask) if one.is_bound), judgement),
+        "has_errors": bool(made_up.errors or ask.errors or judgement.errors),
     }
     return render(request, "courses/register_entry.html", context)
+
+
+def _asked(person: Enrolment, session: Session) -> MakeUpRequest | None:
+    """What was asked last of an Associate, and not taken back."""
+    asked = person.make_up_requests.filter(session=session, withdrawn_at__isnull=True)
+    return asked.select_related("associate", "asked_by").order_by("-asked_at", "-pk").first()
 
 
 def _earlier(entry: RegisterEntry) -> list[Any]:

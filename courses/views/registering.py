@@ -102,7 +102,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "people": rows,
         "form": form,
         "choices": Presence.choices,
-        "to_judge": [one for one in rows if one["to_judge"]],
+        "to_judge": [one for one in rows if one["to_judge"] and one["may"]],
         "clashing": [one for one in rows if one["clash"]],
         "opens": timezone.localtime(opens_at(session), row.zone),
         "opens_before": opens_before(),
@@ -112,7 +112,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "has_errors": clashes or bool(form.errors),
     }
     with timezone.override(row.zone):
-        return render(request, "courses/register_session.html", context, status=409 if clashes else 200)
+        return render(request, "courses/register_session.html", context, status=409 if clashes else None)
 
 
 def _save(

@@ -143,14 +143,13 @@ def test_waiting_says_what_to_do_as_the_day_goes_on(enrolment: Enrolment) -> Non
     assert words(enrolment.person) == [("Read the case study", False)]
     assert words(trainer) == [("Open the questions when the room is ready", False)]
     # Read, never asked about, and over for weeks: nothing is to be done about it any more.
-    ends = dict(course.sessions.values_list("pk", "ends_at"))
+    times = list(course.sessions.values_list("pk", "starts_at", "ends_at"))
     for days, left in ((13, [("Read the case study", False)]), (15, [])):
-        course.sessions.update(starts_at=timezone.now() - timedelta(days=days, hours=1))
-        course.sessions.update(ends_at=timezone.now() - timedelta(days=days))
+        ends_at = timezone.now() - timedelta(days=days)
+        course.sessions.update(starts_at=ends_at - timedelta(hours=1), ends_at=ends_at)
         assert words(enrolment.person) == left
-    course.sessions.update(starts_at=timezone.now() - timedelta(hours=1))
-    for pk, ends_at in ends.items():
-        course.sessions.filter(pk=pk).update(ends_at=ends_at)
+    for pk, starts_at, ends_at in times:
+        course.sessions.filter(pk=pk).update(starts_at=starts_at, ends_at=ends_at)
     actions.open_questions(course=course, by=trainer)
     assert words(enrolment.person) == [("Answer the questions", False)]
     assert words(trainer) == [("0 of 1 have submitted", False)]

@@ -249,6 +249,8 @@ def test_form_sent_after_its_object_moved_on_is_done_or_refused_in_words(world: 
         ("courses:register_session", _cancelled),
         ("courses:register_entry: judge", _cancelled),
         ("courses:register_entry: make up", _cancelled),
+        ("courses:register_entry: ask", _cancelled),
+        ("courses:made_up", _cancelled),
         ("assessments:question", _closed),
         ("assessments:recommend", _finalised),
         ("assessments:conversation", _finalised),

@@ -274,20 +274,34 @@ def test_made_up_twice_is_once_and_counts_as_attended():
     assert Enrolment.objects.with_attendance().get().sessions_met == 1
 
 
-def test_made_up_by_another_associate_who_is_licensed():
+def test_made_up_is_confirmed_here_by_a_trainer_of_the_course_alone():
     course = running()
     row = take(make.enrolment(course), Presence.ABSENT)
-    other = make.associate(course.programme)
-    assert make_up(row, by=other).made_up_by == other
-
-
-def test_made_up_by_somebody_who_is_not_licensed_that_day():
-    course = running()
-    row = take(make.enrolment(course), Presence.ABSENT)
-    abroad = make.associate(course.programme, "IE")
-    for by in (make.admin(), abroad):
-        with pytest.raises(RegisterRefused):
+    for by in (make.admin(), make.associate(course.programme)):
+        with pytest.raises(NotTheirRegister):
             make_up(row, by=by)
+
+
+def test_made_up_by_somebody_who_is_not_licensed_that_day(time_machine):
+    course = running()
+    row = take(make.enrolment(course), Presence.ABSENT)
+    trainer = make.trainer_of(course)
+    trainer.licences.update(valid_until=timezone.localdate() + timedelta(days=2))
+    time_machine.move_to(NOON + timedelta(days=5))
+    with pytest.raises(RegisterRefused, match="licensed on that day"):
+        make_up(row, by=Person.objects.get(pk=trainer.pk))
+    trainer.licences.create(
+        programme=make.ProgrammeFactory.create(),
+        country="IE",
+        valid_from=timezone.localdate(),
+        granted_by=trainer,
+    )
+    with pytest.raises(RegisterRefused, match="licensed on that day"):
+        make_up(row, by=Person.objects.get(pk=trainer.pk))
+    elsewhere = trainer.licences.get(country="IE")
+    elsewhere.programme = course.programme
+    elsewhere.save()
+    assert make_up(row, by=Person.objects.get(pk=trainer.pk)).made_up_by == trainer
 
 
 @pytest.mark.parametrize("days", [-1, 1, 91])
@@ -522,15 +536,29 @@ def test_slip_is_mended_without_a_word_by_whoever_made_it_and_for_a_quarter_of_a
 
 
 def test_first_entry_and_a_judgement_that_was_waited_for_correct_nothing():
-    """Nor after the outcome is finalised: neither can make anything worse."""
     course = running()
     first, waits = make.enrolment(course), make.enrolment(course)
     take(waits, Presence.LATE, judged_later=True)
     ended(waits)
-    finalised(first)
-    finalised(waits)
     assert take(first, Presence.ABSENT).reason == ""
     assert late(waits, Judgement.NOTHING_MISSED).reason == ""
+
+
+def test_after_a_finalised_outcome_a_first_entry_and_a_judgement_are_an_admin_s_too():
+    course, admin = running(), make.admin()
+    first, waits = make.enrolment(course), make.enrolment(course)
+    take(waits, Presence.LATE, judged_later=True)
+    finalised(first)
+    finalised(waits)
+    judged = {"minutes_missed": 5, "judgement": Judgement.NOTHING_MISSED}
+    with pytest.raises(OutcomeIsFinal):
+        take(first, Presence.PRESENT)
+    with pytest.raises(OutcomeIsFinal):
+        take(waits, Presence.LATE, **judged)
+    with pytest.raises(ReasonNeeded):
+        take(first, Presence.PRESENT, by=admin)
+    assert take(first, Presence.PRESENT, by=admin, reason="The trainer told us").reason
+    assert take(waits, Presence.LATE, by=admin, reason="The trainer told us", **judged).is_met
 
 
 def test_after_a_finalised_outcome_only_an_admin_corrects_and_says_why():

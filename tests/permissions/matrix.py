@@ -133,6 +133,10 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lx-.--x-..x", "Lx-.--x-..x"),
         Rule("Lx-.--x-..x", "Lx-e--x-xex", sends={"make_up": "1"}),
     ],
+    "courses:made_up": [
+        Rule("L--x.---xxx", "L--x.---xxx"),
+        Rule("L--x.---xxx", "L--x>---xxx", sends={"confirmed": "no", "because": "Another day."}),
+    ],
     "courses:identity": [Rule("Lmmmmmmmmmm", "Lx-c--x-xcx")],
     "courses:walk_in": [Rule("Lx-.--x-x.x", "Lx-e--x-xex")],
     "courses:walk_in_code": [Rule("Lx-.--x-x.x", "Lmmmmmmmmmm")],

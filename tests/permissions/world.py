@@ -29,7 +29,7 @@ from assessments.models import (
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
 from certification.models import FollowUp, Report
-from courses.models import Course, Enrolment, Nomination
+from courses.models import Course, Enrolment, MakeUpRequest, Nomination
 from tests import factories
 
 # In the order of every row of tests/permissions/matrix.py.
@@ -178,6 +178,14 @@ def build() -> World:
         content_type="application/pdf",
         added_by=trained_admin,
     )
+    make_up = MakeUpRequest.objects.create(
+        enrolment=unfinished,
+        session=course.sessions.get(number=1),
+        associate=other_trainer,
+        made_up_on=timezone.localdate(),
+        made_up_how="In York.",
+        asked_by=trainer,
+    )
     report = Report.objects.create(
         organisation=organisation, course=course, format="pdf", requested_by=commissioner
     )
@@ -228,6 +236,7 @@ def build() -> World:
             "scan": scan.uuid,
             "unavailability": unavailability.uuid,
             "licence": trainer.licences.get().uuid,
+            "make_up": make_up.uuid,
             "associate": trainer.uuid,
             "membership": commissioner.memberships.get().uuid,
             "edition": edition.uuid,

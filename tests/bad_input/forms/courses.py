@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import expectations
-from courses.models import RegisterEntry
+from courses.models import MakeUpRequest, RegisterEntry
 from courses.states import Presence
 from tests.bad_input.forms.filled import (
     PERSON,
@@ -316,5 +316,38 @@ def _make_up(world: World) -> Filled:
         path,
         {"make_up": "1", "made_up_on": str(timezone.localdate()), "made_up_how": "In York."},
         {"made_up_on": Kind.DAY, "made_up_how": Kind.LINES},
+        seen_on=[(client, path)],
+    )
+
+
+@form("courses:register_entry: ask")
+def _ask_make_up(world: World) -> Filled:
+    client, person = signed_in(world.people["trainer"]), somebody(world.course)
+    session = world.course.sessions.first()
+    RegisterEntry.objects.filter(enrolment=person, session=session).update(presence=Presence.ABSENT)
+    path = reverse("courses:register_entry", args=[world.course.uuid, 1, person.uuid])
+    asked = {"ask": "1", "ask-associate": str(world.people["other trainer"].uuid)}
+    return Filled(
+        client,
+        path,
+        asked | {"ask-made_up_on": str(timezone.localdate()), "ask-made_up_how": "In York."},
+        {"ask-associate": Kind.CHOICE, "ask-made_up_on": Kind.DAY, "ask-made_up_how": Kind.LINES},
+        seen_on=[(client, path)],
+    )
+
+
+@form("courses:made_up")
+def _made_up(world: World) -> Filled:
+    asked = MakeUpRequest.objects.get(uuid=world.names["make_up"])
+    entries = RegisterEntry.objects.filter(enrolment=asked.enrolment, session=asked.session)
+    entries.update(presence=Presence.ABSENT)
+    client = signed_in(world.people["other trainer"])
+    path = reverse("courses:made_up", args=[asked.uuid])
+    return Filled(
+        client,
+        path,
+        {"confirmed": "no", "because": "Another day."},
+        {"confirmed": Kind.CHOICE, "because": Kind.LINES},
+        needed={"confirmed"},
         seen_on=[(client, path)],
     )

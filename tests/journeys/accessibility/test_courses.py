@@ -10,7 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.actions import Entry, cancel, seen_of, take_register, withdraw_enrolment
+from courses.actions import (
+    Entry,
+    answer_make_up,
+    ask_make_up,
+    cancel,
+    seen_of,
+    take_register,
+    withdraw_enrolment,
+)
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
@@ -215,3 +223,23 @@ def test_giving_up_a_place_before_and_after(wrong: Wrong, begun: bool) -> None:
     withdraw_enrolment(enrolment=theirs, by=factories.admin())
     assert not wrong(mine.person, at("certification:my_course", mine))
     assert not wrong(factories.commissioner(course.organisation), at("courses:nominations", course))
+
+
+def test_session_that_another_associate_held(wrong: Wrong) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=1))
+    person, trainer = factories.enrolment(course), factories.trainer_of(course)
+    holder = factories.associate(course.programme, "IE", name="Hal Holder")
+    absent = Entry(enrolment=person, presence=Presence.ABSENT)
+    (entry,) = take_register(session=course.sessions.get(number=1), entries=[absent], by=trainer)
+    page = at("courses:register_entry", course, 1, person)
+    assert not wrong(trainer, page)
+    assert not wrong(trainer, page, sent={"ask": "1"})
+    said = {"made_up_on": timezone.localdate(), "made_up_how": "The second day, in York."}
+    asked = ask_make_up(entry=entry, associate=holder, **said, by=trainer)
+    theirs = at("courses:made_up", asked)
+    assert not wrong(holder, theirs)
+    assert not wrong(holder, theirs, sent={"confirmed": "no"})
+    assert not wrong(trainer, page)
+    answer_make_up(request=asked, confirmed=False, because="I held none that day.", by=holder)
+    assert not wrong(trainer, page)
+    assert not wrong(holder, theirs)
