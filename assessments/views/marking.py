@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from assessments import actions
+from assessments.attempts import earlier_attempts, with_earlier
 from assessments.facts import suggested_outcome
 from assessments.forms.marking import MarksForm, name_of
 from assessments.hands import from_paper, other_hands, with_hands
@@ -120,6 +121,8 @@ def _mark_page(
         "script": script,
         "parts": [(part, form.rows(part)) for part in script.parts],
         "place": place_of(about, course),
+        "earlier": (earlier := earlier_attempts(about) if about.has_other_attempts else []),
+        "repeated": any(request.user.pk in one.repeats for one in earlier),
         "recommendation": recommendation,
         "suggested": said_outcome(suggested_outcome(about)),
         "trains": trains,
@@ -182,7 +185,8 @@ def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
 
 def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
     """One enrolment of `course` with its facts; not one's own."""
-    visible = with_standing_answers(with_hands(assessed(course.enrolments.visible_to(request.user))))
+    having = with_standing_answers(with_hands(assessed(course.enrolments.visible_to(request.user))))
+    visible: Any = with_earlier(having)
     about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
     return about
 

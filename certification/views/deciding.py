@@ -20,8 +20,10 @@ from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from assessments.attempts import earlier_attempts
 from certification import actions
 from certification.dossiers import dossier
+from certification.earlier import before, with_before
 from certification.eligibility import (
     Parties,
     Stage,
@@ -73,6 +75,8 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "free": free_admins(person) if conflicted else [],
             "conflicted": conflicted,
             "dossier": dossier(person),
+            "before": (earlier := before(person) if person.has_other_places else []),
+            "earlier": earlier_attempts(person) if earlier else [],
             "form": form,
             # What came back with an error is about what its author read.
             "read": request.POST.get("recommendation", person.recommendation_uuid),
@@ -159,7 +163,7 @@ def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
         told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
     )
     return get_object_or_404(
-        people.select_related("course__programme", "sponsor_organisation").annotate(
+        with_before(people).select_related("course__programme", "sponsor_organisation").annotate(
             name_corrections_told=ArraySubquery(corrections)
         ),
         uuid=enrolment,

@@ -32,7 +32,8 @@ from courses.actions import (
 )
 from courses.certificate_names import warning
 from courses.forms import NominationForm, telling
-from courses.models import Enrolment, Nomination
+from courses.histories import known_of
+from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
 from courses.times import local_clock
@@ -64,6 +65,9 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     )
     last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
     rows = [_row(one, request, now, over=over, last_end=last_end) for one in visible]
+    known = known_of(request.user, row, {one.email for one in visible})
+    for one in rows:
+        one["known"] = [] if one["own"] else known.get(one["nomination"].email, [])
     context |= {
         "rows": rows,
         "summary": _summary(rows),
@@ -143,7 +147,8 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Put somebody forward."""
     row = found(request, course, Courses.NOMINATE)
     form = NominationForm(sent(request), **_sponsors(request))
-    if form.is_valid():
+    held = _held(request, row, form)
+    if form.is_valid() and (not held or "anyway" in request.POST):
         with telling(form):
             made = nominate(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
             messages.success(
@@ -157,8 +162,21 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     return render(
         request,
         "courses/nominate.html",
-        {**shown(request, row), "form": form, "places_left": max(places_left(row, invited=True), 0)},
+        {
+            **shown(request, row),
+            "form": form,
+            "held": held,
+            "places_left": max(places_left(row, invited=True), 0),
+        },
     )
+
+
+def _held(request: SignedInRequest, course: Course, form: NominationForm) -> list[str]:
+    """Certificates of the programme that whoever is put forward holds, as far as the reader may know."""
+    if not form.is_valid():
+        return []
+    email = form.cleaned_data["email"]
+    return [one.words for one in known_of(request.user, course, {email}).get(email, []) if one.holds]
 
 
 def _sponsors(request: SignedInRequest) -> dict[str, Any]:
