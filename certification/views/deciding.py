@@ -163,8 +163,8 @@ def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
         told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
     )
     return get_object_or_404(
-        with_before(people).select_related("course__programme", "sponsor_organisation").annotate(
-            name_corrections_told=ArraySubquery(corrections)
-        ),
+        with_before(people)
+        .select_related("course__programme", "sponsor_organisation")
+        .annotate(name_corrections_told=ArraySubquery(corrections)),
         uuid=enrolment,
     )

@@ -12,10 +12,12 @@ from courses.actions.answering import (
 )
 from courses.actions.arranging import NotReady, cancel, create_course, edit_course, publish
 from courses.actions.associates import (
+    Hindrance,
     NotLicensed,
     TakesPart,
     assign_associate,
     covering_licences,
+    hindered_licences,
     unassign_associate,
     unlicensed_associates,
 )
@@ -83,6 +85,7 @@ __all__ = [
     "EnrolmentFrozen",
     "Entry",
     "ExpectationsChanged",
+    "Hindrance",
     "InvitationDeclined",
     "InvitationExpired",
     "InvitationRefused",
@@ -123,6 +126,7 @@ __all__ = [
     "edit_course",
     "freeze_enrolment",
     "grant_licence",
+    "hindered_licences",
     "longest_missed",
     "needs_making_up",
     "needs_reason",

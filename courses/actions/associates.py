@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q
@@ -60,6 +61,41 @@ def covering_licences(course: Course) -> list[Licence]:
     ).select_related("associate")
     in_order = candidates.order_by(InOrder("associate__name"), "pk")
     return [licence for licence in in_order if covers(licence, days)]
+
+
+class Hindrance(StrEnum):
+    """Why an Associate who holds a licence for a course's programme cannot train the course yet."""
+
+    ELSEWHERE = "elsewhere"
+    DATES = "dates"
+    NOT_AGREED = "not_agreed"
+
+
+def hindered_licences(course: Course) -> list[tuple[Licence, Hindrance]]:
+    """Licences for the programme under which their Associates cannot train all of `course`, and why, by name.
+
+    Of each Associate one, the nearest to what it takes; none of those who can. Two queries.
+    """
+    days = days_of(course)
+    licences = Licence.objects.filter(
+        programme=course.programme_id, withdrawn_at__isnull=True, associate__is_active=True
+    ).select_related("associate")
+    found: dict[int, tuple[Licence, Hindrance]] = {}
+    able = set()
+    nearest = list(Hindrance)
+    for licence in licences.order_by("associate__name", "pk"):
+        here = licence.country == course.country
+        if here and covers(licence, days):
+            able.add(licence.associate_id)
+            continue
+        if not here:
+            why = Hindrance.ELSEWHERE
+        else:
+            why = Hindrance.DATES if licence.cleared_at else Hindrance.NOT_AGREED
+        before = found.get(licence.associate_id)
+        if before is None or nearest.index(why) > nearest.index(before[1]):
+            found[licence.associate_id] = (licence, why)
+    return [one for associate, one in found.items() if associate not in able]
 
 
 def unlicensed_associates(course: Course) -> list[Person]:

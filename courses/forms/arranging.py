@@ -250,14 +250,27 @@ class AssociateForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, licences: list[Licence], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, licences: list[Licence], busy: dict[int, list[str]], **kwargs: Any
+    ) -> None:
+        """Args: licences: of those to choose from; busy: what they do at the same time, by primary key."""
         super().__init__(*args, **kwargs)
         self._people: dict[str, Person] = {
             str(licence.associate.uuid): licence.associate for licence in licences
         }
         self.fields["associate"].choices = [  # type: ignore[attr-defined]
-            (uuid, f"{person.name} ({person.email})") for uuid, person in self._people.items()
+            (uuid, self._said(person, busy.get(person.pk, []))) for uuid, person in self._people.items()
         ]
+
+    @staticmethod
+    def _said(person: Person, courses: list[str]) -> str:
+        said = f"{person.name} ({person.email})"
+        if not courses:
+            return said
+        return _("%(person)s: on another course at the same time, %(courses)s") % {
+            "person": said,
+            "courses": ", ".join(courses),
+        }
 
     @property
     def person(self) -> Person:

@@ -105,9 +105,10 @@ class AskMakeUpForm(MakeUpForm):
         error_messages={"required": _("Say why you correct this register.")},
     )
     field_order = ("associate", "made_up_on", "made_up_how", "reason")
+    prefix = "ask"
 
     def __init__(self, *args: Any, people: list[Person], reason_needed: bool, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="ask", **kwargs)
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["associate"]
         field.queryset = Person.objects.filter(pk__in=[one.pk for one in people]).order_by("name", "pk")
         self.fields["made_up_on"].label = _("On which day was it?")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.countries import country_names
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import refusal_of, render
@@ -24,6 +25,7 @@ from courses.actions import (
     covering_licences,
     create_course,
     edit_course,
+    hindered_licences,
     set_sessions,
     unassign_associate,
 )
@@ -37,6 +39,7 @@ from courses.forms import (
     telling,
 )
 from courses.forms.arranging import BaseSessionFormSet
+from courses.overlaps import meanwhile
 from courses.permissions import Courses
 from courses.views.finding import found, sent, shown
 
@@ -171,7 +174,9 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
     covering = covering_licences(row) if context["sessions"] else []
     licensed = {licence.associate_id for licence in covering}
     free = [licence for licence in covering if licence.associate_id not in taken]
-    form = AssociateForm(sent(request), licences=free)
+    hindered = hindered_licences(row) if context["sessions"] else []
+    busy = meanwhile(row, {*taken, *licensed})
+    form = AssociateForm(sent(request), licences=free, busy=busy)
     if form.is_valid():
         with telling(form):
             assign_associate(course=row, associate=form.person, by=request.user)
@@ -180,7 +185,19 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
     context |= {
         "form": form,
         "free": free,
-        "assigned": [{"row": one, "licensed": one.associate_id in licensed} for one in assigned],
+        "hindered": [
+            {"licence": licence, "why": why, "country": country_names().get(licence.country, licence.country)}
+            for licence, why in hindered
+            if licence.associate_id not in taken
+        ],
+        "assigned": [
+            {
+                "row": one,
+                "licensed": one.associate_id in licensed,
+                "busy": busy.get(one.associate_id, []),
+            }
+            for one in assigned
+        ],
     }
     return render(request, "courses/associates.html", context)
 

@@ -8,8 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Person
 from aimcert.foundation.pages import render
 from courses import expectations
 from courses.actions import accept, decline
@@ -17,6 +19,7 @@ from courses.certificate_names import warning
 from courses.forms import AcceptForm, telling
 from courses.invitations import has_a_place, invited_by, is_own
 from courses.models import Nomination
+from courses.overlaps import meanwhile
 from courses.states import NominationStage, Stage
 from courses.times import local_clock, place_of, said_times
 from courses.views.finding import sent
@@ -77,5 +80,15 @@ def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
         "is_own": is_own(nomination, request.user),
         # Never the address that an account has now: whoever reads mail at an old one may be somebody else.
         "moved": enrolment is not None and enrolment.person.email != nomination.email,
+        "meanwhile": _meanwhile(request, nomination),
         "letters": warning(enrolment.certificate_name if enrolment else nomination.name),
     }
+
+
+def _meanwhile(request: HttpRequest, nomination: Nomination) -> list[str]:
+    """Other courses of whoever was invited that meet at the same time; by name to themself, signed in, alone."""
+    person = Person.objects.with_address(nomination.email).first()
+    titles = meanwhile(nomination.course, {person.pk}).get(person.pk, []) if person else []
+    if titles and not is_own(nomination, request.user):
+        return [_("another course of yours")]
+    return titles
