@@ -20,7 +20,8 @@ from assessments.actions import Agreed
 from assessments.models import Unavailability, Version
 from assessments.states import Adjusted, Outcome
 from courses import expectations
-from courses.models import Licence, Nomination
+from courses.models import Licence, MakeUpRequest, Nomination
+from courses.states import Presence
 from safeguarding.models import Record
 from tests import factories as make
 from tests.accounts.steps import with_app
@@ -335,6 +336,31 @@ def _(world: World) -> Act:
 @happens("The AIM Project withdraws a place")
 def _(world: World) -> Act:
     return lambda: courses.actions.withdraw_enrolment(enrolment=world.enrolment, by=world.admin)
+
+
+def _asked_whether_made_up(world: World) -> MakeUpRequest:
+    by = world.trainers[0]
+    absent = courses.actions.Entry(world.enrolment, Presence.ABSENT)
+    session = world.course.sessions.get(number=1)
+    (entry,) = courses.actions.take_register(session=session, entries=[absent], by=by)
+    return courses.actions.ask_make_up(
+        entry=entry,
+        associate=world.associate,
+        made_up_on=timezone.localdate(),
+        made_up_how="The same session, in York.",
+        by=by,
+    )
+
+
+@happens("an Associate is asked about a session that somebody made up", begun=True)
+def _(world: World) -> Act:
+    return lambda: _asked_whether_made_up(world)
+
+
+@happens("the Associate answers about a session that was made up", begun=True)
+def _(world: World) -> Act:
+    asked = _asked_whether_made_up(world)
+    return lambda: courses.actions.answer_make_up(request=asked, confirmed=True, by=world.associate)
 
 
 # --- Case studies -----------------------------------------------------------------------------------

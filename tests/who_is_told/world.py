@@ -57,6 +57,7 @@ class World:
             "the sponsors": _addresses(*self.commissioners, *others),
             "the Associate": _addresses(self.associate),
             "the Associates": _addresses(*self.trainers, self.associate),
+            "whoever asked": _addresses(self.trainers[0]),
             "the author": _addresses(self.admin),
             "The AIM Project": _addresses(*self.admins),
             "the newcomer": {NEW},
