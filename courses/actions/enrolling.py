@@ -114,7 +114,7 @@ def note_identity(*, enrolment: Enrolment, by: Person, checked: bool = True) -> 
         The enrolment; a note that stands keeps its date and its author.
 
     Raises:
-        EnrolmentFrozen: its outcome was approved.
+        EnrolmentFrozen, OutcomeFinalised: its outcome was approved, or finalised.
         CourseRefused: the course does not meet online, was cancelled, or has not reached its first day; the
             place was given up; or `by` does not train the course or has a place on it.
     """
@@ -125,6 +125,10 @@ def note_identity(*, enrolment: Enrolment, by: Person, checked: bool = True) -> 
     refuse_cancelled(course)
     if enrolment.frozen_at:
         raise EnrolmentFrozen(_("The outcome was approved, so this record stays as it is."))
+    if enrolment.outcome_finalised_at:
+        raise OutcomeFinalised(
+            _("The outcome was finalised, so this note stays as it is. If it is wrong, tell The AIM Project.")
+        )
     if course.delivery != Delivery.ONLINE:
         raise CourseRefused(_("Identity is noted for online courses only."))
     if enrolment.withdrawn_at or not trains_others(by, course):

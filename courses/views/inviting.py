@@ -86,7 +86,7 @@ def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
 
 
 def _meanwhile(request: HttpRequest, nomination: Nomination) -> list[str]:
-    """Other courses of whoever was invited that meet at the same time; by name to themself, signed in, alone."""
+    """Other courses of whoever was invited at the same time; by name to themself alone, signed in."""
     person = Person.objects.with_address(nomination.email).first()
     titles = meanwhile(nomination.course, {person.pk}).get(person.pk, []) if person else []
     if titles and not is_own(nomination, request.user):

@@ -312,6 +312,10 @@ def test_identity_is_noted_on_the_register_of_an_online_course():
     assert "Checked on camera" in text(client.get(url))
     assert client.post(identity, {"undo": "1"}).status_code == 302
     assert "I checked it on camera" in text(client.get(url))
+    Enrolment.objects.filter(pk=enrolment.pk).update(outcome_finalised_at=timezone.now())
+    assert client.post(identity).status_code == 409
+    assert "I checked it on camera" not in text(client.get(url))
+    Enrolment.objects.filter(pk=enrolment.pk).update(outcome_finalised_at=None)
     assert "on camera" not in text(
         signed_in(make.trainer_of(present := running())).get(reverse("courses:register", args=[present.uuid]))
     )

@@ -12,7 +12,7 @@ from aimcert.foundation.guards import never_deleted
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0009_link_sent_at"),
+        ("courses", "0010_name_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
