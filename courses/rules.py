@@ -270,9 +270,9 @@ def is_commissioner_for(person: Person, thing: Any) -> bool:
 
 
 @rules.predicate
-def is_asked(person: Person, request: MakeUpRequest) -> bool:
+def is_asked(person: Person, request: Any) -> bool:
     """Is the Associate of whom this is asked."""
-    return person.is_authenticated and request.associate_id == person.pk
+    return person.is_authenticated and getattr(request, "associate_id", None) == person.pk
 
 
 @dataclass(frozen=True)
