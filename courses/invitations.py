@@ -33,6 +33,11 @@ def is_own(nomination: Nomination, person: Person | AnonymousUser) -> bool:
     )
 
 
+def account_of(nomination: Nomination) -> Person | None:
+    """Whose account has the address that it was sent to, if anybody's has."""
+    return Person.objects.with_address(nomination.email).first()
+
+
 def needs_sign_in(nomination: Nomination) -> bool:
     """Whether somebody gave up the address that it was sent to, and nobody has it now.
 

@@ -129,7 +129,7 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 "holds": receipt_holds(submission),
                 "redaction": redaction_of(submission),
                 "paper": paper_of(submission.pk),
-                "city": place_of(place.course.time_zone),
+                "zone": place_of(place.course.time_zone),
             },
         )
 

@@ -7,9 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -40,7 +37,7 @@ from certification.permissions import Certification
 from certification.rules import enrolments_open_to
 from certification.views.approvals import STAGES
 from courses.certificate_names import warning
-from courses.models import Enrolment, NameCorrection
+from courses.models import Enrolment
 
 
 @asks_anew("POST")
@@ -155,16 +152,9 @@ def appoint(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResp
 
 def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
     """One enrolment with its facts. An Associate who was appointed does not see the course otherwise."""
-    people = actions.with_recommendation_uuid(
+    people: Any = actions.with_recommendation_uuid(
         with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
     )
-    # With the person, since the page asks enough by itself.
-    corrections = NameCorrection.objects.filter(enrolment=OuterRef("pk")).values(
-        told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
-    )
-    return get_object_or_404(
-        with_before(people)
-        .select_related("course__programme", "sponsor_organisation")
-        .annotate(name_corrections_told=ArraySubquery(corrections)),
-        uuid=enrolment,
-    )
+    related = ("course__programme", "sponsor_organisation")
+    people = with_before(people.with_name_corrections()).select_related(*related)
+    return get_object_or_404(people, uuid=enrolment)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_who_withdrew(self) -> EnrolmentQuerySet:
         """With `withdrawn_for_sponsor`: whether who took the place away acted for the sponsor then."""
         return self.annotate(withdrawn_for_sponsor=withdrawn_for_sponsor())
+
+    def with_name_corrections(self) -> EnrolmentQuerySet:
+        """With `name_corrections_told`: when, by whom and why each was made, in the query that reads them."""
+        told = NameCorrection.objects.filter(enrolment=OuterRef("pk")).values(
+            told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
+        )
+        return self.annotate(name_corrections_told=ArraySubquery(told))
 
     def with_attendance(self) -> EnrolmentQuerySet:
         """With the facts of full attendance: `sessions_total`, `sessions_entered`, `sessions_met`.

@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Person
 from aimcert.foundation.pages import render
 from courses import expectations
 from courses.actions import accept, decline
 from courses.certificate_names import warning
 from courses.forms import AcceptForm, telling
-from courses.invitations import has_a_place, invited_by, is_own
+from courses.invitations import account_of, has_a_place, invited_by, is_own
 from courses.models import Nomination
 from courses.overlaps import meanwhile
 from courses.states import NominationStage, Stage
@@ -87,7 +86,7 @@ def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
 
 def _meanwhile(request: HttpRequest, nomination: Nomination) -> list[str]:
     """Other courses of whoever was invited at the same time; by name to themself alone, signed in."""
-    person = Person.objects.with_address(nomination.email).first()
+    person = account_of(nomination)
     titles = meanwhile(nomination.course, {person.pk}).get(person.pk, []) if person else []
     if titles and not is_own(nomination, request.user):
         return [_("another course of yours")]

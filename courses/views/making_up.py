@@ -42,6 +42,6 @@ def made_up(request: SignedInRequest, make_up: UUID) -> HttpResponse:
             "asked": asked,
             "course": course,
             "form": form,
-            "waits": MakeUpRequest.objects.waiting().filter(pk=asked.pk).exists(),
+            "waits": visible.waiting().filter(pk=asked.pk).exists(),
         },
     )

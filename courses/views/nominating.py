@@ -56,11 +56,12 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     context = shown(request, row)
     now = timezone.now()
     over = context["stage"] in (Stage.HELD, Stage.CANCELLED)
+    own = Nomination.objects.visible_to(request.user).about(request.user)
     visible = (
         row.nominations.visible_to(request.user)
         .with_who_withdrew()
         .select_related("enrolment", "sponsor_organisation", "nominated_by", "withdrawn_by")
-        .annotate(is_own=Exists(Nomination.objects.about(request.user).filter(pk=OuterRef("pk")).order_by()))
+        .annotate(is_own=Exists(own.filter(pk=OuterRef("pk")).order_by()))
         .order_by(InOrder("name"), "pk")
     )
     last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None

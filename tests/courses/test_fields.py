@@ -29,7 +29,13 @@ def test_lines_keep_their_breaks():
     assert LinesField(required=False).clean("a\r\n\tb") == "a\n\tb"
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\ud800"])
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_another_programs_line_break_is_one(sign):
+    assert LinesField().clean(f"Anna{sign}Maria") == "Anna\nMaria"
+    assert OneLineField().clean(f"Anna{sign}Maria") == "Anna Maria"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x1b", "\x7f", "\ud800"])
 @pytest.mark.parametrize("field", [OneLineField(), LinesField()])
 def test_what_nobody_can_read_is_refused_and_stands_out(field, sign):
     with pytest.raises(ValidationError, match="hidden character"):
