@@ -107,7 +107,7 @@ def everything(person: Person, rows: int) -> None:
     walk_in.nomination.is_walk_in = True
     walk_in.nomination.save()
     for _ in range(rows):
-        course(published=False, sessions=1)
+        course(published=False, sessions=1, starts=timezone.now() + timedelta(days=3))
         taken = course(sessions=1)
         factories.sitting(taken)
         place = factories.enrolment(taken, person)
