@@ -13,9 +13,10 @@ import pikepdf
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assessments import actions
-from assessments.models import Scan, Transcription
+from assessments.models import Scan, ScanUpload, Transcription
 from courses.models import Enrolment
 from tests import factories
+from tests.stack import wait_until
 
 
 def scan_of_paper(text: str = "", pages: int = 1) -> bytes:
@@ -39,7 +40,10 @@ def attach(row: Transcription, *contents: bytes, by: Any = None) -> list[Scan]:
     sheets = [actions.Sheet(content) for content in contents]
     uploads = actions.receive_scans(transcription=row, sheets=sheets, by=by or row.begun_by)
     for upload in uploads:
+        # Here, or by a running worker that was quicker.
         actions.read_upload(upload_id=upload.pk)
+    unread = ScanUpload.objects.filter(pk__in=[upload.pk for upload in uploads], read_at__isnull=True)
+    wait_until(lambda: not unread.exists())
     return [Scan.objects.get(uploads=upload) for upload in uploads]
 
 

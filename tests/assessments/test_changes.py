@@ -260,7 +260,7 @@ def test_two_versions_are_compared_at_one_query_per_table(
     page(client, second)
     with CaptureQueriesContext(connection) as queries:
         shown = page(client, second)
-    read = Counter(re.findall(r'^SELECT .*? FROM "(\w+)"', query["sql"])[0] for query in queries)
+    read = Counter(re.findall(r'^SELECT .*? FROM "(\w+)"(?! [UV]\d)', query["sql"])[0] for query in queries)
     assert {table: number for table, number in read.items() if number > 1} == {}
     assert len(queries) == 8
     assert shown.count("<h3 id=") == sections + 1
