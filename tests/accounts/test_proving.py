@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from accounts.actions import set_password
-from accounts.models import LimitCount, OutgoingEmail, Person, StaffAppointment
+from accounts.models import OutgoingEmail, Person, StaffAppointment
 from tests import factories
 from tests.accounts.entering import code_to
 from tests.accounts.steps import shown, stale, with_app
@@ -89,7 +89,7 @@ def test_nothing_is_done_or_told_until_it_is_proved(client: Client, route: str) 
         client.force_login(who)
         stale(client)
         path = path_of(route, world, "")
-        before = state_of_everything([LimitCount])
+        before = state_of_everything()
         for method in ACTS[route]:
             answer = (
                 client.generic(method, path) if method == "GET" else client.post(path, {"reason": "Why."})
@@ -100,7 +100,7 @@ def test_nothing_is_done_or_told_until_it_is_proved(client: Client, route: str) 
         if "POST" in ACTS[route]:
             claimed = {"proving-step": "x", "proving-came-by": "GET", "reason": "Why."}
             assert ASKS in client.post(path, claimed).text
-        assert state_of_everything([LimitCount]) == before
+        assert state_of_everything() == before
 
 
 def test_form_is_kept_and_done_once_by_an_emailed_code(client: Client, admin: Person) -> None:

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Person
+from accounts.models import LimitCount, Person, VouchedNetwork
 from aimcert.foundation.models import Heartbeat
 from assessments.models import EntryCode
 from certification.models import FollowUp
@@ -130,8 +130,8 @@ def sign(response: HttpResponse) -> str:
 def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     """One text that differs if any row of ours differs, those of the models `but` left out.
 
-    Sessions and the rate limits' cache aside, and when all of somebody's sessions ended; the wrong tries that
-    a code counts; the heartbeats, which a stack that another test left running goes on writing; and that a
+    Sessions, the counts of limits and the networks of rooms aside, and when all of somebody's sessions
+    ended; the wrong tries that a code counts; the heartbeats, which a stack that another test left running goes on writing; and that a
     lead was shown a safeguarding record again, with a form that was refused.
     """
     tables = sorted(
@@ -139,7 +139,7 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label
         in ("foundation", "accounts", "courses", "assessments", "certification", "safeguarding")
-        and model not in (Heartbeat, RecordReading, *but)
+        and model not in (Heartbeat, LimitCount, RecordReading, VouchedNetwork, *but)
     )
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import StaffAppointment
 from assessments.models import Answer
 from assessments.states import Outcome
 from certification.actions import open_follow_up, read_feedback
@@ -71,9 +72,10 @@ def _decide(world: World) -> Filled:
 
 @form("certification:appoint")
 def _appoint(world: World) -> Filled:
-    admin, conflicted = world.people["AIM admin"], world.people["AIM admin who trained"]
-    assert admin is not None
-    admin.staff_appointments.update(ended_at=timezone.now(), ended_by=conflicted)
+    conflicted = world.people["AIM admin who trained"]
+    # Nobody else is free, whoever in this world was appointed for another thing.
+    others = StaffAppointment.objects.exclude(person=conflicted)
+    others.update(ended_at=timezone.now(), ended_by=conflicted)
     client, person = signed_in(conflicted), world.things["eligible"]
     return Filled(
         client,
