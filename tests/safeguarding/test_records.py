@@ -99,6 +99,17 @@ def test_trainer_tells_the_leads_from_a_page_and_comes_back_to_it(place: Enrolme
     assert trainer.name in read
 
 
+def test_title_of_the_form_names_nobody_it_was_come_from(place: Enrolment) -> None:
+    client = signed_in(factories.trainer_of(place.course))
+    paths = [
+        reverse("safeguarding:tell"),
+        reverse("safeguarding:tell_of_course", args=[place.course.uuid]),
+        reverse("safeguarding:tell_of_person", args=[place.uuid]),
+    ]
+    titles = [client.get(path).text.partition("<title>")[2].partition("</title>")[0] for path in paths]
+    assert titles == ["Tell the safeguarding leads – AIMcert"] * 3
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_form_leads_back_to_pages_of_ours_alone(elsewhere: str) -> None:
     client = signed_in(factories.PersonFactory.create())
