@@ -86,11 +86,20 @@ class SignInCodeView(AnswersScripts, ConfirmLoginCodeView):
         return super().get_context_data(**kwargs) | {"pending": self._process.state}
 
 
-@method_decorator(login_not_required, name="dispatch")
 class SecondStepView(AuthenticateView):
     """Takes a code of an app, a passkey or a recovery code from who has a second step."""
 
     template_name = "account/second_step.html"
+
+    # Said again, since a view is as public as its outermost `dispatch`.
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not {"code", "credential"} & set(request.POST):
+            # Neither came: what is missing is told beside the code, which anybody can type.
+            request.POST = request.POST.copy()
+            request.POST["code"] = ""
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

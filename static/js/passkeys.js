@@ -8,6 +8,8 @@
   const problem = area.querySelector("[data-problem]");
   const form = button.form;
   const options = () => JSON.parse(document.getElementById("passkey-options").textContent);
+  /* An empty value is written as JSON's, "null", and a browser may bring an old one back. */
+  form.elements[area.dataset.passkey].value = "";
   area.hidden = false;
 
   form.addEventListener("submit", async (event) => {

@@ -112,12 +112,19 @@ def _text(*, one_line: bool) -> list[Typed]:
     ]
 
 
+def _read(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char) != "Cc")
+
+
 def _answer() -> list[Typed]:
-    """An answer is never changed, and never refused for how it is written; blank, it is kept as such."""
+    """An answer is never refused for how it is written; blank, it is kept as such.
+
+    Signs of control are left out, which a reader could not see; everything else stays as it is.
+    """
     kept = Verdict.KEPT
     exact = [(SCRIPT, "a script"), (IMAGE, "an image that acts"), (ARABIC, "Arabic"), (FORMULA, "a formula")]
     return [
-        *_HIDDEN_SIGNS,
+        *(Typed(sign.what, sign.value, kept, _read(str(sign.value))) for sign in _HIDDEN_SIGNS),
         *(Typed(what, text, kept, text) for text, what in exact),
         *(
             Typed(what, Bytes(sent), kept, read)

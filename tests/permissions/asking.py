@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import LimitCount, Person, VouchedNetwork
+from accounts.models import LimitCount, PendingSignIn, Person, VouchedNetwork
 from aimcert.foundation.models import Heartbeat
 from assessments.models import EntryCode
 from certification.models import FollowUp
@@ -131,8 +131,8 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     """One text that differs if any row of ours differs, those of the models `but` left out.
 
     Sessions, the counts of limits and the networks of rooms aside, and when all of somebody's sessions
-    ended; the wrong tries that a code counts; the heartbeats, which a stack that another test left running goes on writing; and that a
-    lead was shown a safeguarding record again, with a form that was refused.
+    ended; the wrong tries that a code counts; the heartbeats, which a stack that another test left running
+    goes on writing; and that a lead was shown a safeguarding record again, with a form that was refused.
     """
     tables = sorted(
         model._meta.db_table
@@ -146,6 +146,7 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     # Who signs out everywhere is led to sign in, as if it were refused.
     texts = {
         EntryCode._meta.db_table: tries,
+        PendingSignIn._meta.db_table: tries,
         Person._meta.db_table: "(to_jsonb(t) - 'signed_out_at')::text",
     }
     parts = " UNION ALL ".join(row.format(table, texts.get(table, "t::text")) for table in tables)

@@ -134,7 +134,7 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lx-.--x-..x", "Lx-e--x-xex", sends={"make_up": "1"}),
     ],
     "courses:made_up": [
-        Rule("L--x.---xxx", "L--x.---xxx"),
+        Rule("L--x.---xxx", "L--xe---xxx"),
         Rule("L--x.---xxx", "L--x>---xxx", sends={"confirmed": "no", "because": "Another day."}),
     ],
     "courses:identity": [Rule("Lmmmmmmmmmm", "Lx-c--x-xcx")],

@@ -65,6 +65,7 @@ BUTTONS = {
     "end_membership",
     "end_staff_appointment",
     "retry_email",
+    "certification:try_again",
     "courses:licence_withdraw",
     "courses:associate_remove",
     "courses:nomination_withdraw",
