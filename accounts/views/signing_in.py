@@ -96,8 +96,9 @@ class SecondStepView(AuthenticateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not {"code", "credential"} & set(request.POST):
             # Neither came: what is missing is told beside the code, which anybody can type.
-            request.POST = request.POST.copy()
-            request.POST["code"] = ""
+            sent = request.POST.copy()
+            sent["code"] = ""
+            request.POST = sent  # type: ignore[assignment]  # a copy, which nobody changes any more
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
