@@ -64,6 +64,12 @@ def test_sessions_that_ran_out_go_with_the_codes_in_them() -> None:
     assert Session.objects.get().session_key == kept
 
 
+@pytest.fixture(autouse=True)
+def _empty_cache(db: None) -> None:
+    """No model's table, so that what a real server left there stays when a test's rows go."""
+    cache.clear()
+
+
 def test_cached_values_go_once_their_time_is_over() -> None:
     cache.set("over", "1", timeout=60)
     cache.set("lasting", "1", timeout=3600)
