@@ -64,9 +64,6 @@ class _CredentialForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
     def refuse(self) -> forms.ValidationError:
         return forms.ValidationError(_("That passkey did not work here. Try again, or use a code."))
 
