@@ -75,7 +75,15 @@ class _CredentialForm(forms.Form):
 
 
 class PasskeyForm(_CredentialForm, AuthenticateWebAuthnForm):
-    """The second step of signing in, by a passkey."""
+    """The second step of signing in, by a passkey.
+
+    Args:
+        user: whose passkey it has to be; None where the passkey itself says who signs in.
+    """
+
+    def __init__(self, *args: Any, user: Person | None, **kwargs: Any) -> None:
+        # allauth's own takes it untyped, behind the other base.
+        super().__init__(*args, **(kwargs | {"user": user}))
 
     def clean_credential(self) -> Any:
         if not isinstance(self.cleaned_data["credential"], dict):
