@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import ConfirmedAddress, Person
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
 from courses.models import Course, Enrolment
 from safeguarding.states import Concern, Danger, Entered, KeptFrom, Place
@@ -62,18 +62,25 @@ def conflict(*, record: Any, person: Any, email: Any) -> Q:
     Args:
         record: a record's primary key, or a reference to one.
         person: a person's primary key, or a reference to one.
-        email: that person's address, or a reference to it.
+        email: the address on that person's account, or a reference to it. Those that they gave up count too.
     """
     kept = Exclusion.objects.filter(record=record, person=person)
+    ever_theirs = ConfirmedAddress.objects.of(_further_out(person)).values("email")
     employer = "sponsor_organisation__memberships__"
     own = Enrolment.objects.filter(
         Q(person=person)
         | Q(person__merged_into=person)
-        | Q(nomination__manager_email__iexact=email)
+        | Q(nomination__manager_email=email)
+        | Q(nomination__manager_email__in=ever_theirs)
         | Q(**{f"{employer}person": person, f"{employer}ended_at__isnull": True}),
         safeguarding_records=record,
     )
     return Q(Exists(kept)) | Q(Exists(own.order_by()))
+
+
+def _further_out(found: Any) -> Any:
+    """What a query within a query means by `found`: a reference is one step further away for it."""
+    return OuterRef(found) if isinstance(found, OuterRef) else found
 
 
 class RecordQuerySet(models.QuerySet["Record"]):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import end_staff_appointment
+from accounts.actions import change_email, end_staff_appointment
 from accounts.models import OutgoingEmail, Person
 from courses.models import Enrolment
 from safeguarding.actions import (
@@ -196,8 +196,14 @@ def _was_merged_from_the_person(lead: Person, place: Enrolment) -> None:
 
 
 def _manages_the_person(lead: Person, place: Enrolment) -> None:
-    place.nomination.manager_email = lead.email.upper()
+    place.nomination.manager_email = lead.email
     place.nomination.save()
+
+
+def _manages_the_person_by_an_earlier_address(lead: Person, place: Enrolment) -> None:
+    _manages_the_person(lead, place)
+    change_email(person=lead, email="lead.elsewhere@example.org", by=lead)
+    lead.refresh_from_db()
 
 
 def _acts_for_their_employer(lead: Person, place: Enrolment) -> None:
@@ -207,7 +213,13 @@ def _acts_for_their_employer(lead: Person, place: Enrolment) -> None:
 
 @pytest.mark.parametrize(
     "tie",
-    [_is_the_person, _was_merged_from_the_person, _manages_the_person, _acts_for_their_employer],
+    [
+        _is_the_person,
+        _was_merged_from_the_person,
+        _manages_the_person,
+        _manages_the_person_by_an_earlier_address,
+        _acts_for_their_employer,
+    ],
 )
 def test_lead_with_a_conflict_neither_sees_it_nor_is_told(place: Enrolment, tie: Any) -> None:
     lead, other = factories.lead().person, factories.lead().person
