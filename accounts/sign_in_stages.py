@@ -1,12 +1,26 @@
-"""The last step of every sign-in: what was begun before its person was signed out comes to nothing."""
+"""Steps of a sign-in that differ from allauth's: the second step, and the last of all."""
 
 from __future__ import annotations
 
 from allauth.account.stages import LoginStage
+from allauth.mfa.stages import AuthenticateStage
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+CONFINED = "confined"
+
+
+class SecondStepStage(AuthenticateStage):
+    """Asks for the second step, unless a trainer's code lets somebody in to their one place.
+
+    The trainer has them before them; what makes their codes may lie at home. This sign-in itself says so:
+    a session that is confined already says nothing about who signs in to it next.
+    """
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return CONFINED not in self.login.state and bool(super()._should_handle(request))
 
 
 class NotOvertakenStage(LoginStage):

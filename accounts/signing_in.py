@@ -25,6 +25,7 @@ from accounts.devices import device_of, named_device
 from accounts.limits import Limit, give_back, spend
 from accounts.models import Person
 from accounts.networks import network_of, vouches
+from accounts.sign_in_stages import CONFINED
 
 # Wrong passwords, on the owner's own device or in their room, and by strangers. A code signs in all the same.
 PASSWORD_OWN = Limit("passwords of one's own", 10, timedelta(seconds=90))
@@ -88,7 +89,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """What stands between a proof and a session; last of all, that nobody was signed out meanwhile."""
-        return [*super().get_login_stages(), "accounts.sign_in_stages.NotOvertakenStage"]
+        own = {"allauth.mfa.stages.AuthenticateStage": "accounts.sign_in_stages.SecondStepStage"}
+        stages = [own.get(stage, stage) for stage in super().get_login_stages()]
+        return [*stages, "accounts.sign_in_stages.NotOvertakenStage"]
 
     def is_reauthentication_required(self, app: str) -> bool:
         """Never allauth's own page: views that need it ask by accounts/views/proving.py."""
@@ -178,4 +181,4 @@ def sign_in_confined(
     request.session.flush()
     # First, so that it is at no moment a session that reaches more.
     confine(request.session, to=to, until=until)
-    return perform_login(request, Login(user=person, redirect_url=then))
+    return perform_login(request, Login(user=person, redirect_url=then, state={CONFINED: True}))

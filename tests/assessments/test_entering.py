@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
@@ -174,6 +175,28 @@ def test_another_code_ends_the_first(enrolment: Enrolment) -> None:
     assert EntryCode.objects.get(pk=first.row.pk).ended_because == CodeEnd.REPLACED
     assert type_code(Client(), enrolment, first.code).status_code == 422
     assert type_code(Client(), enrolment, second.code).status_code == 302
+
+
+def test_who_has_a_second_step_gets_in_without_it(enrolment: Enrolment) -> None:
+    # Whatever makes its codes may lie at home, and the session reaches this one place alone.
+    TOTP.activate(enrolment.person, generate_totp_secret())
+    phone = Client()
+    answer = type_code(phone, enrolment, give(enrolment).code)
+    assert answer["Location"] == tasks(enrolment)
+    assert phone.get(tasks(enrolment)).status_code == 200
+    assert phone.get(reverse("account_second_step")).status_code == 403
+
+
+def test_session_of_a_code_spares_nobody_else_the_second_step(enrolment: Enrolment) -> None:
+    other = factories.PersonFactory.create()
+    TOTP.activate(other, generate_totp_secret())
+    phone = Client()
+    type_code(phone, enrolment, give(enrolment).code)
+    assert entering.ask(phone, other.email)["Location"] == reverse("home")
+    phone.post(reverse("account_logout"))
+    entering.ask(phone, other.email)
+    typed = entering.type_code(phone, entering.code_to(other.email))
+    assert typed.url == reverse("mfa_authenticate")
 
 
 def test_no_code_on_another_day_or_for_who_takes_no_part(enrolment: Enrolment) -> None:
