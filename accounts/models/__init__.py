@@ -1,6 +1,6 @@
 """People, the organisations they act for, The AIM Project's staff, letters to be sent, and signing in."""
 
-from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at
+from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
 from accounts.models.people import (
     FACTORS,
     Membership,
@@ -32,4 +32,5 @@ __all__ = [
     "VouchedNetwork",
     "belongs_to",
     "ever_at",
+    "found_by",
 ]

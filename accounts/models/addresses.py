@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models.people import Person
+from aimcert.foundation.name_order import name_matches
+from aimcert.foundation.typed import mailbox
 
 
 class ConfirmedAddressQuerySet(models.QuerySet["ConfirmedAddress"]):
@@ -73,3 +75,17 @@ def ever_at(email: str) -> QuerySet[Person]:
     theirs = Q(email=email) | Q(pk__in=confirmed)
     accounts = Person.objects.filter(theirs)
     return Person.objects.filter(Q(pk__in=accounts.values("pk")) | Q(pk__in=accounts.values("merged_into")))
+
+
+def found_by(typed: str) -> QuerySet[Person]:
+    """Whom an admin means who typed a part of a name, or of an address that they have or had.
+
+    Args:
+        typed: each word begins a word of the name, or all of it stands in the address. Of nothing but
+            signs nobody is found.
+    """
+    found = name_matches("name", typed)
+    if address := mailbox(typed):
+        had = ConfirmedAddress.objects.filter(email__icontains=address).values("person")
+        found |= Q(email__icontains=address) | Q(pk__in=had)
+    return Person.objects.filter(found)

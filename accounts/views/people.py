@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.devices import devices_of
-from accounts.models import Person
+from accounts.models import Person, found_by
 from accounts.permissions import Accounts
 from accounts.proofs import ReasonForm
 from accounts.requests import SignedInRequest
 from accounts.second_factors import factors_of
 from accounts.views.proving import asks_anew
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -32,12 +32,15 @@ def people(request: SignedInRequest) -> HttpResponse:
     """Find somebody by a part of their name or address."""
     must(request.user, Accounts.MANAGE_ACCOUNTS)
     sought = request.GET.get("q", "").replace("\x00", "").strip()[:150]
-    by_words = Q(name__icontains=sought) | Q(email__icontains=sought)
-    found = Person.objects.visible_to(request.user).filter(by_words).order_by("name", "pk")
+    found = Person.objects.visible_to(request.user).filter(pk__in=found_by(sought).values("pk"))
     return render(
         request,
         "accounts/people.html",
-        {"sought": sought, "people": found[:MOST_FOUND] if sought else [], "most": MOST_FOUND},
+        {
+            "sought": sought,
+            "people": found.order_by(InOrder("name"), "pk")[:MOST_FOUND] if sought else [],
+            "most": MOST_FOUND,
+        },
     )
 
 

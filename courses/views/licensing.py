@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.countries import country_names
+from accounts.models import found_by
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from aimcert.foundation.typed import mailbox
 from courses.actions import grant_licence, renew_licence, withdraw_licence
 from courses.forms import GrantForm, ListForm, RenewForm, telling
 from courses.models import Licence
@@ -38,11 +38,8 @@ def licences(request: SignedInRequest) -> HttpResponse:
     q, _stage = form.given()
     rows = Licence.objects.visible_to(request.user).select_related("associate", "programme")
     if q:
-        rows = rows.filter(
-            name_matches("associate__name", q)
-            | Q(associate__email__icontains=mailbox(q))
-            | name_matches("programme__name", q)
-        )
+        associates = found_by(q).values("pk")
+        rows = rows.filter(Q(associate__in=associates) | name_matches("programme__name", q))
     page = Paginator(rows.order_by("-withdrawn_at", InOrder("associate__name"), "pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
