@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import queue_email
+from accounts.actions import write_to
 from accounts.models import Person, StaffAppointment
 from safeguarding.models import LeadAppointment, Record, conflict
 
@@ -35,32 +35,29 @@ def tell_record_waits(record: Record) -> None:
         tell_lead(person)
     if not readers:
         for person in admins_free_of(record):
-            queue_email(
-                to=person.email,
+            write_to(
+                person=person,
                 subject=_("A safeguarding lead must be appointed"),
                 template="safeguarding_lead_needed",
-                context={"name": person.name, "path": reverse("safeguarding:leads")},
-                language=person.language,
+                context={"path": reverse("safeguarding:leads")},
             )
 
 
 def tell_lead(person: Person) -> None:
     """Write to a lead that a safeguarding record waits; which, only the page says."""
-    queue_email(
-        to=person.email,
+    write_to(
+        person=person,
         subject=_("A safeguarding record waits"),
         template="safeguarding_waits",
-        context={"name": person.name, "path": reverse("safeguarding:records")},
-        language=person.language,
+        context={"path": reverse("safeguarding:records")},
     )
 
 
 def tell_appointed(person: Person) -> None:
     """Write to somebody that they are a safeguarding lead now."""
-    queue_email(
-        to=person.email,
+    write_to(
+        person=person,
         subject=_("You are a safeguarding lead of The AIM Project on AIMcert"),
         template="safeguarding_lead_appointed",
-        context={"name": person.name, "email": person.email, "path": reverse("safeguarding:records")},
-        language=person.language,
+        context={"email": person.email, "path": reverse("safeguarding:records")},
     )
