@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 
 from accounts.models import OutgoingEmail
-from aimcert.foundation.backlog import Backlog, add_backlog, counted
+from aimcert.foundation.backlog import LATE, Backlog, add_backlog, counted
 
-LETTERS = "letters"
+LETTERS, URGENT_LETTERS = "letters", "urgent_letters"
 # The reader's own mail server said no: ours works.
 REFUSED_THERE = "SMTPRecipientsRefused"
+# Somebody sits there and waits for it; a second attempt is made within this.
+URGENT_LATE = timedelta(minutes=2)
 
 
 def letters() -> Backlog:
-    """Letters that were not sent; one that its reader's server refuses holds up no other."""
+    """Letters that were not sent, but the urgent ones."""
+    return _unsent(LETTERS, is_urgent=False, late_after=LATE)
+
+
+def urgent_letters() -> Backlog:
+    """Letters that were not sent though somebody waits for them, such as sign-in codes."""
+    return _unsent(URGENT_LETTERS, is_urgent=True, late_after=URGENT_LATE)
+
+
+def _unsent(kind: str, *, is_urgent: bool, late_after: timedelta) -> Backlog:
+    """Count; one that its reader's server refuses holds up no other."""
     return counted(
-        LETTERS,
-        OutgoingEmail.objects.filter(sent_at__isnull=True),
+        kind,
+        OutgoingEmail.objects.filter(sent_at__isnull=True, is_urgent=is_urgent),
         since="created_at",
         is_given_up=Q(attempts__gte=OutgoingEmail.objects.all().MOST_ATTEMPTS),
         is_hindered_by_itself=Q(last_error__startswith=REFUSED_THERE),
+        late_after=late_after,
     )
 
 
+add_backlog(URGENT_LETTERS, count=urgent_letters)
 add_backlog(LETTERS, count=letters)

@@ -1,4 +1,4 @@
-"""What the worker does for accounts: sending one letter."""
+"""What the workers do for accounts: sending one letter."""
 
 from celery import shared_task
 
@@ -8,4 +8,10 @@ from accounts.actions import deliver_email
 @shared_task(name="accounts.send_email")
 def send_email(letter_id: int) -> bool:
     """Send the letter with this primary key, if it still waits."""
+    return deliver_email(letter_id=letter_id)
+
+
+@shared_task(name="accounts.send_urgent_email")
+def send_urgent_email(letter_id: int) -> bool:
+    """The same, for a letter that somebody waits for: done by a worker of its own."""
     return deliver_email(letter_id=letter_id)

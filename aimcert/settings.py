@@ -358,12 +358,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "retry_on_timeout": True,
 }
+# What somebody waits for on a page has a queue and a worker of its own, which nothing long can hold up.
+URGENT_QUEUE = "urgent"
+CELERY_TASK_ROUTES = {
+    name: {"queue": URGENT_QUEUE}
+    for name in ("foundation.urgent_beat", "accounts.send_urgent_email", "accounts.sweep_urgent_emails")
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS") or "30")
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": float(SWEEP_SECONDS)}
     for name in (
         "foundation.beat",
+        "foundation.urgent_beat",
+        "accounts.sweep_urgent_emails",
         "accounts.sweep_emails",
         "assessments.sweep_keys",
         "assessments.sweep_scans",

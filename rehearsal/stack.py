@@ -1,4 +1,4 @@
-"""The servers that are rehearsed on: PostgreSQL, Redis, web, worker, beat and a mailbox; all end with us."""
+"""The servers that are rehearsed on: PostgreSQL, Redis, web, workers, beat and a mailbox; all end with us."""
 
 from __future__ import annotations
 
@@ -50,23 +50,19 @@ class Stack:
         make_tables(self.env, self.servers, fresh=False)
 
     def start(self) -> None:
-        """Web, worker, beat and the mailbox, as the Procfile has them."""
+        """Web, workers, beat and the mailbox, as the Procfile has them."""
         self.mail.start()
         celery = [sys.executable, "-m", "celery", "-A", "aimcert"]
-        worker = [
-            "worker",
-            "--concurrency",
-            "1",
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+        quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        worker = ["worker", "--queues", "celery", "--concurrency", "1", *quiet]
+        pool = ["--pool", "threads", "--concurrency", "4", "--hostname", "urgent@%h"]
+        urgent = ["worker", "--queues", "urgent", *pool, *quiet]
         beat = ["beat", "--pidfile=", "--loglevel", "WARNING"]
         self.web = serve("aimcert.wsgi", self.port, self.env, self.var, workers=WEB_WORKERS, preload=True)
         self.processes = [
             self.web,
             started("worker", ["nice", "-n", "15", *celery, *worker], self.env, self.var),
+            started("urgent", [*celery, *urgent], self.env, self.var),
             started("beat", [*celery, *beat], self.env, self.var),
         ]
         wait_for(self.port, self.var)

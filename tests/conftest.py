@@ -172,6 +172,7 @@ def mail_server(_mail_server: MailServer, settings: Any) -> Iterator[MailServer]
     _mail_server.start()
     _mail_server.messages.clear()
     yield _mail_server
+    _mail_server.release()
     _mail_server.start()  # where a test stopped it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,11 +16,14 @@ class MailServer:
 
     Attributes:
         messages: every letter so far, oldest first.
+        held: letters that came and whose sender still waits for a yes.
     """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.messages: list[EmailMessage] = []
+        self.held: list[EmailMessage] = []
+        self._slow_for = ""
         self._controller: Controller | None = None
 
     def start(self) -> None:
@@ -34,6 +38,14 @@ class MailServer:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+
+    def hold(self, address: str) -> None:
+        """Let whoever sends a letter to `address` wait for an answer until `release`."""
+        self._slow_for = address
+
+    def release(self) -> None:
+        """Answer whoever waits, and answer all at once from now on."""
+        self._slow_for = ""
 
     def to(self, address: str) -> list[EmailMessage]:
         """The letters to `address`, oldest first."""
@@ -60,6 +72,10 @@ class MailServer:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         letter = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        self.held.append(letter)
+        while self._slow_for and self._slow_for in envelope.rcpt_tos:
+            await asyncio.sleep(0.05)
+        self.held.remove(letter)
         self.messages.append(letter)
         return "250 Kept"
 

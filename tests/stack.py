@@ -1,4 +1,4 @@
-"""The real web server, Celery worker and beat as processes of their own, on this test worker's database.
+"""The real web server, Celery workers and beat as processes of their own, on this test worker's database.
 
 They sign in as the application's role, with its own password, exactly as in production.
 """
@@ -114,36 +114,34 @@ class StackProcess:
 
 
 class Stack:
-    """Web, worker and beat, with the address of the first.
+    """Web, both workers and beat, with the address of the first.
 
     Args:
         environment: what differs from the test worker's own, such as a broker and an address.
 
     Attributes:
         url: where the pages are.
-        web, worker, beat: each can be killed, stopped, started and restarted.
+        web, worker, urgent, beat: each can be killed, stopped, started and restarted.
     """
 
     def __init__(self, environment: dict[str, str] | None = None) -> None:
         environment = environment or {}
         self.url = environment.get("SITE_URL", settings.SITE_URL)
         port = self.url.rsplit(":", 1)[1]
-        self.worker_name = f"test-{WORKER or 'alone'}-{port}@here"
+        name = f"{WORKER or 'alone'}-{port}"
         gunicorn = ["gunicorn", "aimcert.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
         gunicorn += ["--reuse-port", "--no-control-socket", "--graceful-timeout", "2"]
-        worker = ["celery", "-A", "aimcert", "worker", "--concurrency", "2", "--hostname", self.worker_name]
-        worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         self.web = StackProcess("web", [sys.executable, "-m", *gunicorn], self._web_answers, environment)
-        self.worker = StackProcess(
-            "worker", [sys.executable, "-m", *worker], self._worker_answers, environment
-        )
+        self.worker = _worker("worker", f"test-{name}@here", ["--queues", "celery"], environment)
+        pool = ["--queues", "urgent", "--pool", "threads"]
+        self.urgent = _worker("urgent", f"urgent-{name}@here", pool, environment)
         self.beat = StackProcess(
             "beat",
             [sys.executable, "-m", "celery", "-A", "aimcert", "beat", "--pidfile", "", "--loglevel", "INFO"],
             lambda: True,
             environment,
         )
-        self.processes = [self.web, self.worker, self.beat]
+        self.processes = [self.web, self.worker, self.urgent, self.beat]
 
     def _web_answers(self) -> bool:
         try:
@@ -154,13 +152,17 @@ class Stack:
             return False
         return True
 
-    def _worker_answers(self) -> bool:
-        # Asked over the broker, it would answer only where the test's own broker is.
-        return self.worker.said(f"{self.worker_name} ready.")
-
     def stop(self) -> None:
         for process in reversed(self.processes):
             process.stop()
+
+
+def _worker(name: str, host: str, how: list[str], environment: dict[str, str]) -> StackProcess:
+    """One of the two workers, which is ready once it says so: asked over the broker, it might not have it."""
+    command = [sys.executable, "-m", "celery", "-A", "aimcert", "worker", "--concurrency", "2", *how]
+    command += ["--hostname", host, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    worker = StackProcess(name, command, lambda: worker.said(f"{host} ready."), environment)
+    return worker
 
 
 def _environment() -> dict[str, str]:

@@ -26,6 +26,9 @@ LEASE = timedelta(minutes=3)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 SHARED_LAYOUT = "emails/text.html"
+# By their templates, what somebody waits for on the page that asked for it. A letter that must not be told
+# apart from one of these, since it says whether there is an account, takes as long as it does.
+URGENT = frozenset({"sign_in_code", "no_account", "proving_code", "confirm_address", "address_in_use"})
 
 
 @transaction.atomic(savepoint=False)
@@ -45,7 +48,7 @@ def queue_email(
         to: the address.
         subject: one line; a lazy translation is put into `language`.
         template: `templates/emails/<template>.txt`, and `.html` where there is one; without it the
-            worker sets the text in the shared layout.
+            worker sets the text in the shared layout. One of `URGENT` overtakes all others.
         context: what the templates read, beside `site_url` and `support_email`.
         language: the reader's, such as their `Person.language`.
 
@@ -53,7 +56,7 @@ def queue_email(
         The row. Two calls are two letters: who calls again knows whether it was decided already.
 
     Side effects:
-        Wakes `accounts.send_email` after the commit.
+        Wakes a worker for it after the commit, see `wake_for_letter`.
     """
     values = {
         "site_url": settings.SITE_URL,
@@ -68,10 +71,19 @@ def queue_email(
         own = _own_html(template)
         html = own.render(values) if own else ""
     letter = OutgoingEmail.objects.create(
-        to_address=to, subject=values["subject"], text=values["text"], html=html
+        to_address=to,
+        subject=values["subject"],
+        text=values["text"],
+        html=html,
+        is_urgent=template in URGENT,
     )
-    wake("accounts.send_email", letter.pk)
+    wake_for_letter(letter.pk, is_urgent=letter.is_urgent)
     return letter
+
+
+def wake_for_letter(letter_id: int, *, is_urgent: bool) -> None:
+    """After the commit, wake a worker to send a letter: the one for urgent letters, or any other."""
+    wake("accounts.send_urgent_email" if is_urgent else "accounts.send_email", letter_id)
 
 
 def write_to(
@@ -163,40 +175,41 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
         The letter; one that was sent meanwhile stays as it is.
 
     Side effects:
-        Starts its count of attempts afresh, and wakes `accounts.send_email`.
+        Starts its count of attempts afresh, and wakes a worker for it.
     """
     letter = OutgoingEmail.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.sent_at is None:
         letter.attempts = 0
         letter.next_attempt_at = timezone.now()
         letter.save(update_fields=["attempts", "next_attempt_at"])
-        wake("accounts.send_email", letter.pk)
+        wake_for_letter(letter.pk, is_urgent=letter.is_urgent)
     return letter
 
 
 @transaction.atomic
-def retry_letters(*, by: Person) -> int:
+def retry_letters(*, by: Person, are_urgent: bool = False) -> int:
     """Have every letter that could not be sent tried again at once, those too that were given up.
 
     What a worker may be sending at this moment is left to it.
 
     Args:
         by: the AIM admin who asks.
+        are_urgent: which: those that somebody waits for, or all others.
 
     Returns:
         How many are tried again.
 
     Side effects:
-        Starts their count of attempts afresh, and wakes `accounts.sweep_emails`.
+        Starts their count of attempts afresh, and wakes a sweep.
     """
     now = timezone.now()
     unsent = OutgoingEmail.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at__isnull=True
+        sent_at__isnull=True, is_urgent=are_urgent
     )
     put_off = Q(next_attempt_at__gt=now + LEASE) | Q(attempts__gte=unsent.MOST_ATTEMPTS)
     letters = list(unsent.filter(put_off).values_list("pk", flat=True))
     tried = OutgoingEmail.objects.filter(pk__in=letters).update(attempts=0, next_attempt_at=now)
-    wake("accounts.sweep_emails")
+    wake("accounts.sweep_urgent_emails" if are_urgent else "accounts.sweep_emails")
     return tried
 
 

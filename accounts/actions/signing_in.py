@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import get_language, gettext_lazy
 
-from accounts.actions.letters import queue_email
+from accounts.actions.letters import queue_email, wake_for_letter
 from accounts.askers import Asker
 from accounts.limits import Limit, spend
 from accounts.models import LimitCount, PendingSignIn, Person, SignInCode, VouchedNetwork
@@ -27,7 +27,6 @@ from accounts.models.signing_in import MOST_TRIES
 from accounts.networks import VOUCHED_FOR, network_hash
 from accounts.work import GOOD_FOR, Work, set_work, still_to_do
 from aimcert.foundation.retention import delete_batches
-from aimcert.foundation.waking import wake
 
 WORKS_FOR = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 SHORT, LONG = 8, 12
@@ -184,7 +183,7 @@ def _write(email: str, person: Person | None, code: str, label: str, *, is_sent:
             transaction.set_rollback(True)
     if not is_sent:
         # Nobody's letter: a worker finds nothing to do.
-        wake("accounts.send_email", 0)
+        wake_for_letter(0, is_urgent=True)
 
 
 @transaction.atomic

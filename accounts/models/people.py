@@ -262,6 +262,8 @@ class OutgoingEmail(NamedByUuid):
     next_attempt_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    # Somebody waits for it on the page that asked for it: accounts/actions/letters.py says which these are.
+    is_urgent = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OutgoingEmailQuerySet.as_manager()

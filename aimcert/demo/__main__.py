@@ -167,7 +167,7 @@ class Demo:
         names = (
             ["postgres"] * self.own_database
             + ["redis"] * self.own_redis
-            + ["mailbox", "web", "worker", "beat"]
+            + ["mailbox", "web", "worker", "urgent", "beat"]
         )
         with LOG.open("ab") as log:
             self.honcho = subprocess.Popen(
@@ -189,7 +189,7 @@ class Demo:
             self.step("Sample people and courses", lambda: self.manage("load_sample"))
             self.sample_mark.touch()
         (VAR / "prepared").touch()
-        self.step("Waiting for web, worker and beat", lambda: self.wait(self.healthy))
+        self.step("Waiting for web, workers and beat", lambda: self.wait(self.healthy))
 
     @property
     def sample_mark(self) -> Path:

@@ -3,7 +3,7 @@
     python aimcert/demo/keep.py [--after FILE] [--stop SIGNAL] -- COMMAND …
 
 A Procfile's line `exec`s this, because honcho ends everything when one process ends. It imports
-nothing of AIMcert, so that six of them cost little.
+nothing of AIMcert, so that seven of them cost little.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ class Backlog:
         failing: how many of these were tried in vain.
         given_up: how many are tried no more unless somebody asks.
         reasons: what hindered them, as `error_code` says it, with how many; the most frequent first.
+        late_after: how long one may wait.
     """
 
     kind: str
@@ -33,10 +34,11 @@ class Backlog:
     failing: int
     given_up: int
     reasons: tuple[tuple[str, int], ...] = ()
+    late_after: timedelta = LATE
 
     def is_late(self, now: datetime) -> bool:
         """Whether something waits that should have been done long before `now`."""
-        return self.since is not None and self.since < now - LATE
+        return self.since is not None and self.since < now - self.late_after
 
 
 _counted: dict[str, Callable[[], Backlog]] = {}
@@ -65,6 +67,7 @@ def counted(
     is_given_up: Q | None = None,
     is_hindered_by_itself: Q | None = None,
     tells_reasons: bool = True,
+    late_after: timedelta = LATE,
 ) -> Backlog:
     """Count `rows`, none of which is done.
 
@@ -76,6 +79,7 @@ def counted(
         is_hindered_by_itself: which wait for nothing that we run, such as a letter that its reader's
             server refuses.
         tells_reasons: whether they have a `last_error`.
+        late_after: how long one may wait.
     """
     waits = ~is_given_up if is_given_up is not None else Q()
     in_time = waits & ~is_hindered_by_itself if is_hindered_by_itself is not None else waits
@@ -90,4 +94,4 @@ def counted(
     if tells_reasons and (found["failing"] or found["given_up"]):
         errors = rows.order_by().filter(failed).values_list("last_error").annotate(n=Count("pk"))
         why = tuple(errors.order_by("-n", "last_error")[:REASONS])
-    return Backlog(kind=kind, reasons=why, **found)
+    return Backlog(kind=kind, reasons=why, late_after=late_after, **found)

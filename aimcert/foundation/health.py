@@ -1,4 +1,4 @@
-"""Whether web, worker and beat are alive, each by its own sign of life, and whether what they do waits."""
+"""Whether web, workers and beat are alive, each by its own sign of life, and whether what they do waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aimcert.foundation.backlog import backlogs
 from aimcert.foundation.models import Heartbeat
 
 PATH = "/healthz"
-PROCESSES = ("web", "worker", "beat")
+PROCESSES = ("web", "worker", "urgent", "beat")
 
 
 def beat(name: str) -> None:
@@ -70,7 +70,7 @@ ADDRESSES: dict[str, tuple[Callable[[], tuple[dict[str, bool], bool]], tuple[str
 class HealthMiddleware:
     """Answers /healthz and what is below it before any page: 200 where all that it asks is well, else 503.
 
-    /healthz is about web, worker and beat; /healthz/web about web alone, for a load balancer, which
+    /healthz is about web, both workers and beat; /healthz/web about web alone, for a load balancer, which
     should not take it out because letters wait; /healthz/backlog about what has waited for too long.
     Whoever asks from inside sends no Host of ours and speaks no HTTPS, and needs no session.
     """

@@ -1,4 +1,4 @@
-"""The worker's and beat's signs of life."""
+"""The workers' and beat's signs of life."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from aimcert.foundation.logs import error_code
 
 logger = logging.getLogger(__name__)
 
-SIGN = "foundation.beat"
+SIGN, URGENT_SIGN = "foundation.beat", "foundation.urgent_beat"
 
 
 @shared_task(name=SIGN)
 def worker_beats() -> None:
     """The worker is alive: it runs this."""
     beat("worker")
+
+
+@shared_task(name=URGENT_SIGN)
+def urgent_worker_beats() -> None:
+    """So is the one for what somebody waits for."""
+    beat("urgent")
 
 
 @task_prerun.connect
@@ -40,7 +46,8 @@ def _in_the_beat_process(**_: Any) -> None:
     after_task_publish.connect(_beat_beats, sender=SIGN, weak=False)
     # Now, and not only after the first interval, so that a start is seen to be complete at once.
     try:
-        worker_beats.apply_async(retry=False)
+        for sign in (worker_beats, urgent_worker_beats):
+            sign.apply_async(retry=False)
     except Exception as error:  # kombu raises redis', socket's and its own errors
         logger.warning("no first sign of life sent", extra={"error": error_code(error)})
 

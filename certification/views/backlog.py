@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import retry_letters
-from accounts.backlog import LETTERS
+from accounts.backlog import LETTERS, URGENT_LETTERS
 from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.backlog import Backlog, backlogs
@@ -30,13 +32,15 @@ from certification.backlog import CERTIFICATES, REPORTS
 from certification.permissions import Certification
 
 NAMES: dict[str, Promise] = {
-    LETTERS: gettext_lazy("Emails to be sent"),
+    URGENT_LETTERS: gettext_lazy("Sign-in codes and other emails that somebody waits for"),
+    LETTERS: gettext_lazy("Other emails to be sent"),
     CERTIFICATES: gettext_lazy("Certificates to be written"),
     REPORTS: gettext_lazy("Reports to be written"),
     SCANS: gettext_lazy("Scans of paper to be read"),
 }
 # A scan is tried again by itself, and its sender is told what came of it.
 RETRIES: dict[str, Callable[..., int]] = {
+    URGENT_LETTERS: partial(retry_letters, are_urgent=True),
     LETTERS: retry_letters,
     CERTIFICATES: retry_documents,
     REPORTS: retry_reports,
@@ -72,6 +76,8 @@ class Line:
     is_late: bool
     reasons: list[tuple[str, int]]
     can_retry: bool
+    # Where those that were given up stand one by one.
+    given_up_url: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,10 @@ def _silent(now: datetime) -> list[Process]:
             "Nothing is sent, written or read at the moment, because the worker gives no sign of life."
             " What people do in AIMcert is kept, and goes on by itself once it works again."
         ),
+        "urgent": _(
+            "Codes to sign in with are sent late at the moment, because the process for them gives no sign of"
+            " life."
+        ),
         "beat": _(
             "What goes by the clock does not happen at the moment, because the process for it gives no sign"
             " of life: nothing is tried again by itself, and feedback is not sent on when its time is over."
@@ -117,6 +127,7 @@ def backlog(request: SignedInRequest) -> HttpResponse:
             is_late=one.is_late(now),
             reasons=_in_words(one.reasons),
             can_retry=one.kind in RETRIES and bool(one.failing or one.given_up),
+            given_up_url=reverse("unsent_emails") if one.kind in (LETTERS, URGENT_LETTERS) else "",
         )
         for one in sorted(backlogs(), key=lambda one: [*NAMES].index(one.kind))
     ]

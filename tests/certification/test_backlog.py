@@ -127,6 +127,8 @@ def test_page_says_in_words_that_worker_and_clock_are_silent() -> None:
     assert "No sign of life since" in shown
     assert "Nothing is sent, written or read at the moment" in shown
     assert "What goes by the clock" not in shown
+    Heartbeat.objects.filter(name="urgent").update(beat_at=timezone.now() - timedelta(hours=1))
+    assert "Codes to sign in with are sent late" in page(browser)
     Heartbeat.objects.filter(name="beat").update(beat_at=timezone.now() - timedelta(hours=1))
     assert "What goes by the clock does not happen" in page(browser)
 
@@ -156,6 +158,20 @@ def test_page_counts_what_was_tried_in_vain_and_says_why() -> None:
     answer = browser.post(reverse("certification:try_again", args=["letters"]), follow=True)
     assert "3 are tried again now." in answer.text
     assert OutgoingEmail.objects.waiting(timezone.now()).count() == 4
+
+
+def test_codes_stand_apart_from_other_letters_and_are_tried_again_apart() -> None:
+    in_an_hour = timezone.now() + timedelta(hours=1)
+    letter(attempts=3, last_error="KeyError", next_attempt_at=in_an_hour)
+    letter(attempts=16, last_error="KeyError", is_urgent=True)
+    browser = admin_browser()
+    assert reverse("unsent_emails") in page(browser)
+    answer = browser.post(reverse("certification:try_again", args=["urgent_letters"]), follow=True)
+    assert "1 is tried again now." in answer.text
+    [tried] = OutgoingEmail.objects.waiting(timezone.now())
+    assert tried.is_urgent
+    # And from the given-up letters back to all that waits.
+    assert reverse("certification:backlog") in browser.get(reverse("unsent_emails")).text
 
 
 def test_letter_that_is_being_sent_is_not_sent_twice(mail_server: Any) -> None:
@@ -190,11 +206,11 @@ def test_report_that_was_given_up_is_tried_again(settings: Any) -> None:
 def test_page_asks_as_much_whatever_waits(django_assert_num_queries: Any) -> None:
     browser = admin_browser()
     letter(attempts=3, last_error="KeyError")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(browser)
     for number in range(30):
         letter(attempts=3, last_error=f"Error{number}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page(browser)
 
 

@@ -29,8 +29,8 @@ NOT_OURS = {
     "PYTHONDONTWRITEBYTECODE",
     "XDG_CACHE_HOME",
 }
-OURS = ("migrate", "web", "worker", "beat")
-LASTING = ("web", "worker", "beat", "postgres", "redis")
+OURS = ("migrate", "web", "worker", "urgent", "beat")
+LASTING = ("web", "worker", "urgent", "beat", "postgres", "redis")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +97,12 @@ def test_every_variable_of_the_settings_can_be_given_to_a_deployment(compose: di
 def test_every_variable_is_documented_and_no_other() -> None:
     interpolated = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
     assert documented() == named_in_settings() | interpolated | (set_by_the_image() & named_in_settings())
+
+
+def test_every_queue_has_a_process_that_takes_from_it(settings: Any) -> None:
+    queues = {"celery"} | {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    for text in (COMPOSE, OPERATIONS, (ROOT / "Procfile").read_text()):
+        assert set(re.findall(r"--queues\W+(\w+)", text)) == queues
 
 
 def test_only_migrating_holds_the_owners_password(compose: dict[str, Any]) -> None:

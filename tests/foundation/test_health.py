@@ -1,4 +1,4 @@
-"""/healthz: answers for web, worker and beat, cheaply, to anybody, without a session."""
+"""/healthz: answers for web, both workers and beat, cheaply, to anybody, without a session."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts.backlog import URGENT_LATE
 from accounts.models import OutgoingEmail
 from aimcert.foundation.backlog import LATE, backlogs
-from aimcert.foundation.health import beat
+from aimcert.foundation.health import PROCESSES, beat
 from aimcert.foundation.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +21,14 @@ pytestmark = pytest.mark.django_db
 
 def test_health_needs_a_fresh_sign_of_every_process(client: Client) -> None:
     first = client.get("/healthz")
-    well = {"web": True, "worker": False, "beat": False, "backlog": True}
+    well = {"web": True, "worker": False, "urgent": False, "beat": False, "backlog": True}
     assert (first.status_code, first.json()) == (503, well)
     beat("worker")
     beat("beat")
     beat("beat")
-    assert (client.get("/healthz").status_code, Heartbeat.objects.count()) == (200, 3)
+    assert client.get("/healthz").status_code == 503
+    beat("urgent")
+    assert (client.get("/healthz").status_code, Heartbeat.objects.count()) == (200, 4)
     Heartbeat.objects.filter(name="worker").update(
         beat_at=timezone.now() - timedelta(seconds=3 * settings.SWEEP_SECONDS + 1)
     )
@@ -41,8 +44,8 @@ def test_health_answers_whatever_host_is_asked_and_without_https(client: Client,
 
 
 def test_letters_that_wait_take_no_web_out(client: Client) -> None:
-    beat("worker")
-    beat("beat")
+    for name in PROCESSES:
+        beat(name)
     letter = OutgoingEmail.objects.create(to_address="x@people.example", subject="x", text="x")
     assert client.get("/healthz/backlog").status_code == 200
     OutgoingEmail.objects.update(created_at=timezone.now() - LATE - timedelta(seconds=1))
@@ -54,6 +57,15 @@ def test_letters_that_wait_take_no_web_out(client: Client) -> None:
     OutgoingEmail.objects.update(last_error="SMTPRecipientsRefused 550")
     assert client.get("/healthz/backlog").status_code == 200
     letter.delete()
+
+
+def test_letter_that_somebody_waits_for_is_late_sooner(client: Client) -> None:
+    OutgoingEmail.objects.create(to_address="x@people.example", subject="x", text="x", is_urgent=True)
+    OutgoingEmail.objects.update(created_at=timezone.now() - URGENT_LATE + timedelta(seconds=30))
+    assert client.get("/healthz/backlog").status_code == 200
+    OutgoingEmail.objects.update(created_at=timezone.now() - URGENT_LATE - timedelta(seconds=1))
+    late = client.get("/healthz/backlog")
+    assert (late.status_code, late.json()["urgent_letters"], late.json()["letters"]) == (503, False, True)
 
 
 def test_health_asks_few_statements_and_reads_no_session(
@@ -72,6 +84,6 @@ def test_running_processes_show_their_signs(live_stack: Any) -> None:
     began = timezone.now()
     live_stack.beat.restart()
     fresh = Heartbeat.objects.filter(beat_at__gte=began).exclude(name="web")
-    while fresh.count() < 2 and timezone.now() < began + timedelta(seconds=40):
+    while fresh.count() < 3 and timezone.now() < began + timedelta(seconds=40):
         pass
-    assert set(fresh.values_list("name", flat=True)) == {"worker", "beat"}
+    assert set(fresh.values_list("name", flat=True)) == {"worker", "urgent", "beat"}
