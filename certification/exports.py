@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.spreadsheets import Cell, Column, Sheet, write_xlsx
+from aimcert.foundation.times import said_place
 from certification.models import Report
 from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
 
@@ -83,11 +83,10 @@ def _strengths(cohort: Cohort) -> Iterable[Sequence[Cell]]:
 
 def _about(report: Report) -> Iterable[Sequence[Cell]]:
     course = report.course
-    made = date_format(timezone.localtime(report.requested_at), "j F Y, H:i T")
     yield _("Organisation"), report.organisation.name
     yield _("Model"), course.programme.name
     yield _("Course"), f"{course.title} ({course.reference})"
-    yield _("Made"), made
+    yield _("Made (%(place)s)") % {"place": said_place()}, report.requested_at
     yield _("Made for"), f"{report.requested_by.name} ({report.requested_by.email})"
     yield (
         _("Confidential"),

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import queue_email, reader_of, write_to
 from accounts.models import Organisation, Person
+from aimcert.foundation.times import said_moment, said_times
 from courses.models import Course, Enrolment, Licence, MakeUpRequest, Nomination
 from courses.rules import training_now
-from courses.times import local_clock, place_of, said_times
 
 
 def contacts_of(organisation: Organisation | None, *, but: Person | None = None) -> list[Person]:
@@ -43,7 +43,7 @@ def tell_invited(nomination: Nomination, token: str, *, until: datetime) -> None
         _("You are invited to a course: please answer"),
         "courses_invited",
         token=token,
-        until=local_clock(until, nomination.course.zone),
+        until=said_moment(until, nomination.course.zone),
         nominated_by=nomination.nominated_by.name,
     )
 
@@ -251,5 +251,5 @@ def _tell_invited_address(nomination: Nomination, subject: Promise, template: st
 
 def _what_and_when(course: Course) -> dict[str, Any]:
     zone = course.zone
-    sessions = [said_times(row.starts_at, row.ends_at, zone) for row in course.sessions.all()]
-    return {"course": course, "sessions": sessions, "place": place_of(zone.key)}
+    sessions = [said_times(row.starts_at, row.ends_at, zone, place=False) for row in course.sessions.all()]
+    return {"course": course, "sessions": sessions}

@@ -25,6 +25,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.ties import ties
+from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import (
     Course,
@@ -36,7 +37,6 @@ from courses.models import (
     entry_complete,
 )
 from courses.rules import ASKED_TO_MAKE_UP, ENROLLED, TRAINS, trains_others_now
-from courses.times import said_days, said_times_there
 
 # How far ahead something is worth a line, and how far back a register still is.
 AHEAD = timedelta(days=60)
@@ -144,7 +144,7 @@ def _own(session: Any) -> Waiting:
     """The next session of a course in which they take part: today, or to come."""
     course = session.course
     url = reverse("certification:my_course", args=[session.own])
-    when = said_times_there(session.starts_at, session.ends_at, course.zone)
+    when = said_times(session.starts_at, session.ends_at, course.zone)
     named = {"course": course.title, "when": when}
     if timezone.localdate(session.starts_at, course.zone) == timezone.localdate(timezone=course.zone):
         words = _("Your course today: %(course)s, %(when)s") % named

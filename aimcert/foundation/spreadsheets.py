@@ -73,7 +73,7 @@ def write_xlsx(sheets: Iterable[Sheet], *, title: str = "", created: datetime | 
         heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         text = workbook.add_format({"text_wrap": True, "valign": "top"})
         day = workbook.add_format({"num_format": "d mmmm yyyy", "valign": "top", "align": "left"})
-        moment = workbook.add_format({"num_format": "d mmmm yyyy hh:mm", "valign": "top", "align": "left"})
+        moment = workbook.add_format({"num_format": "d mmmm yyyy, hh:mm", "valign": "top", "align": "left"})
         for sheet in sheets:
             worksheet = workbook.add_worksheet(
                 _REFUSED_IN_NAMES.sub(" ", _clean(sheet.name))[:31].strip("' ")

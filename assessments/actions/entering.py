@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import write_to
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.times import said_moment
 from assessments.models import EntryCode
 from assessments.models.entry import MOST_COUNTED
 from assessments.states import CodeEnd
@@ -154,15 +154,13 @@ def _use(course_number: int, email: str, code: str) -> EntryCode | None:
 
 def _tell(row: EntryCode, now: datetime) -> None:
     course = row.enrolment.course
-    at = now.astimezone(course.zone)
     write_to(
         person=row.enrolment.person,
         subject=gettext_lazy("You were signed in with a code from your trainer"),
         template="signed_in_by_trainers_code",
         context={
             "course": course.title,
-            "day": date_format(at.date()),
-            "time": time_format(at.time()),
+            "when": said_moment(now, course.zone),
             "trainer": row.made_by.name,
         },
     )

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.times import said_clock
 from assessments.actions.sittings import NotOpened, lock_sitting, must_be_held, write
 from assessments.models import RoomReopening, Sitting
 from courses.models import Course
@@ -109,7 +109,7 @@ def give_room_time(*, course: Course, minutes: int, seen: datetime | None, by: P
         if sitting.closes_at != seen:
             raise EndMoved(
                 _("The end was moved meanwhile: answering now closes at %(time)s. Nothing was changed.")
-                % {"time": _clock(sitting.closes_at, course)}
+                % {"time": said_clock(sitting.closes_at, course.zone)}
             )
         write(sitting, closes_at=wanted)
     return sitting
@@ -142,7 +142,7 @@ def close_soon(*, course: Course, minutes: int, by: Person) -> Sitting:
     elif ends_at < wanted - SAME_MOMENT:
         raise EndMoved(
             _("Answering closes at %(time)s already, which is sooner. To move that on, give more time.")
-            % {"time": _clock(ends_at, course)}
+            % {"time": said_clock(ends_at, course.zone)}
         )
     return sitting
 
@@ -244,10 +244,3 @@ def _after(moment: datetime, minutes: int | None) -> datetime | None:
             % {"most": LONGEST_MINUTES}
         )
     return moment + timedelta(minutes=minutes)
-
-
-def _clock(moment: datetime, course: Course) -> str:
-    """The time, and the day where it is not today's, as clocks show it where the course meets."""
-    local = moment.astimezone(course.zone)
-    today = timezone.now().astimezone(course.zone).date()
-    return time_format(local) if local.date() == today else f"{date_format(local)}, {time_format(local)}"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import write_to
 from accounts.models import Person
 from assessments.models import Submission
-from courses.times import place_of
 
 
 def tell_received(
@@ -31,7 +30,6 @@ def tell_received(
                 "receipt": submission.receipt,
                 "fingerprint": submission.fingerprint,
                 "submitted_at": at,
-                "place": place_of(time_zone),
                 "enrolment": enrolment,
             },
         )

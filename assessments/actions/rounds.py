@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.times import said_moment
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.actions.recommendations import assessment_of, begin_again, latest_of
 from assessments.hours import ends_for, is_over, read_with_hours, sitting_of
@@ -170,8 +170,7 @@ def _answering_again(enrolment: Enrolment) -> str:
             "Answering is open again for them. Finalise the outcome when it has closed, or when they have"
             " submitted."
         )
-    local = ends_at.astimezone(enrolment.course.zone)
     return _(
-        "Answering is open again for them until %(time)s on %(day)s. Finalise the outcome after that, or when"
-        " they have submitted."
-    ) % {"time": time_format(local), "day": date_format(local)}
+        "Answering is open again for them until %(when)s. Finalise the outcome after that, or when they have"
+        " submitted."
+    ) % {"when": said_moment(ends_at, enrolment.course.zone)}

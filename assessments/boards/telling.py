@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aimcert.foundation.times import said_clock
 from assessments.boards.seats import STEPS, Seat, Step
 from assessments.hours import minutes_until
 from assessments.models import Sitting
@@ -80,7 +79,7 @@ class Telling:
             return _("The questions are not open yet")
         if self.ends_at is None:
             return _("Open, without a planned end")
-        clock = {"time": _time(self.ends_at)}
+        clock = {"time": said_clock(self.ends_at)}
         if self.ends_at <= self.now:
             return _("Answering closed at %(time)s") % clock
         left = minutes_until(self.ends_at, self.now)
@@ -116,7 +115,7 @@ class Telling:
         if minutes < 1:
             return _("Saved just now")
         if minutes >= 60:
-            return _("Saved at %(time)s") % {"time": _time(at)}
+            return _("Saved at %(time)s") % {"time": said_clock(at, place=False)}
         return ngettext("Saved %(n)d minute ago", "Saved %(n)d minutes ago", minutes) % {"n": minutes}
 
     def _connection(self, at: datetime | None) -> tuple[str, bool]:
@@ -128,7 +127,7 @@ class Telling:
         if minutes < 1:
             return _("Not seen for under a minute"), False
         if minutes >= 60:
-            return _("Not seen since %(time)s") % {"time": _time(at)}, False
+            return _("Not seen since %(time)s") % {"time": said_clock(at, place=False)}, False
         return ngettext("Not seen for %(n)d minute", "Not seen for %(n)d minutes", minutes) % {
             "n": minutes
         }, False
@@ -136,11 +135,3 @@ class Telling:
 
 def _read(found: str | None) -> dict[str, str]:
     return json.loads(found) if found else {}
-
-
-def _time(at: datetime) -> str:
-    """The time; with its day where that is not today."""
-    local = timezone.localtime(at)
-    if local.date() == timezone.localdate():
-        return time_format(local)
-    return f"{date_format(local)}, {time_format(local)}"

@@ -19,10 +19,10 @@ from aimcert.foundation.fields import (
     RevisionField,
 )
 from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock, said_place
 from assessments.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Course, Enrolment
-from courses.times import NoSuchTime, at_local_time, local_clock
 
 NOTE = 2000
 TEXT = 4000
@@ -137,7 +137,6 @@ class ConversationForm(RevisionForm):
     day = DayField(label=_("Day"), error_messages={"required": _("Enter the day of the conversation.")})
     time = forms.TimeField(
         label=_("Time"),
-        help_text=_("About when it began, as clocks show it where the course meets."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={
             "required": _("Enter the time of the conversation."),
@@ -168,6 +167,9 @@ class ConversationForm(RevisionForm):
     def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.course = course
+        self.fields["time"].help_text = _("About when it began, %(place)s.") % {
+            "place": said_place(course.zone)
+        }
         self.fields["held_by"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
             trained__course=course
         ).order_by(InOrder("name"), "pk")

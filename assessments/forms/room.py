@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import AddressField
 from accounts.forms import CodeField
 from aimcert.foundation.fields import DayField, LinesField
+from aimcert.foundation.times import NoSuchTime, at_local_time, said_place
 from assessments.actions import LONGEST_MINUTES
 from courses.models import Course
-from courses.times import NoSuchTime, at_local_time
 
 REASON = 1000
 _MINUTES = _("Enter a whole number of minutes, from 1 to 600.")
@@ -84,7 +84,6 @@ class ReopenForOneForm(forms.Form):
     day = DayField(label=_("Until, day"), error_messages={"required": _("Enter the day on which it ends.")})
     until = forms.TimeField(
         label=_("Until, time"),
-        help_text=_("As clocks show it where the course meets."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={
             "required": _("Enter the time at which it ends."),
@@ -98,6 +97,7 @@ class ReopenForOneForm(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.course = course
+        self.fields["until"].help_text = said_place(course.zone)
         self.until_at: datetime | None = None
 
     def clean(self) -> dict[str, Any]:

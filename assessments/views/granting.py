@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.times import local_clock
 from assessments import actions
 from assessments.forms.room import ExtraTimeForm, ReopenForOneForm
 from assessments.hours import can_answer, ends_for, has_own_end, is_open_again, is_over
@@ -26,7 +27,6 @@ from assessments.standing_answers import said_of_answers, with_standing_answers
 from assessments.views.room import course_of_room, sitting_of
 from courses.forms import telling
 from courses.models import Course
-from courses.times import local_clock
 
 
 @require_safe

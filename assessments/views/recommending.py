@@ -13,13 +13,14 @@ from django.contrib import messages
 from django.forms import BoundField, Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.times import said_typed
 from assessments import actions
 from assessments.facts import suggested_outcome
 from assessments.forms.recommending import ConversationForm, DisagreeForm, FeedbackForm, RecommendForm
@@ -269,5 +270,6 @@ def _said(field: BoundField, value: Any) -> str:
     if isinstance(value, date):
         return date_format(value)
     if isinstance(value, time):
-        return time_format(value)
+        form: Any = field.form  # of the conversation: no other has a time
+        return said_typed(value, form.course.zone)
     return str(value or "")

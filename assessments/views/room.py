@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +25,7 @@ from accounts.signing_in import vouch_for_room
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.times import said_clock
 from assessments import actions
 from assessments.boards import board_of
 from assessments.forms.room import MarkingDateForm, OpenForm, ReopenForm
@@ -136,24 +137,20 @@ def _filled(
 def _opened(sitting: Sitting) -> str:
     if sitting.closes_at is None:
         return _("The questions are open: everyone who takes part can answer now.")
-    return _("The questions are open until %(time)s.") % {"time": _clock(sitting.closes_at)}
+    return _("The questions are open until %(time)s.") % {"time": said_clock(sitting.closes_at)}
 
 
 def _reopened(sitting: Sitting) -> str:
     if sitting.closes_at is None:
         return _("Answers are taken again.")
-    return _("Answers are taken again until %(time)s.") % {"time": _clock(sitting.closes_at)}
-
-
-def _clock(at: datetime) -> str:
-    return time_format(timezone.localtime(at))
+    return _("Answers are taken again until %(time)s.") % {"time": said_clock(sitting.closes_at)}
 
 
 def _told_of_end(sitting: Sitting) -> str:
     # Its words are written where the room's clock is read.
     with timezone.override(sitting.course.zone):
         return _("Answering now closes at %(time)s. Everyone who is writing sees that.") % {
-            "time": _clock(sitting.closes_at or timezone.now())
+            "time": said_clock(sitting.closes_at or timezone.now())
         }
 
 

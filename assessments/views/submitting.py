@@ -20,7 +20,6 @@ from assessments.permissions import Assessments
 from assessments.places import FINISHED_WITHOUT, Place, Stage
 from assessments.receipts import DECLARATION, canonical_form, receipt_holds, redaction_of
 from assessments.views.own_places import NotNow, just_saved, must_show_questions, own_place
-from courses.times import place_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +128,6 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 "holds": receipt_holds(submission),
                 "redaction": redaction_of(submission),
                 "paper": paper_of(submission.pk),
-                "zone": place_of(place.course.time_zone),
             },
         )
 

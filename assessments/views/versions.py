@@ -15,11 +15,11 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.times import said_times
 from assessments import actions
 from assessments.permissions import Assessments
 from courses.expectations import current
 from courses.models import Course
-from courses.times import place_of, said_times
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,9 +45,9 @@ def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
         "version": version,
         "missing": [] if found.published_at else actions.missing_to_publish(found, version),
         "sessions": [
-            said_times(session.starts_at, session.ends_at, found.zone) for session in found.sessions.all()
+            said_times(session.starts_at, session.ends_at, found.zone, place=False)
+            for session in found.sessions.all()
         ],
-        "place": place_of(found.time_zone),
         "associates": [row.associate.name for row in found.associates.all()],
         "expectations": current(),
         "moves": found.pin_moves.select_related("from_version", "to_version", "moved_by"),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aimcert.foundation.times import said_moment
 from assessments.models import Recommendation
 from assessments.readiness import Assessment, Step, missing_to_finalise
 from assessments.states import Outcome
 from certification.eligibility.approvers import Approver, conflicts_of
 from certification.eligibility.facts import Facts, Parties
 from courses.models import Enrolment
-from courses.times import place_of
 
 
 class Code(StrEnum):
@@ -113,22 +112,13 @@ def _attendance(facts: Facts) -> str:
     if facts.last_session_ends_at is not None and facts.last_session_ends_at > timezone.now():
         # A register may be written while people sit there; that they stayed is true at the end.
         words.append(
-            _(
-                "Session %(number)d ends at %(time)s on %(day)s, %(place)s time."
-                " Before that nobody has attended in full."
-            )
+            _("Session %(number)d ends on %(when)s. Before that nobody has attended in full.")
             % {
                 "number": facts.last_session,
-                "time": formats.time_format(ends_at := _local(facts)),
-                "day": formats.date_format(ends_at),
-                "place": place_of(facts.course.zone.key),
+                "when": said_moment(facts.last_session_ends_at, facts.course.zone),
             }
         )
     return " ".join(words)
-
-
-def _local(facts: Facts) -> datetime:
-    return timezone.localtime(facts.last_session_ends_at, facts.course.zone)
 
 
 def _individual_work(facts: Facts) -> str:

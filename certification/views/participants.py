@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.times import said_times
 from assessments.places import FINISHED_WITHOUT
 from certification.actions import comment_on, read_feedback, send_on
 from certification.forms import CommentForm, SendOnForm
@@ -45,7 +46,10 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "finished": FINISHED_WITHOUT if is_finished else "",
         "redactions": found.redactions.all(),
         "sitting": getattr(found.course, "sitting", None),
-        "sessions": found.course.sessions.all(),
+        "sessions": [
+            said_times(one.starts_at, one.ends_at, found.course.zone, place=False)
+            for one in found.course.sessions.all()
+        ],
         "may_leave": not (
             found.withdrawn_at or found.frozen_at or found.outcome_finalised_at or found.course.cancelled_at
         ),

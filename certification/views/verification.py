@@ -12,7 +12,6 @@ from aimcert.foundation.pages import render
 from certification.codes import fingerprint, read_code
 from certification.forms import CodeForm
 from certification.models import Certificate
-from courses.times import place_of
 
 
 @login_not_required
@@ -42,8 +41,7 @@ def _answer(request: HttpRequest, typed: str, form: CodeForm | None = None) -> H
     page = {
         "certificate": certificate,
         "form": form or CodeForm(),
-        "at": timezone.localtime(),
-        "place": place_of(timezone.get_current_timezone_name()),
+        "at": timezone.now(),
     }
     response = render(request, "certification/verified.html", page, status=200 if certificate else 404)
     return _never_kept(response)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.models import Counter
+from aimcert.foundation.times import at_local_time, local_clock
 from courses.actions.associates import unlicensed_associates
 from courses.actions.refusals import (
     CourseOver,
@@ -23,7 +24,6 @@ from courses.actions.refusals import (
 from courses.actions.sessions import SessionTimes, set_sessions
 from courses.emails import tell_cancelled, tell_changed, tell_published
 from courses.models import Course, Enrolment, Programme
-from courses.times import at_local_time, local_clock
 
 
 class NotReady(CourseRefused):

@@ -11,16 +11,16 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.times import said_moment
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
 from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
 from courses.rules import has_been_enrolled_on, is_trainer_of
 from courses.states import PARTLY_THERE, Judgement, Presence
-from courses.times import place_of
 
 # How long after an entry whoever made it may mend a slip of the finger without a word.
 SLIP = timedelta(minutes=15)
@@ -228,17 +228,9 @@ def _refuse_early(course: Course, session: Session) -> None:
     if course.published_at is None:
         raise RegisterRefused(_("This course is not published, so it has no register."))
     if opens_at(session) > timezone.now():
-        opens = timezone.localtime(opens_at(session), course.zone)
         raise RegisterRefused(
-            _(
-                "This register opens at %(time)s on %(day)s, %(place)s time, shortly before its session"
-                " starts."
-            )
-            % {
-                "time": formats.time_format(opens),
-                "day": formats.date_format(opens),
-                "place": place_of(course.time_zone),
-            }
+            _("This register opens on %(when)s, shortly before its session starts.")
+            % {"when": said_moment(opens_at(session), course.zone)}
         )
 
 

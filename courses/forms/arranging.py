@@ -14,11 +14,11 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, LinesField, ModelChoiceField, OneLineField
 from aimcert.foundation.pages import refusal_of
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock
 from courses.actions import SessionTimes
 from courses.actions.sessions import MOST_SESSIONS
 from courses.models import Course, Licence, Programme, Session
 from courses.states import Delivery, Stage
-from courses.times import NoSuchTime, at_local_time, local_clock
 
 
 class CourseForm(forms.Form):

@@ -250,7 +250,7 @@ class NameCorrection(models.Model):
         constraints = [*both_or_neither("namecorrection", "corrected")]
 
     def __str__(self) -> str:
-        return f"{self.enrolment_id}: {self.corrected_at:%Y-%m-%d %H:%M}"
+        return f"{self.enrolment_id}: {self.corrected_at.isoformat()}"
 
 
 class RegisterReason(models.Model):
@@ -272,4 +272,4 @@ class RegisterReason(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.enrolment_id}/{self.session_id}: {self.recorded_at:%Y-%m-%d %H:%M}"
+        return f"{self.enrolment_id}/{self.session_id}: {self.recorded_at.isoformat()}"

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import must
+from aimcert.foundation.times import said_days, said_times
 from courses.models import Course, Session
 from courses.permissions import Courses
 from courses.rules import course_nav
 from courses.states import Stage
-from courses.times import place_of, said_days, said_times
 
 STAGE_TONES = {
     Stage.DRAFT: "neutral",
@@ -52,12 +52,11 @@ def shown(request: SignedInRequest, course: Course, sessions: list[Session] | No
         "stage": stage,
         "stage_tone": STAGE_TONES[stage],
         "days": said_days(first, last, course.zone) if first and last else "",
-        "place": place_of(course.time_zone),
         "sessions": [
             {
                 "session": row,
                 "number": row.number,
-                "words": said_times(row.starts_at, row.ends_at, course.zone),
+                "words": said_times(row.starts_at, row.ends_at, course.zone, place=False),
             }
             for row in rows
         ],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aimcert.foundation.pages import render
+from aimcert.foundation.times import said_moment, said_times
 from courses import expectations
 from courses.actions import accept, decline
 from courses.certificate_names import warning
@@ -20,7 +21,6 @@ from courses.invitations import account_of, has_a_place, invited_by, is_own
 from courses.models import Nomination
 from courses.overlaps import meanwhile
 from courses.states import NominationStage, Stage
-from courses.times import local_clock, place_of, said_times
 from courses.views.finding import sent
 
 # What stands instead of the form.
@@ -72,9 +72,8 @@ def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
         "nomination": nomination,
         "course": course,
         "enrolment": enrolment,
-        "sessions": [said_times(one.starts_at, one.ends_at, course.zone) for one in sessions],
-        "place": place_of(course.time_zone),
-        "until": local_clock(nomination.works_until(sessions[-1].ends_at if sessions else None), course.zone),
+        "sessions": [said_times(one.starts_at, one.ends_at, course.zone, place=False) for one in sessions],
+        "until": said_moment(nomination.works_until(sessions[-1].ends_at if sessions else None), course.zone),
         "expectations": expectations.current(),
         "is_own": is_own(nomination, request.user),
         # Never the address that an account has now: whoever reads mail at an old one may be somebody else.

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
+from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.typed import symbols
 from courses import expectations
 from courses.actions import places_left, unlicensed_associates
@@ -24,7 +25,6 @@ from courses.models import Course, CourseQuerySet
 from courses.permissions import Courses
 from courses.rules import standing
 from courses.states import Stage
-from courses.times import place_of, said_days, said_times
 from courses.views.finding import STAGE_TONES, found, shown
 
 PER_PAGE = 50
@@ -129,8 +129,7 @@ def public(request: HttpRequest, course: UUID) -> HttpResponse:
             "is_over": stage == Stage.HELD,
             "is_full": places_left(row) < 1,
             "days": said_days(sessions[0].starts_at, sessions[-1].ends_at, row.zone) if sessions else "",
-            "sessions": [said_times(one.starts_at, one.ends_at, row.zone) for one in sessions],
-            "place": place_of(row.time_zone),
+            "sessions": [said_times(one.starts_at, one.ends_at, row.zone, place=False) for one in sessions],
             "trainers": [
                 one.associate.name for one in row.associates.select_related("associate").order_by("pk")
             ],

@@ -21,6 +21,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.times import said_moment
 from courses.actions import (
     confirm_sponsor,
     nominate,
@@ -36,7 +37,6 @@ from courses.histories import known_of
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
-from courses.times import local_clock
 from courses.views.finding import found, sent, shown
 
 TONES = {
@@ -97,7 +97,7 @@ def _row(
         "label": stage.label,
         "tone": TONES[stage],
         "own": own,
-        "until": local_clock(nomination.works_until(last_end), nomination.course.zone)
+        "until": said_moment(nomination.works_until(last_end), nomination.course.zone)
         if stage == NominationStage.INVITED and not over
         else None,
         "may_answer_for": open_now and waits,

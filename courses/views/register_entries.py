@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.times import said_times
 from courses.actions import (
     Entry,
     RegisterChanged,
@@ -33,7 +34,6 @@ from courses.forms import AskMakeUpForm, JudgementForm, MakeUpForm, telling
 from courses.models import Course, Enrolment, MakeUpRequest, RegisterEntry, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import Judgement, Presence
-from courses.times import said_times
 from courses.views.finding import found, shown
 from courses.views.register_choices import active, is_final
 
@@ -99,7 +99,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
     may_confirm = may_confirm and person.outcome_finalised_at is None
     context |= {
         "session": session,
-        "when": said_times(session.starts_at, session.ends_at, row.zone),
+        "when": said_times(session.starts_at, session.ends_at, row.zone, place=False),
         "enrolment": person,
         "entry": entry,
         "earlier": _earlier(entry) if entry else [],
@@ -110,7 +110,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "asked": _asked(person, session) if missed else None,
         "missed": missed,
         "is_final": final,
-        "opens": timezone.localtime(opens_at(session), row.zone),
+        "opens": opens_at(session),
         "is_open": opens_at(session) <= timezone.now(),
         "longest": longest_missed(session),
         # What came back with an error builds on what its author saw.
@@ -120,7 +120,8 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "shown_errors": next((one for one in (made_up, ask) if one.is_bound), judgement),
         "has_errors": bool(made_up.errors or ask.errors or judgement.errors),
     }
-    return render(request, "courses/register_entry.html", context)
+    with timezone.override(row.zone):
+        return render(request, "courses/register_entry.html", context)
 
 
 def _asked(person: Enrolment, session: Session) -> MakeUpRequest | None:

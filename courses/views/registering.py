@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.times import said_times
 from aimcert.foundation.typed import is_seen
 from courses.actions import (
     Entry,
@@ -31,7 +32,6 @@ from courses.forms import ReasonForm
 from courses.models import Course, Enrolment, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import PARTLY_THERE, Delivery, Presence
-from courses.times import said_times
 from courses.views.finding import found, shown
 from courses.views.register_choices import active, mark_the_rest, read_choices, rows_of
 from courses.views.register_entries import next_to_judge
@@ -98,13 +98,13 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
                 return answer
     context |= {
         "session": session,
-        "when": said_times(session.starts_at, session.ends_at, row.zone),
+        "when": said_times(session.starts_at, session.ends_at, row.zone, place=False),
         "people": rows,
         "form": form,
         "choices": Presence.choices,
         "to_judge": [one for one in rows if one["to_judge"] and one["may"]],
         "clashing": [one for one in rows if one["clash"]],
-        "opens": timezone.localtime(opens_at(session), row.zone),
+        "opens": opens_at(session),
         "opens_before": opens_before(),
         "has_begun": session.starts_at <= timezone.now(),
         "is_open": opens_at(session) <= timezone.now(),

@@ -6,7 +6,7 @@
   if (!line) return;
   const note = line.textContent;
   let asked = new Date();
-  const clock = (at) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const clock = globalThis.AIMcert.clockOf(line.dataset);
 
   const say = (words, isLost) => {
     if (line.textContent !== words) line.textContent = words;

@@ -110,6 +110,22 @@ def test_board_says_how_long_ago_by_the_servers_clock(course: Course) -> None:
             assert found.saved.startswith(saved)
 
 
+def test_board_says_once_of_which_place_its_times_are() -> None:
+    course = factories.course(time_zone="Australia/Sydney")
+    factories.sitting(course, closes_at=timezone.now() + 10 * MINUTE)
+    ann = named(course, "Ann")
+    save(ann, 1)
+    state(signed_in(ann.person), ann)
+    trainer = factories.trainer_of(course)
+    with time_machine.travel(timezone.now() + 90 * MINUTE):
+        page = signed_in(trainer).get(address(course)).content.decode()
+    assert page.count("Times are those in Sydney.") == 1
+    assert re.search(r"Answering closed at [^<]*\d\d:\d\d \(Sydney time\)", page)
+    assert re.search(r"Not seen since [^<(]*\d\d:\d\d<", page)
+    # Its script says times in that zone too.
+    assert 'data-zone="Australia/Sydney" data-place="Sydney time"' in page
+
+
 def test_a_page_is_seen_in_one_statement_and_at_most_every_few_seconds(course: Course) -> None:
     ann = named(course, "Ann")
     client, now = signed_in(ann.person), timezone.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from aimcert.foundation.files import open_stored
 from certification import report_contents
 from certification.actions import (
@@ -137,7 +137,20 @@ def test_sheet_keeps_hostile_text_as_text_and_days_as_days(course: Course, commi
     name, day, done = found["Done so far"][1]
     assert (name, done) == (HOSTILE, "@SUM(1+1) done")
     assert day.date() == timezone.localdate()
-    assert ("Organisation", course.organisation.name) in found["About"]
+    about = dict(found["About"])
+    assert about["Organisation"] == course.organisation.name
+
+
+def test_report_says_when_it_was_made_by_the_clock_of_its_reader(
+    course: Course, commissioner: Person, time_machine: Any
+) -> None:
+    everyone(course)
+    # At midnight in London it is eleven in the morning in Sydney.
+    time_machine.move_to(datetime(2026, 12, 1, 0, 0, tzinfo=UTC), tick=False)
+    Organisation.objects.update(time_zone="Australia/Sydney")
+    assert "Made 1 December 2026, 11:00 (Sydney time)" in pdf_text(built(ask(course, commissioner)))
+    about = dict(sheets(built(ask(course, commissioner, ReportFormat.XLSX)))["About"])
+    assert about["Made (Sydney time)"] == datetime(2026, 12, 1, 11, 0)
 
 
 def test_report_leaves_out_who_asked_for_it(course: Course, commissioner: Person) -> None:

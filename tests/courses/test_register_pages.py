@@ -143,6 +143,22 @@ def test_trainer_is_asked_why_only_where_they_correct_what_was_recorded():
     assert "Why do you correct" in page
 
 
+def test_entry_says_its_times_in_the_course_s_zone(time_machine):
+    course = running(time_zone="Europe/Paris")
+    enrolment = make.enrolment(course)
+    time_machine.move_to(NOON, tick=False)
+    for presence in ("absent", "present"):
+        take_register(
+            session=course.sessions.get(number=1),
+            entries=[Entry(enrolment=enrolment, presence=presence)],
+            by=make.trainer_of(course),
+        )
+        time_machine.shift(timedelta(hours=1))
+    entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
+    _, _, before = text(signed_in(make.admin()).get(entry)).partition("Before that")
+    assert "22 November 2026, 13:00 (Paris time)" in before
+
+
 def test_earlier_reasons_stand_beside_what_was_written_with_them():
     course = running()
     enrolment = make.enrolment(course)
@@ -283,7 +299,7 @@ def test_register_before_its_day_is_closed():
     course = coming(1)
     enrolment = make.enrolment(course)
     client = signed_in(make.trainer_of(course))
-    assert "This register opens at" in text(client.get(register_url(course)))
+    assert "This register opens on" in text(client.get(register_url(course)))
     page = client.post(register_url(course), {f"p-{enrolment.uuid}": "present"})
     assert page.status_code == 409
     assert not RegisterEntry.objects.exists()

@@ -199,7 +199,7 @@ def test_report_says_of_each_person_what_the_commissioner_is_told() -> None:
     for fact in (
         "Organisation Northmoor Council & Partners",
         "C00017, 17 November 2026 to 18 November 2026",
-        "Made 22 November 2026, 09:30 GMT",
+        "Made 22 November 2026, 09:30 (London time)",
         "Made for Margaret Holt (m.holt@northmoor.example)",
         "Confidential: about named people, for Northmoor Council & Partners alone.",
         f"{NAME} Not yet competent Follow-up: Open",

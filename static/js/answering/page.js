@@ -2,14 +2,14 @@
 (() => {
   "use strict";
 
-  const { Fields, Hours, Journal, Notes, Saver, Server, SignIn, Status, Unreached, deliver, live, recover, written } = AIMcert;
+  const { Fields, Hours, Journal, Notes, Saver, Server, SignIn, Status, Unreached, clockOf, deliver, live, recover, written } = AIMcert;
   const LONG_UNSAVED = 45_000; // milliseconds, after which the encrypted file is offered
   const PATIENCE = 8000; // of somebody who pressed a button
 
   const page = document.querySelector("[data-question]");
   /* Without a secure context nothing can be compared or encrypted: the plain form saves. */
   if (!page || !globalThis.crypto || !crypto.subtle || !globalThis.indexedDB) return;
-  const { person, email, zone, question, questions } = page.dataset;
+  const { person, email, question, questions } = page.dataset;
   const form = page.querySelector("[data-answering]");
   const number = Number(question);
   const base = new URL("../", new URL(questions, location.href));
@@ -18,7 +18,7 @@
 
   const server = new Server(base, token);
   const journal = new Journal();
-  const status = new Status(page.querySelector("[data-save-state]"), zone);
+  const status = new Status(page.querySelector("[data-save-state]"), clockOf(page.dataset));
   const { words } = status;
   const ids = { person, enrolment, submission: page.dataset.submission || null, question: number };
 

@@ -17,25 +17,19 @@
   };
 
   class Status {
-    constructor(root, zone) {
+    constructor(root, clock) {
       this.root = root;
       this.words = sentences();
       this.line = root.querySelector("[data-save-words]");
       this.aloud = root.querySelector("[role=status]");
       this.buttons = [...root.querySelectorAll("[data-when]")];
-      this.clock = new Intl.DateTimeFormat(document.documentElement.lang, {
-        ...{ timeZone: zone, hour: "2-digit", minute: "2-digit" },
-      });
+      this.clock = clock;
       root.hidden = false;
-    }
-
-    time(moment) {
-      return this.clock.format(new Date(moment));
     }
 
     show({ what, message = "", savedAt, isKept, isWithServer }) {
       const where = this.words(isWithServer ? "server_too" : isKept ? "device_too" : "device_not");
-      let said = this.words(what, savedAt ? this.time(savedAt) : message);
+      let said = this.words(what, savedAt ? this.clock(savedAt) : message);
       if (["finished", "not_open"].includes(what)) said = message;
       if (what === "unkept" && message) said = this.words("refused_unkept", message);
       if (["finished", "not_open", "gone"].includes(what)) said = `${said} ${where}`;

@@ -1,0 +1,45 @@
+"""How templates say a time: `{{ at|moment }}`, `{{ at|clock }}`, `{% times_are_those %}`, in every template.
+
+The one way, and where a place may be left out, stands in `aimcert/foundation/times.py`.
+"""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aimcert.foundation.times import place_of, said_clock, said_moment, said_place
+
+register = template.Library()
+
+# What may stand behind the colon.
+_WAYS: dict[str, dict[str, bool]] = {"": {}, "no place": {"place": False}, "seconds": {"seconds": True}}
+
+
+@register.filter
+def moment(at: datetime | None, way: str = "") -> str:
+    """The day and the time: "22 November 2026, 14:05 (London time)"; nothing where there is none."""
+    said: dict[str, Any] = _WAYS[way]
+    return said_moment(at, **said) if at else ""
+
+
+@register.filter
+def clock(at: datetime | None, way: str = "") -> str:
+    """The time, and the day where that is not today: "14:05 (London time)"; nothing where there is none."""
+    said: dict[str, Any] = _WAYS[way]
+    return said_clock(at, **said) if at else ""
+
+
+@register.simple_tag
+def times_are_those(zone: tzinfo | None = None) -> str:
+    """Once for a table or a list: "Times are those in London."; the current time zone where none is given."""
+    place = place_of(zone or timezone.get_current_timezone())
+    return _("Times are those in %(place)s.") % {"place": place}
+
+
+@register.simple_tag
+def whose_clock(zone: tzinfo | None = None) -> str:
+    """ "London time": for a field in which somebody types a time, and for the page's scripts."""
+    return said_place(zone)
