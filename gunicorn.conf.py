@@ -1,11 +1,13 @@
-"""What gunicorn does beside its command line: it logs as everything else here does."""
+"""What gunicorn does beside its command line: it logs as everything else here does, and serves metrics."""
 
 import logging.config
 import os
+from typing import Any
 
 from gunicorn.glogging import Logger
 
 from aimcert.foundation.logs import configuration
+from aimcert.foundation.metrics_server import serve_metrics
 
 
 class JsonLogger(Logger):
@@ -20,3 +22,8 @@ class JsonLogger(Logger):
 
 
 logger_class = JsonLogger
+
+
+def on_starting(server: Any) -> None:
+    """Before the first worker, all of which count in one folder."""
+    serve_metrics("web")

@@ -10,3 +10,5 @@ app = Celery("aimcert")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="periodic")
+# What waits, which beat tells Prometheus of.
+app.autodiscover_tasks(related_name="backlog")

@@ -61,17 +61,36 @@ def refused(environment: Environment) -> list[str]:
 
 
 def _of_any(environment: Environment) -> Iterator[str]:
-    for name in ("BEHIND_PROXY", "EMAIL_USE_TLS"):
+    for name in ("BEHIND_PROXY", "EMAIL_USE_TLS", "METRICS_NETWORK_IS_CLOSED"):
         says_yes(environment, name)
     site = _split(environment.get("SITE_URL", ""))
     if site and (site.scheme not in ("http", "https") or not site.hostname):
         yield "SITE_URL must be a whole address, with https:// before the name of the host."
     elif site and (site.path.strip("/") or site.query or site.fragment or site.username):
         yield "SITE_URL must end after the host: leave out what comes behind it, and any name before an @."
-    for name, least, most in (("SWEEP_SECONDS", 1, 3600), ("EMAIL_PORT", 1, 65535)):
+    yield from _about_metrics(environment)
+    # The last three ports are for the processes after web.
+    numbers = (("SWEEP_SECONDS", 1, 3600), ("EMAIL_PORT", 1, 65535), ("METRICS_PORT", 0, 65532))
+    for name, least, most in numbers:
         value = environment.get(name) or str(least)
         if not value.isdecimal() or not least <= int(value) <= most:
             yield f"{name}={value} must be a whole number from {least} to {most}."
+
+
+def _about_metrics(environment: Environment) -> Iterator[str]:
+    """They ask nobody who they are, and tell how much of what is done here."""
+    host = environment.get("METRICS_HOST") or "127.0.0.1"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        yield f"METRICS_HOST={host} must be an address of this machine, such as 127.0.0.1."
+        return
+    is_closed = says_yes(environment, "METRICS_NETWORK_IS_CLOSED")
+    if (address.is_unspecified or not address.is_private) and not is_closed:
+        yield (
+            f"METRICS_HOST={host} lets anybody read the metrics: give an address of loopback or of a private"
+            " network. In a container, whose network is closed to others, say METRICS_NETWORK_IS_CLOSED=yes."
+        )
 
 
 def _of_a_sample(environment: Environment) -> Iterator[str]:

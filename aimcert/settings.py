@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "aimcert.foundation.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aimcert.foundation.metrics.MetricsMiddleware",
     "aimcert.foundation.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -426,6 +427,12 @@ AIM = {
         "email": os.environ.get("SAFEGUARDING_EMAIL", ""),
     },
 }
+
+# --- Metrics: on an address of their own, never on the public one -------------------------------
+
+METRICS_HOST = os.environ.get("METRICS_HOST") or "127.0.0.1"
+# Web's; the other processes have those after it. 0: none, as in the demo and in tests unless they ask.
+METRICS_PORT = int(os.environ.get("METRICS_PORT") or ("0" if DEMO or TESTING else "9464"))
 
 # --- Logs: data, never what somebody wrote -----------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from pathlib import Path
 from django.conf import settings
 
 from aimcert.embedded import die_with_parent
+from aimcert.foundation.metrics_server import PORTS
 from tests.environment import ROOT, WORKER
 
 
@@ -122,6 +124,7 @@ class Stack:
     Attributes:
         url: where the pages are.
         web, worker, urgent, beat: each can be killed, stopped, started and restarted.
+        metrics: where each serves its metrics.
     """
 
     def __init__(self, environment: dict[str, str] | None = None) -> None:
@@ -141,6 +144,11 @@ class Stack:
             lambda: True,
             environment,
         )
+        self.metrics: dict[str, str] = {}
+        for process in (self.web, self.worker, self.urgent, self.beat):
+            port = _free_port()
+            process.environment = process.environment | {"METRICS_PORT": str(port - PORTS[process.name])}
+            self.metrics[process.name] = f"http://127.0.0.1:{port}/metrics"
         self.processes = [self.web, self.worker, self.urgent, self.beat]
 
     def _web_answers(self) -> bool:
@@ -163,6 +171,13 @@ def _worker(name: str, host: str, how: list[str], environment: dict[str, str]) -
     command += ["--hostname", host, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     worker = StackProcess(name, command, lambda: worker.said(f"{host} ready."), environment)
     return worker
+
+
+def _free_port() -> int:
+    """One that nobody holds: the library that serves metrics shares none."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
 
 
 def _environment() -> dict[str, str]:

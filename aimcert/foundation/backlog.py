@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -12,6 +13,8 @@ from django.db.models import Count, Min, Q, QuerySet
 # Everything is done within a minute where all is well, and tried several times within this.
 LATE = timedelta(minutes=15)
 REASONS = 5
+
+Reasons = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class Backlog:
         since: since when the oldest of these has waited that nothing of its own hinders.
         failing: how many of these were tried in vain.
         given_up: how many are tried no more unless somebody asks.
-        reasons: what hindered them, as `error_code` says it, with how many; the most frequent first.
         late_after: how long one may wait.
+        why: asks PostgreSQL for the `reasons`.
     """
 
     kind: str
@@ -33,8 +36,13 @@ class Backlog:
     since: datetime | None
     failing: int
     given_up: int
-    reasons: tuple[tuple[str, int], ...] = ()
     late_after: timedelta = LATE
+    why: Callable[[], Reasons] = tuple
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """What hindered them, as `error_code` says it, with how many; the most frequent first."""
+        return self.why()
 
     def is_late(self, now: datetime) -> bool:
         """Whether something waits that should have been done long before `now`."""
@@ -49,7 +57,7 @@ def add_backlog(kind: str, *, count: Callable[[], Backlog]) -> None:
 
     Args:
         kind: its name.
-        count: counts it; each time anew, in two statements.
+        count: counts it; each time anew, in one statement.
     """
     _counted[kind] = count
 
@@ -90,8 +98,11 @@ def counted(
         failing=Count("pk", filter=waits & failed),
         given_up=Count("pk", filter=is_given_up if is_given_up is not None else Q(pk__isnull=True)),
     )
-    why = ()
-    if tells_reasons and (found["failing"] or found["given_up"]):
-        errors = rows.order_by().filter(failed).values_list("last_error").annotate(n=Count("pk"))
-        why = tuple(errors.order_by("-n", "last_error")[:REASONS])
-    return Backlog(kind=kind, reasons=why, late_after=late_after, **found)
+    has_reasons = tells_reasons and (found["failing"] or found["given_up"])
+    why = partial(_reasons, rows.filter(failed)) if has_reasons else tuple
+    return Backlog(kind=kind, late_after=late_after, why=why, **found)
+
+
+def _reasons(failed: QuerySet[Any]) -> Reasons:
+    errors = failed.order_by().values_list("last_error").annotate(n=Count("pk"))
+    return tuple(errors.order_by("-n", "last_error")[:REASONS])

@@ -13,6 +13,8 @@ import jsonschema
 import pytest
 import yaml
 
+from aimcert.foundation.metrics_server import PORTS
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -29,6 +31,8 @@ NOT_OURS = {
     "PYTHONDONTWRITEBYTECODE",
     "XDG_CACHE_HOME",
 }
+# Read by aimcert/deployment.py alone.
+BEFORE_THE_SETTINGS = {"METRICS_NETWORK_IS_CLOSED"}
 OURS = ("migrate", "web", "worker", "urgent", "beat")
 LASTING = ("web", "worker", "urgent", "beat", "postgres", "redis")
 
@@ -91,12 +95,12 @@ def test_every_variable_of_the_settings_can_be_given_to_a_deployment(compose: di
     given = set_by_the_image()
     for service in OURS:
         given |= set(compose["services"][service]["environment"])
-    assert named_in_settings() - NOT_FOR_DEPLOYMENT == given - NOT_OURS
+    assert named_in_settings() - NOT_FOR_DEPLOYMENT == given - NOT_OURS - BEFORE_THE_SETTINGS
 
 
 def test_every_variable_is_documented_and_no_other() -> None:
     interpolated = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
-    assert documented() == named_in_settings() | interpolated | (set_by_the_image() & named_in_settings())
+    assert documented() == named_in_settings() | interpolated | BEFORE_THE_SETTINGS
 
 
 def test_every_queue_has_a_process_that_takes_from_it(settings: Any) -> None:
@@ -181,9 +185,18 @@ def test_nothing_but_loopback_is_published(compose: dict[str, Any]) -> None:
         name: service["ports"] for name, service in compose["services"].items() if "ports" in service
     }
     assert published == {"web": ["127.0.0.1:${WEB_PORT:-8000}:8000"]}
-    assert compose["networks"]["inside"] == {"internal": True}
+    assert compose["networks"]["inside"] == compose["networks"]["metrics"] == {"internal": True}
     for name in ("postgres", "redis"):
         assert compose["services"][name]["networks"] == ["inside"]
+
+
+def test_each_process_serves_its_metrics_where_prometheus_alone_comes(compose: dict[str, Any]) -> None:
+    for name in PORTS:
+        service = compose["services"][name]
+        assert "metrics" in service["networks"]
+        assert f"'{name}:{9464 + PORTS[name]}'" in OPERATIONS
+    for name in ("postgres", "redis", "migrate"):
+        assert "metrics" not in compose["services"][name]["networks"]
 
 
 def test_database_and_broker_are_the_ones_that_were_chosen(compose: dict[str, Any]) -> None:

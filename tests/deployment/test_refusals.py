@@ -60,6 +60,8 @@ DEMO = DEPLOYED | {
         DEPLOYED | {"ALLOWED_HOSTS": ".example.org", "CSRF_TRUSTED_ORIGINS": "https://aimcert.example.org"},
         DEPLOYED | {"FILES_STORAGE_OPTIONS": '{"bucket_name": "aimcert", "default_acl": null}'},
         DEPLOYED | {"SECRET_KEY_FALLBACKS": secrets.token_hex(32)},
+        DEPLOYED | {"METRICS_HOST": "10.0.0.7", "METRICS_PORT": "9100"},
+        DEPLOYED | {"METRICS_HOST": "0.0.0.0", "METRICS_NETWORK_IS_CLOSED": "yes"},  # noqa: S104
     ],
 )
 def test_settings_that_are_well_are_taken(environment: dict[str, str]) -> None:
@@ -75,6 +77,12 @@ def test_settings_that_are_well_are_taken(environment: dict[str, str]) -> None:
         ("SECRET_KEY", f"django-insecure-{KEY}", "an example's"),
         ("SECRET_KEY", "ChangeMe" + KEY, "an example's"),
         ("SECRET_KEY_FALLBACKS", f"{KEY[::-1]},x", "still believed: leave it out"),
+        ("METRICS_HOST", "0.0.0.0", "lets anybody read the metrics"),  # noqa: S104
+        ("METRICS_HOST", "::", "lets anybody read the metrics"),
+        ("METRICS_HOST", "198.41.0.4", "lets anybody read the metrics"),
+        ("METRICS_HOST", "web", "must be an address of this machine"),
+        ("METRICS_PORT", "65535", "from 0 to 65532"),
+        ("METRICS_NETWORK_IS_CLOSED", "perhaps", "neither yes nor no"),
         ("SITE_URL", "aimcert.example.org", "with https://"),
         ("SITE_URL", "ftp://aimcert.example.org", "with https://"),
         ("SITE_URL", "https://", "with https://"),
