@@ -547,6 +547,24 @@ def test_feedback_of_two_tabs_is_shown_side_by_side(course: Course, trainer: Per
     assert Recommendation.objects.get().told_participant == "SECOND"
 
 
+def test_conversation_saved_meanwhile_says_whose_its_times_are(course: Course, trainer: Person) -> None:
+    enrolment = marked(course, Judged.NOT_MET)
+    factories.recommendation(enrolment, outcome="not_yet", finalised=False)
+    at = timezone.localtime(timezone.now() - timedelta(minutes=5), course.zone)
+    sent = {
+        "revision": "0",
+        "day": at.strftime("%Y-%m-%d"),
+        "time": at.strftime("%H:%M"),
+        "held_by": str(trainer.uuid),
+        "words": "Otherwise.",
+    }
+    client = signed_in(trainer)
+    assert "About when it began, London time." in client.get(page("conversation", enrolment)).content.decode()
+    response = client.post(page("conversation", enrolment), sent)
+    assert response.status_code == 409
+    assert f"{at:%H:%M} (London time)" in response.content.decode()
+
+
 @pytest.mark.parametrize("name", ["conversation", "feedback", "disagree"])
 def test_before_an_outcome_there_is_nothing_to_write_about(
     course: Course, trainer: Person, name: str

@@ -273,6 +273,22 @@ def test_clock_of_the_device_is_never_asked(
     claims.must_be_true()
 
 
+@pytest.mark.parametrize(
+    ("device", "beside"),
+    [("Europe/London", ""), ("Australia/Sydney", " (London time)")],
+    ids=["home", "abroad"],
+)
+def test_device_with_another_clock_is_told_whose_the_time_is(
+    open_page: OpenPage, enrolment: Enrolment, device: str, beside: str
+) -> None:
+    assert enrolment.course.time_zone == "Europe/London"
+    page = open_page(timezone_id=device)
+    type_on(page, "What time is it here?")
+    then_it_is_saved(page)
+    saved_at = Answer.objects.get().saved_at.astimezone(enrolment.course.zone)
+    then_it_says(page, re.compile(rf"^Saved {saved_at:%H:%M}{re.escape(beside)}$"))
+
+
 def test_page_says_that_answering_closed_and_what_was_saved(
     open_page: OpenPage, enrolment: Enrolment, claims: Claims
 ) -> None:

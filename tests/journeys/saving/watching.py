@@ -69,7 +69,8 @@ def then_it_says(page: Page, words: str | re.Pattern[str], *, timeout: float = 1
 
 
 def then_it_is_saved(page: Page, *, timeout: float = 20_000) -> None:
-    then_it_says(page, re.compile(r"^(Saved \d\d:\d\d|What stands here is saved\..*)$"), timeout=timeout)
+    saved = r"^(Saved \d\d:\d\d( \(\w+ time\))?|What stands here is saved\..*)$"
+    then_it_says(page, re.compile(saved), timeout=timeout)
 
 
 def saved_text(enrolment: Enrolment, number: int = 1) -> str:
