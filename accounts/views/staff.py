@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
+from aimcert.foundation.plain_errors import plain
 from aimcert.foundation.refusals import must
 
 
@@ -78,7 +79,8 @@ def unsent_emails(request: SignedInRequest) -> HttpResponse:
     """Letters that were tried many times in vain."""
     must(request.user, Accounts.SEE_UNSENT_EMAILS)
     letters = OutgoingEmail.objects.visible_to(request.user).given_up().order_by("-created_at")[:200]
-    return render(request, "accounts/unsent_emails.html", {"letters": letters})
+    lines = [(letter, plain(letter.last_error)) for letter in letters]
+    return render(request, "accounts/unsent_emails.html", {"lines": lines})
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.backlog import Backlog, backlogs
 from aimcert.foundation.health import health, signs
 from aimcert.foundation.pages import render
+from aimcert.foundation.plain_errors import plain
 from aimcert.foundation.refusals import must
 from assessments.backlog import SCANS
 from certification.actions import retry_documents, retry_reports
@@ -44,26 +44,6 @@ RETRIES: dict[str, Callable[..., int]] = {
     LETTERS: retry_letters,
     CERTIFICATES: retry_documents,
     REPORTS: retry_reports,
-}
-NO_SPACE, NOT_WRITABLE, NO_SERVER = (
-    gettext_lazy("The disk is full. Whoever runs AIMcert has to make room."),
-    gettext_lazy("The folder of files cannot be written. Whoever runs AIMcert has to look at it."),
-    gettext_lazy("The mail server does not answer. Whoever runs AIMcert has to look at it."),
-)
-PLAIN: dict[str, Promise] = {
-    "ENOSPC": NO_SPACE,
-    "EDQUOT": NO_SPACE,
-    **dict.fromkeys(("EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EIO"), NOT_WRITABLE),
-    **dict.fromkeys(("ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ETIMEDOUT"), NO_SERVER),
-    "TimeoutError": NO_SERVER,
-    "gaierror": gettext_lazy("The mail server’s name is not known. Whoever runs AIMcert has to look at it."),
-    "SMTPAuthenticationError": gettext_lazy("The mail server does not take our password."),
-    "SMTPDataError": gettext_lazy("The mail server refuses the email as it is written."),
-    "SMTPRecipientsRefused": gettext_lazy(
-        "The reader’s own mail server refuses the address: it may be wrong."
-    ),
-    "SMTPServerDisconnected": NO_SERVER,
-    "SMTPSenderRefused": gettext_lazy("The mail server does not let us send from our address."),
 }
 
 
@@ -86,14 +66,6 @@ class Process:
 
     words: str
     since: datetime | None
-
-
-def plain(code: str) -> str:
-    """What the error `code` means, for somebody who knows nothing of computers; else the code itself."""
-    for part in reversed(re.findall(r"\w+", code)):
-        if part in PLAIN:
-            return str(PLAIN[part])
-    return _("It went wrong in a way that whoever runs AIMcert has to look up: %(code)s.") % {"code": code}
 
 
 def _silent(now: datetime) -> list[Process]:

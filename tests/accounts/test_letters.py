@@ -93,7 +93,10 @@ def test_letter_that_cannot_be_sent_is_shown_to_an_admin_who_can_try_again(
     OutgoingEmail.objects.update(attempts=16, last_error="SMTPRecipientsRefused")
     assert sweep_emails() == 0
     client.force_login(admin())
-    assert TO in client.get(reverse("unsent_emails")).text
+    page = client.get(reverse("unsent_emails")).text
+    assert TO in page
+    assert "refuses the address" in page
+    assert "SMTPRecipientsRefused" not in page
     client.post(reverse("retry_email", args=[row.uuid]))
     assert sweep_emails() == 1
     assert "Every email could be sent." in client.get(reverse("unsent_emails")).text
