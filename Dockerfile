@@ -1,4 +1,4 @@
-# AIMcert's image: one for web, worker, beat and migrating. `docker build .`, or `make image`.
+# AIMcert's image: one for web, worker, urgent, beat and migrating. `docker build .`, or `make image`.
 
 # Any Debian 12 with its package archive; `make image` makes one with debootstrap.
 ARG BASE=docker.io/library/debian:bookworm-slim

@@ -204,7 +204,7 @@ def celery_worker(_stack: Stack, _broker: None, mail_server: MailServer) -> Stac
 
 @pytest.fixture
 def live_stack(_stack: Stack, _broker: None, mail_server: MailServer) -> Iterator[Stack]:
-    """The running web server, worker and beat on this test's database; see tests/stack.py."""
+    """The running web server, workers and beat on this test's database; see tests/stack.py."""
     for process in _stack.processes:
         process.start()
     yield _stack
