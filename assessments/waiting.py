@@ -150,27 +150,27 @@ def _to_answer(course: Any) -> Waiting | None:
     if submitted_at and not (course.own_begun or may_begin_again):
         url = reverse("assessments:receipt", args=[course.own])
         words = _("Your answers are in: %(course)s") % title
-        return Waiting(words, url, submitted_at, Urgency.LATER, done=True)
+        return Waiting(words, url, submitted_at, Urgency.LATER, done=True, zone=course.zone)
     if course.own_finished_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Your trainer has finished with your part; ask them what happens next: %(course)s") % title
-        return Waiting(words, url, course.own_finished_at, Urgency.LATER, done=True)
+        return Waiting(words, url, course.own_finished_at, Urgency.LATER, done=True, zone=course.zone)
     if own_end is not None and is_over:
         if not course.own_begun:
             return None
         url = reverse("assessments:check", args=[course.own])
         words = _("Answering is closed: declare and submit what you saved: %(course)s") % title
-        return Waiting(words, url, own_end, Urgency.NOW)
+        return Waiting(words, url, own_end, Urgency.NOW, zone=course.zone)
     if course.opened_at:
         url = reverse("assessments:task_list", args=[course.own])
         words = _("Answer the questions: %(course)s") % title
-        return Waiting(words, url, course.opened_at, Urgency.NOW)
+        return Waiting(words, url, course.opened_at, Urgency.NOW, zone=course.zone)
     if course.last_end is not None and course.last_end < timezone.now() - AFTER:
         # Its questions were never opened; nothing is to be done about it any more.
         return None
     url = reverse("assessments:case_study", args=[course.uuid])
     words = _("Read the case study: %(course)s") % title
-    return Waiting(words, url, course.released_at, Urgency.NOW)
+    return Waiting(words, url, course.released_at, Urgency.NOW, zone=course.zone)
 
 
 def _room(course: Any) -> Waiting:
@@ -183,7 +183,7 @@ def _room(course: Any) -> Waiting:
     else:
         words = _("Release the case study when the room is ready: %(course)s")
     url = reverse("assessments:room", args=[course.uuid])
-    return Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW)
+    return Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW, zone=course.zone)
 
 
 def _counted(rows: QuerySet[Enrolment]) -> Coalesce:

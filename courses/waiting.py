@@ -125,19 +125,19 @@ def _register(session: Any) -> list[Waiting]:
         if day < today:
             return []
         words = _("Register taken: %(course)s, session %(number)d") % named
-        return [Waiting(words, url, session.starts_at, Urgency.LATER, done=True)]
+        return [Waiting(words, url, session.starts_at, Urgency.LATER, done=True, zone=course.zone)]
     if day == today:
         words = _("Take the register: %(course)s, session %(number)d, today") % named
-        return [Waiting(words, url, session.starts_at, Urgency.NOW)]
+        return [Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone)]
     words = _("Finish the register: %(course)s, session %(number)d") % named
-    return [Waiting(words, url, session.starts_at, Urgency.SOON)]
+    return [Waiting(words, url, session.starts_at, Urgency.SOON, zone=course.zone)]
 
 
 def _acceptance(session: Any) -> Waiting:
     """Their own place, accepted in the room by a link that others saw."""
     words = _("Confirm that you accepted your place yourself: %(course)s") % {"course": session.course.title}
     url = reverse("certification:my_course", args=[session.own])
-    return Waiting(words, url, session.accepted_at, Urgency.NOW)
+    return Waiting(words, url, session.accepted_at, Urgency.NOW, zone=session.course.zone)
 
 
 def _own(session: Any) -> Waiting:
@@ -148,9 +148,9 @@ def _own(session: Any) -> Waiting:
     named = {"course": course.title, "when": when}
     if timezone.localdate(session.starts_at, course.zone) == timezone.localdate(timezone=course.zone):
         words = _("Your course today: %(course)s, %(when)s") % named
-        return Waiting(words, url, session.starts_at, Urgency.NOW)
+        return Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone)
     words = _("Your course: %(course)s, %(when)s") % named
-    return Waiting(words, url, session.starts_at, Urgency.LATER)
+    return Waiting(words, url, session.starts_at, Urgency.LATER, zone=course.zone)
 
 
 def _looked_after(user: Person) -> list[Waiting]:
@@ -193,7 +193,9 @@ def _draft(course: Any) -> Waiting:
         else _("Complete and publish: %(course)s%(when)s")
     )
     words %= {"course": course.title, "when": when}
-    return Waiting(words, reverse("courses:detail", args=[course.uuid]), begins, Urgency.SOON)
+    return Waiting(
+        words, reverse("courses:detail", args=[course.uuid]), begins, Urgency.SOON, zone=course.zone
+    )
 
 
 def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
@@ -205,7 +207,7 @@ def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
             "Confirm %(n)d walk-in: %(course)s", "Confirm %(n)d walk-ins: %(course)s", course.walk_ins
         )
         named = {"n": course.walk_ins, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.SOON)
+        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone)
     if course.silent and begins and now < begins < now + AHEAD:
         words = ngettext(
             "%(n)d person has not answered their invitation: %(course)s",
@@ -213,7 +215,7 @@ def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
             course.silent,
         )
         named = {"n": course.silent, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.LATER)
+        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone)
 
 
 def _made_up(user: Person) -> list[Waiting]:
@@ -226,6 +228,7 @@ def _made_up(user: Person) -> list[Waiting]:
             reverse("courses:made_up", args=[one.uuid]),
             one.asked_at,
             Urgency.SOON,
+            zone=one.enrolment.course.zone,
         )
         for one in asked.order_by("asked_at", "pk")
     ]

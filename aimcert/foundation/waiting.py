@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import IntEnum
+
+from django.utils import timezone
 
 
 class Urgency(IntEnum):
@@ -24,6 +26,7 @@ class Waiting:
         url: where to do it, or where it can be read.
         when: the moment that it is about, in UTC; the list is sorted by it within one urgency.
         urgency: how soon; see `Urgency`.
+        zone: by whose calendar its day is said; the current time zone's where it is not given.
         done: it needs nothing any more, and is shown below what does.
     """
 
@@ -32,3 +35,9 @@ class Waiting:
     when: datetime | None = None
     urgency: int = Urgency.SOON
     done: bool = False
+    zone: tzinfo | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day of `when` that stands beside the words."""
+        return timezone.localdate(self.when, self.zone) if self.when else None

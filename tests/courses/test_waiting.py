@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
@@ -80,6 +81,15 @@ def test_participant_has_the_next_session_of_each_course():
     enrolment.save()
     assert lines(enrolment.person) == []
     assert lines(make.enrolment(coming(-7)).person) == []
+
+
+def test_day_beside_a_line_is_that_of_the_course_s_zone(client):
+    # Noon in London is the next day in Kiritimati.
+    course = running(title="AIM3, Kiritimati", time_zone="Pacific/Kiritimati")
+    client.force_login(make.enrolment(course).person)
+    page = client.get(reverse("home")).content.decode()
+    assert "23 November 2026, 01:00 to" in page
+    assert ">23 November 2026</time>" in page
 
 
 def test_who_accepted_in_the_room_has_to_confirm_it_also_after_the_course():
