@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef
 
+from aimcert.foundation.name_order import name_key
 from courses.models import Course, CourseAssociate, Enrolment, Session
 
 
@@ -32,4 +33,4 @@ def meanwhile(course: Course, people: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, set[str]] = {}
     for person, title in [*trained.values_list("associate", "course__title"), *attended]:
         found.setdefault(person, set()).add(title)
-    return {person: sorted(titles) for person, titles in found.items()}
+    return {person: sorted(titles, key=name_key) for person, titles in found.items()}

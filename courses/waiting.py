@@ -25,6 +25,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.ties import ties
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import (
@@ -175,7 +176,7 @@ def _looked_after(user: Person) -> list[Waiting]:
         .with_dates()
         .annotate(walk_ins=_counted(to_confirm.values("course")), silent=_counted(silent.values("course")))
         .filter(needs)
-        .order_by(F("first_start").asc(nulls_last=True), "title", "pk")
+        .order_by(F("first_start").asc(nulls_last=True), InOrder("title"), "pk")
     )
     drafts = [_draft(course) for course in courses if user.is_aim_admin and course.published_at is None]
     nominations = [line for course in courses for line in _nominations(course, now)]

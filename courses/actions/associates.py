@@ -83,7 +83,7 @@ def hindered_licences(course: Course) -> list[tuple[Licence, Hindrance]]:
     found: dict[int, tuple[Licence, Hindrance]] = {}
     able = set()
     nearest = list(Hindrance)
-    for licence in licences.order_by("associate__name", "pk"):
+    for licence in licences.order_by(InOrder("associate__name"), "pk"):
         here = licence.country == course.country
         if here and covers(licence, days):
             able.add(licence.associate_id)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.name_order import InOrder
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import refuse_cancelled
 from courses.actions.register import (
@@ -236,7 +237,7 @@ def who_may_have_held(course: Course) -> list[Person]:
     licences = Licence.objects.filter(programme=course.programme_id, withdrawn_at__isnull=True)
     people = Person.objects.filter(pk__in=licences.values("associate"), is_active=True)
     on_course = course.enrolments.values("person")
-    return list(people.exclude(pk__in=on_course).order_by("name", "pk"))
+    return list(people.exclude(pk__in=on_course).order_by(InOrder("name"), "pk"))
 
 
 def _missed(entry: RegisterEntry, by: Person) -> _Missed:

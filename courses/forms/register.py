@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from aimcert.foundation.fields import ChoiceField, LinesField, ModelChoiceField, TypedChoiceField
+from aimcert.foundation.name_order import InOrder
 from courses.states import Judgement, Presence
 
 
@@ -110,7 +111,9 @@ class AskMakeUpForm(MakeUpForm):
     def __init__(self, *args: Any, people: list[Person], reason_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["associate"]
-        field.queryset = Person.objects.filter(pk__in=[one.pk for one in people]).order_by("name", "pk")
+        field.queryset = Person.objects.filter(pk__in=[one.pk for one in people]).order_by(
+            InOrder("name"), "pk"
+        )
         self.fields["made_up_on"].label = _("On which day was it?")
         if not reason_needed:
             del self.fields["reason"]

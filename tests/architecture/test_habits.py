@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,6 +15,9 @@ SOURCES = sorted(
     path for app in OURS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What lists of names and titles stand in order by; programmes have places of their own.
+NAMED = re.compile(r"^-?(?:(?!programme__)\w+__)*(?:certificate_)?(?:name|title)$")
+COMPARED = re.compile(r"(?:^|_)(?:name|title)__i?(?:contains|startswith)$")
 
 
 def where(path: Path) -> str:
@@ -30,6 +34,19 @@ def test_view_looks_up_only_what_is_visible(path: Path) -> None:
     found = re.findall(r"\b\w+\.objects\s*\.(\w+)", path.read_text())
     public = {"visible_to", "published", "with_code"}
     assert set(found) <= public, f"{where(path)} starts a look-up at {set(found)}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=where)
+def test_names_are_compared_and_put_in_order_as_people_do(path: Path) -> None:
+    """By `InOrder` and `name_matches`: code points put Élodie after Zoe, and tell O'Neill from O’Neill."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "order_by":
+            found += [by.value for by in node.args if isinstance(by, ast.Constant) and NAMED.search(by.value)]
+        found += [word.arg for word in node.keywords if word.arg and COMPARED.search(word.arg)]
+    assert found == [], f"{where(path)}: {found}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=where)
