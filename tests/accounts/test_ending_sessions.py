@@ -11,6 +11,7 @@ from accounts.models import OutgoingEmail, Person
 from courses.actions import withdraw_licence
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
+from tests.accounts.steps import shown, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,18 @@ def test_half_done_sign_in_by_the_old_password_ends_with_it(person: Person) -> N
     typed = code_to(person.email)
     set_password(person=person, password=PASSWORD, by=person)
     assert type_code(pending, typed).status_code == 422
+    assert not is_in(pending)
+
+
+def test_second_step_that_was_awaited_when_somebody_was_signed_out_comes_to_nothing(person: Person) -> None:
+    """Its first step is done, and no later page but the last one looks again."""
+    secret = with_app(person)
+    pending = Client()
+    ask(pending, person.email)
+    assert type_code(pending, code_to(person.email)).url == reverse("mfa_authenticate")
+    end_sessions(person=person, by=person)
+    answer = pending.post(reverse("mfa_authenticate"), {"code": shown(secret)}, follow=True)
+    assert "You were signed out meanwhile" in answer.text
     assert not is_in(pending)
 
 

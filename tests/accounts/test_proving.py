@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
-from accounts.actions import set_password
+from accounts.actions import add_app, set_password
 from accounts.models import OutgoingEmail, Person, StaffAppointment
 from tests import factories
 from tests.accounts.entering import code_to
@@ -141,6 +142,7 @@ def test_code_works_once(client: Client, admin: Person) -> None:
 
 
 def test_who_has_a_second_step_proves_with_it_and_not_by_email(client: Client, admin: Person) -> None:
+    set_password(person=admin, password=PASSWORD, by=admin)
     secret = with_app(admin)
     client.force_login(admin)
     stale(client)
@@ -149,13 +151,26 @@ def test_who_has_a_second_step_proves_with_it_and_not_by_email(client: Client, a
     assert hidden(asked.text)["proving-step"] == "factor"
     OutgoingEmail.objects.all().delete()
     for step in ("send", "code", "password"):
-        assert ASKS in client.post(page, FORM | {"proving-step": step, "proving-password": "x"}).text
+        assert ASKS in client.post(page, FORM | {"proving-step": step, "proving-password": PASSWORD}).text
     assert not OutgoingEmail.objects.exists()
     assert ASKS in client.post(page, FORM | {"proving-step": "factor", "proving-code": "000000"}).text
     assert not appointed()
     done = client.post(page, FORM | {"proving-step": "factor", "proving-code": shown(secret)})
     assert done.headers["Location"] == reverse("staff")
     assert appointed()
+
+
+def test_code_that_was_emailed_proves_nothing_once_there_is_a_second_step(
+    client: Client, admin: Person
+) -> None:
+    stale(client)
+    page = reverse("appoint_staff")
+    client.post(page, FORM | {"proving-step": "send"})
+    code = code_to(admin.email)
+    keeping = client.session.session_key or ""
+    add_app(person=admin, secret=generate_totp_secret(), by=admin, keeping=keeping)
+    assert ASKS in client.post(page, FORM | {"proving-step": "code", "proving-code": code}).text
+    assert not appointed()
 
 
 def test_password_proves_it_too(client: Client, admin: Person) -> None:
