@@ -167,6 +167,16 @@ def test_a_picture_of_too_many_pixels_is_refused_before_they_are_read() -> None:
         read_scan(written.getvalue())
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_of_a_few_pixels_too_many_is_refused_by_our_own_bound(kind: str) -> None:
+    """Pillow's own is seven times as high, and takes the memory that it needs until there."""
+    side = int(MOST_PIXELS**0.5)
+    written = BytesIO()
+    Image.new("L", (side + 1, side + 1)).save(written, kind)
+    with pytest.raises(ScanRefused, match="too large"):
+        read_scan(written.getvalue())
+
+
 def test_a_large_photograph_is_kept_smaller() -> None:
     kept = read_scan(picture(size=(7000, 7000)))
     with Image.open(BytesIO(kept.content)) as shown:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from aimcert.foundation.pages import NOT_NOW, TOO_BIG, refusal_of, status_of
 from aimcert.foundation.refusals import Refused
+from tests import factories
+from tests.architecture.test_habits import SOURCES
 
-ROOT = Path(__file__).resolve().parents[2]
-VIEWS = sorted(
+VIEWS = [
     path
-    for app in ("aimcert", "accounts", "courses", "assessments", "certification")
-    for path in (ROOT / app).rglob("*.py")
+    for path in SOURCES
     if path.parts[-2:] not in (("foundation", "pages.py"), ("foundation", "refusals.py"))
-)
+]
 
 
 class Form(forms.Form):
@@ -82,3 +83,15 @@ def test_no_view_renders_a_page_past_its_status() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "django.shortcuts":
                 assert "render" not in {name.name for name in node.names}, path
+
+
+@pytest.mark.django_db
+def test_page_for_another_role_says_no_first_and_that_nothing_was_changed() -> None:
+    client = Client()
+    client.force_login(factories.PersonFactory.create())
+    refused = client.post(reverse("appoint_staff"), {"name": "Eve", "email": "eve@people.example"})
+    assert refused.status_code == 403
+    heading, _, words = refused.text.partition("<h1>")[2].partition("</h1>")
+    assert heading == "You do not have permission for this"
+    assert "Nothing was changed." in words.partition("</p>")[0]
+    assert "You may" not in refused.text
