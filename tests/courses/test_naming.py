@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -10,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Person
 from assessments.actions import ChangedMeanwhile
 from certification.actions import approve, approve_all
+from certification.models import Certificate
 from courses import expectations
 from courses.actions import EnrolmentFrozen, NameChangedMeanwhile, NameRefused, correct_certificate_name
 from courses.models import Enrolment, NameCorrection
@@ -156,6 +160,35 @@ def test_what_was_read_under_another_name_is_not_approved(enrolment: Enrolment, 
     assert not done.certificates
     assert "name was corrected" in done.left_out[0].why[0].words
     assert approve(enrolment=enrolment, by=admin, named="Zoë").name == "Zoë"
+
+
+def carried(page: str) -> dict[str, str]:
+    """What the last form of a page carries along."""
+    form = page.split("<form")[-1]
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_page_that_showed_another_name_approves_nobody_and_the_one_read_again_does(
+    enrolment: Enrolment, admin: Person
+) -> None:
+    client = signed_in(admin)
+    decide = reverse("certification:decide", args=[enrolment.course.uuid, enrolment.uuid])
+    approving = reverse("certification:approve_all", args=[enrolment.course.uuid])
+    one, everyone = (carried(client.get(page).text) for page in (decide, approving))
+    assert (one["named"], everyone["named"]) == ("Zoe ONeil", "Zoe ONeil")
+    correct_certificate_name(enrolment=enrolment, name="Zoë O’Neill & <Sons>", by=enrolment.person, seen=0)
+    refused = client.post(decide, {**one, "decision": "approve"})
+    assert refused.status_code == 409
+    assert "The name on the certificate was corrected since you opened the page" in refused.text
+    # Another word is missing: what comes back is still about the name that was read.
+    incomplete = client.post(decide, {**one, "decision": "return"}).text
+    assert carried(incomplete)["named"] == "Zoe ONeil"
+    client.post(approving, everyone)
+    assert not Certificate.objects.exists()
+    again = carried(client.get(decide).text)
+    assert client.post(decide, {**again, "decision": "approve"}).status_code == 302
+    assert Certificate.objects.get().name == "Zoë O’Neill & <Sons>"
 
 
 def test_letters_that_a_certificate_lacks_are_said_where_a_name_is_typed_and_decided_on(
