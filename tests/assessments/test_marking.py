@@ -277,6 +277,17 @@ def test_the_database_refuses_to_change_finalised_marks(submission: Submission, 
     assert marking.marks.filter(judged=Judged.MET).count() == 4
 
 
+def test_the_database_refuses_a_mark_by_a_criterion_of_another_version(submission: Submission) -> None:
+    marking = factories.marking(submission)
+    version = factories.version(factories.ProgrammeFactory.create())
+    foreign = Criterion.objects.filter(question__version=version)[0]
+    words = "a mark belongs to a criterion of the version that was answered"
+    with pytest.raises(DatabaseError, match=words), transaction.atomic():
+        CriterionMark.objects.create(marking=marking, criterion=foreign, judged=Judged.MET)
+    with pytest.raises(DatabaseError, match=words), transaction.atomic():
+        marking.marks.filter(pk=marking.marks.order_by("pk")[0].pk).update(criterion=foreign)
+
+
 def test_the_database_refuses_a_mark_that_is_half_settled(submission: Submission) -> None:
     marking = factories.marking(submission, judged=Judged.PARTLY_MET)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -123,6 +123,13 @@ def test_filling_a_part_in_undoes_that_it_stays_blank(enrolment: Enrolment) -> N
     assert (answer.gaps, answer.blank_parts, answer.text) == (0, [], "")
 
 
+def test_database_knows_of_no_part_of_what_was_not_begun(enrolment: Enrolment) -> None:
+    save(enrolment, only_the_level(enrolment))
+    for wrong in ({"gaps": 1}, {"blank_parts": parts()[:1], "gaps": 0}):
+        with pytest.raises(IntegrityError, match="answer_with_parts_was_begun"), transaction.atomic():
+            Answer.objects.update(text="", **({"blank_parts": []} | wrong))
+
+
 def test_no_filled_or_unknown_part_is_confirmed_blank(enrolment: Enrolment) -> None:
     with pytest.raises(actions.HasText):
         confirm(enrolment, [LEVEL])

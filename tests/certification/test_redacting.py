@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import end_staff_appointment
 from accounts.models import Person
 from aimcert.foundation.files import is_stored, store
 from assessments.kinds import KINDS
@@ -27,6 +29,7 @@ from assessments.models import (
     Question,
     RedactedText,
     Redaction,
+    RemovedScan,
     Scan,
     TimeGrant,
     TranscribedAnswer,
@@ -44,6 +47,7 @@ from certification.redactions import (
     texts_with,
 )
 from courses.models import Enrolment, RegisterReason
+from courses.states import Judgement, Presence
 from tests import factories
 from tests.everywhere import where_it_stands
 from tests.kinds import filled, settings_of
@@ -60,9 +64,10 @@ def everything(place: Enrolment) -> None:
     made, version = place.submissions.get(), place.submissions.get().version
     question = version.questions.order_by("number")[0]
     now = timezone.now()
-    KeptAnswer.objects.create(
-        submission=made, question=question, why=Kept.REPLACED, text="Before.", saved_at=now, minute=now
-    )
+    for why in (Kept.REPLACED, Kept.LATE):
+        KeptAnswer.objects.create(
+            submission=made, question=question, why=why, text="Before.", saved_at=now, minute=now
+        )
     JournalKey.objects.create(submission=made)
     Transcription.objects.create(
         enrolment=place,
@@ -91,6 +96,13 @@ def everything(place: Enrolment) -> None:
     Adjustment.objects.create(enrolment=place, kind=Adjusted.ROOM, details="Room 2.", granted_by=by)
     TimeGrant.objects.create(enrolment=place, what=Granted.EXTRA, minutes=10, reason="Slow.", granted_by=by)
     entry = place.register_entries.order_by("pk")[0]
+    place.register_entries.filter(pk=entry.pk).update(
+        presence=Presence.LATE,
+        minutes_missed=5,
+        judgement=Judgement.COVERED,
+        covered_how="On the telephone.",
+        reason="It was wrong.",
+    )
     RegisterReason.objects.create(
         enrolment=place, session=entry.session, recorded_at=now, reason="It was wrong."
     )
@@ -253,21 +265,15 @@ def _numbers(text: str, passage: str, fields: set[str]) -> tuple[int, ...]:
     return tuple(n for n in range(1, len(parts)) if _stays_whole(text, parts, n, needle, fields))
 
 
-def test_scan_goes_whole_and_its_fingerprint_stays(django_capture_on_commit_callbacks: Any) -> None:
-    course = factories.course()
-    place = factories.recommended(course)
-    submission, by, now = place.submissions.get(), factories.trainer_of(course), timezone.now()
-    other = factories.PersonFactory.create()
+def scan_of(place: Enrolment) -> Scan:
+    """A scan of the paper of `place`, which is checked where something was submitted."""
+    submission, by, now = place.submissions.first(), factories.trainer_of(place.course), timezone.now()
+    version = submission.version if submission else place.course.pin.version
     paper = Transcription.objects.create(
-        enrolment=place,
-        version=submission.version,
-        reason="No network.",
-        begun_by=by,
-        typed_at=now,
-        typed_by=by,
+        enrolment=place, version=version, reason="No network.", begun_by=by, typed_at=now, typed_by=by
     )
-    kept = store(b"A page with a name on it.", suffix=".pdf")
-    scan = Scan.objects.create(
+    kept = store(f"A page with a name on it: {place.pk}.".encode(), suffix=".pdf")
+    scan: Scan = Scan.objects.create(
         transcription=paper,
         file=kept.name,
         sha256=kept.sha256,
@@ -275,17 +281,25 @@ def test_scan_goes_whole_and_its_fingerprint_stays(django_capture_on_commit_call
         content_type="application/pdf",
         added_by=by,
     )
-    paper.checked_at, paper.checked_by, paper.declared_on_paper = now, other, True
-    paper.submission = submission
-    paper.save()
+    if submission:
+        paper.checked_at, paper.checked_by = now, factories.PersonFactory.create()
+        paper.declared_on_paper, paper.submission = True, submission
+        paper.save()
+    return scan
+
+
+def test_scan_goes_whole_and_its_fingerprint_stays(django_capture_on_commit_callbacks: Any) -> None:
+    course = factories.course()
+    place = factories.recommended(course)
+    scan, by = scan_of(place), factories.trainer_of(course)
     client = Client()
     client.force_login(by)
     page = reverse("assessments:transcription_scan", args=[place.uuid, scan.uuid])
     assert client.get(page).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         take_out(place, by=factories.admin(), passage="", scans={str(scan.uuid)})
-    assert not is_stored(kept.name)
-    assert Scan.objects.get().sha256 == kept.sha256
+    assert not is_stored(scan.file)
+    assert Scan.objects.get().sha256 == scan.sha256
     assert client.get(page).status_code == 404
 
 
@@ -357,17 +371,25 @@ def test_what_changed_since_the_page_is_looked_at_again() -> None:
         take_out(place, by=admin, reason=f"It names {NAME}.")
 
 
-def test_page_that_a_marker_has_open_brings_nothing_back() -> None:
+def test_page_that_somebody_has_open_brings_nothing_back() -> None:
     course = factories.course()
     place = factories.enrolment(course, attended=True)
     marking = factories.marking(factories.submission(place), judged=Judged.MET)
     outcome = factories.recommendation(place, marking=marking, finalised=False)
     marking.marks.update(note=f"{NAME} is named.")
+    version = place.course.pin.version
+    paper = Transcription.objects.create(
+        enrolment=place, version=version, reason="No network.", begun_by=outcome.recommended_by
+    )
+    typed = TranscribedAnswer.objects.create(
+        transcription=paper, question=version.questions.order_by("number")[0], text=f"{NAME}, typed in."
+    )
+    open_pages = (marking, outcome, typed)
+    seen = [one.revision for one in open_pages]
     take_out(place, by=factories.admin())
-    seen = {"marking": marking.revision, "outcome": outcome.revision}
-    marking.refresh_from_db()
-    outcome.refresh_from_db()
-    assert {"marking": marking.revision - 1, "outcome": outcome.revision - 1} == seen
+    for one in open_pages:
+        one.refresh_from_db()
+    assert [one.revision - 1 for one in open_pages] == seen
 
 
 def test_report_that_quotes_is_made_again() -> None:
@@ -393,39 +415,70 @@ def test_report_that_quotes_is_made_again() -> None:
 # --- Nothing else passes ----------------------------------------------------------------------------------
 
 
-def call(place: Enrolment, by: Person, chosen: Any, reason: str = REASON, passage: str = NAME) -> None:
+def call(
+    place: Enrolment,
+    by: Person,
+    chosen: Any,
+    reason: str = REASON,
+    passage: str = NAME,
+    scans: Sequence[int] = (),
+) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT certification_redact(%s, %s, %s, %s, %s::jsonb, %s::bigint[])",
-            [place.pk, by.pk, reason, passage, json.dumps(chosen), []],
+            [place.pk, by.pk, reason, passage, json.dumps(chosen), list(scans)],
         )
+
+
+def chosen_first(place: Enrolment) -> dict[str, Any]:
+    """The first occurrence of the name in the first text about `place`, as the function is told it."""
+    text = texts_with(place, NAME)[0]
+    return {"table": text.table, "column": text.column, "row": text.row, "escaped": False, "numbers": [1]}
 
 
 def test_function_refuses_what_is_no_redaction() -> None:
     course = factories.course()
     place, other, admin = factories.recommended(course), factories.recommended(course), factories.admin()
-    plant(place)
-    text = texts_with(place, NAME)[0]
-    good = {"table": text.table, "column": text.column, "row": text.row, "escaped": False, "numbers": [1]}
+    own, former = factories.recommended(course, person=factories.admin()), factories.admin()
+    end_staff_appointment(appointment=former.staff_appointments.get(), by=admin)
+    for one in (place, own):
+        plant(one)
+    good = chosen_first(place)
+    whose, where = "an AIM admin redacts, and nobody their own", "the passage does not stand there"
     refused: list[tuple[Any, ...]] = [
-        (place, factories.PersonFactory.create(), [good]),
-        (place, place.person, [good]),
-        (other, admin, [good]),
-        (place, admin, []),
-        (place, admin, [{**good, "numbers": [3]}]),
-        (place, admin, [{**good, "numbers": []}]),
-        (place, admin, [{**good, "table": "accounts_person", "column": "name"}]),
-        (place, admin, [{**good, "column": "revision"}]),
-        (place, admin, [good], " "),
-        (place, admin, [good], f"{NAME} again"),
-        (place, admin, [good], REASON, "M"),
+        (whose, place, factories.PersonFactory.create(), [good]),
+        (whose, place, former, [good]),
+        (whose, own, own.person, [chosen_first(own)]),
+        (where, other, admin, [good]),
+        ("a redaction takes something out", place, admin, []),
+        (where, place, admin, [{**good, "numbers": [3]}]),
+        (where, place, admin, [{**good, "numbers": [1, 3]}]),
+        (where, place, admin, [{**good, "numbers": []}]),
+        ("nothing is redacted there", place, admin, [{**good, "table": "accounts_person", "column": "name"}]),
+        ("nothing is redacted there", place, admin, [{**good, "column": "revision"}]),
+        ("a redaction says why", place, admin, [good], " "),
+        ("a redaction says why", place, admin, [good], f"{NAME} again"),
+        ("a passage has two characters", place, admin, [good], REASON, "M"),
     ]
-    for given in refused:
-        with pytest.raises(DatabaseError):
+    for words, *given in refused:
+        with pytest.raises(DatabaseError, match=words):
             call(*given)
     assert not Redaction.objects.exists()
     call(place, admin, [good])
     assert Redaction.objects.count() == 1
+
+
+def test_function_takes_only_scans_of_what_this_person_submitted() -> None:
+    course = factories.course()
+    place, other, admin = factories.recommended(course), factories.recommended(course), factories.admin()
+    draft = factories.enrolment(course)
+    mine, theirs, open_one = scan_of(place), scan_of(other), scan_of(draft)
+    for whose, scans in ((place, [theirs.pk]), (place, [mine.pk, theirs.pk]), (draft, [open_one.pk])):
+        with pytest.raises(DatabaseError, match="no scan of what was submitted"):
+            call(whose, admin, [], passage="", scans=scans)
+    assert not RemovedScan.objects.exists()
+    call(place, admin, [], passage="", scans=[mine.pk])
+    assert RemovedScan.objects.get().scan == mine
 
 
 def test_guards_hold_whatever_the_application_sets() -> None:
@@ -444,6 +497,23 @@ def test_guards_hold_for_the_owner_too() -> None:
     with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert place.submissions.get().answers.exclude(text="Something else.").exists()
+
+
+def test_every_guard_of_what_is_redacted_asks_whether_it_is() -> None:
+    """Also one that a later migration makes, or makes anew."""
+    tables = [one.model._meta.db_table for one in PLACES] + [JournalKey._meta.db_table]
+    with connection.cursor() as cursor:
+        # Before a row is changed; what writes the history is no guard.
+        cursor.execute(
+            "SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t"
+            " JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relname = ANY (%s)"
+            " AND t.tgtype & 18 = 18 AND t.tgname NOT LIKE 'pgtrigger%%'",
+            [tables],
+        )
+        guards = cursor.fetchall()
+    assert len(guards) >= 13
+    asking = "WHEN ((NOT certification_redacting()))"
+    assert [(table, name) for table, name, said in guards if asking not in said] == []
 
 
 @pytest.mark.parametrize("model", [Redaction, RedactedText])
