@@ -70,7 +70,7 @@ def asked(samples: Samples, route: str) -> float:
 def ask(url: str) -> None:
     """Ask for a page, whatever it answers."""
     with suppress(urllib.error.HTTPError):
-        urllib.request.urlopen(url, timeout=30).close()
+        urllib.request.urlopen(url, timeout=120).close()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -90,9 +90,11 @@ def test_requests_are_counted_by_all_workers_together_and_outlive_them(live_stac
     wait_until(lambda: len(set(children.read_text().split()) - set(old)) == len(old))
     ask(page)
     assert asked(scraped(at), ROUTE) == before + 13
-    # Their successors count on in the files of the dead.
+    # Their successors count on in the files of the dead, which have the lowest numbers and no process's id.
     folder = Path(os.environ["AIMCERT_VAR"]) / "metrics" / at.rsplit(":")[-1].split("/")[0]
-    assert len([*folder.glob("counter_*.db")]) <= len(old)
+    numbers = {int(path.stem.split("_")[1]) for path in folder.glob("counter_*.db")}
+    assert numbers
+    assert max(numbers) <= 2 * len(old)
 
 
 @pytest.mark.django_db(transaction=True)
