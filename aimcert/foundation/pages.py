@@ -45,8 +45,11 @@ def status_of(context: Mapping[str, Any]) -> int:
     """The status of a page with this `context`: 200, and of a form that comes back what fits its errors.
 
     That is 422 for what was understood and refused; 413 where something is too big, 429 after too many
-    tries; and 409 where there is no more to it than that it cannot be done now.
+    tries; and 409 where there is no more to it than that it cannot be done now, or where `stale` says what
+    stands by now.
     """
+    if context.get("stale"):
+        return 409
     form = context.get("form")
     if not (context.get("has_errors") or (form is not None and form.errors)):
         return 200

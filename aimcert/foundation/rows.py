@@ -1,11 +1,13 @@
-"""What many tables share: a random name for URLs, constraints that keep pairs together, counts of rows."""
+"""What many tables share: names for URLs, who changed a row last, constraints on pairs, counts of rows."""
 
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, IntegerField, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 
 class NamedByUuid(models.Model):
@@ -15,6 +17,23 @@ class NamedByUuid(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Changed(models.Model):
+    """A row that says who changed it last and when, so that whoever was late learns it."""
+
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def note_change(self, by: Any) -> list[str]:
+        """Note that `by` changes it now; the names of the fields, for `update_fields`."""
+        self.changed_at, self.changed_by = timezone.now(), by
+        return ["changed_at", "changed_by"]
 
 
 def both_or_neither(model: str, *stems: str) -> list[models.CheckConstraint]:

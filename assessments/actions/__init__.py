@@ -122,7 +122,6 @@ from assessments.actions.publishing import (
     version_in_force,
 )
 from assessments.actions.recommendations import (
-    ChangedMeanwhile,
     OutcomeNotPossible,
     RecommendationFinalised,
     RecommendedBySomebodyElse,
@@ -151,6 +150,7 @@ from assessments.actions.sittings import (
     NotCleared,
     NotOpened,
     NotReleasable,
+    marking_date_seen,
     release_case_study,
     tell_marking_date,
 )
@@ -223,7 +223,6 @@ __all__ = [
     "CannotMove",
     "CannotRecordUnavailable",
     "CannotTranscribe",
-    "ChangedMeanwhile",
     "ContentNotUsable",
     "ConversationNotPossible",
     "DateRefused",
@@ -342,6 +341,7 @@ __all__ = [
     "invite_author",
     "load_framework",
     "mark",
+    "marking_date_seen",
     "missing_to_propose",
     "missing_to_publish",
     "missing_to_publish_edition",

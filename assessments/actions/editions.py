@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.actions.versions import require_admin
 from assessments.models import (
     Construct,
@@ -31,7 +32,7 @@ class EditionPublished(Refused):
     """A published edition does not change."""
 
 
-class EditionChanged(Refused):
+class EditionChanged(ChangedMeanwhile):
     """Somebody saved the draft since it was opened."""
 
 
@@ -130,7 +131,7 @@ def save_edition(
         FrameworkDomain(edition=draft, code=row.code, name=row.name, about=row.about, position=position)
         for position, row in enumerate(domains, start=1)
     )
-    return _saved(draft)
+    return _saved(draft, by)
 
 
 @transaction.atomic
@@ -162,7 +163,7 @@ def save_stage(
         )
         for position, area in enumerate(areas, start=1)
     )
-    return _saved(draft)
+    return _saved(draft, by)
 
 
 @transaction.atomic
@@ -183,7 +184,7 @@ def add_stage(*, edition: FrameworkEdition, revision: int, by: Person) -> Framew
         title=_("A new stage"),
         responsibility=last.responsibility if last else Responsibility.ADULTS,
     )
-    _saved(draft)
+    _saved(draft, by)
     return stage
 
 
@@ -203,7 +204,7 @@ def remove_stage(*, edition: FrameworkEdition, number: int, revision: int, by: P
         draft.areas.filter(stage=stage.number).update(stage=stage.number - 1)
         stage.number -= 1
         stage.save(update_fields=["number"])
-    return _saved(draft)
+    return _saved(draft, by)
 
 
 @transaction.atomic
@@ -275,7 +276,7 @@ def _opened(edition: FrameworkEdition, revision: int, by: Person) -> FrameworkEd
     return draft
 
 
-def _saved(draft: FrameworkEdition) -> FrameworkEdition:
+def _saved(draft: FrameworkEdition, by: Person) -> FrameworkEdition:
     draft.revision += 1
-    draft.save(update_fields=["title", "source", "notes", "revision"])
+    draft.save(update_fields=["title", "source", "notes", "revision", *draft.note_change(by)])
     return draft

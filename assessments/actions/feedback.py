@@ -69,7 +69,7 @@ def record_conversation(
         "conversation_by": holder,
         "conversation": words.strip(),
     }
-    return change(recommendation, values, base_revision)
+    return change(recommendation, values, base_revision, by)
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def write_feedback(
         "told_commissioner": told_commissioner.strip(),
         "internal_note": internal_note.strip(),
     }
-    return change(open_one(recommendation, by), values, base_revision)
+    return change(open_one(recommendation, by), values, base_revision, by)
 
 
 @transaction.atomic

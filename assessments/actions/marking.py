@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from aimcert.foundation.typed import UNSEEN
 from assessments.models import Answer, Criterion, CriterionMark, Marking, Submission
 from assessments.states import Judged, Settled
@@ -39,7 +40,7 @@ class MarkingFinalised(Refused):
     """What was finalised does not change."""
 
 
-class MarkedMeanwhile(Refused):
+class MarkedMeanwhile(ChangedMeanwhile):
     """The marks were saved from another page since this one was opened."""
 
 
@@ -195,7 +196,7 @@ def save_marks(*, marking: Marking, marks: Iterable[Mark], base_revision: int, b
         update_fields=["judged", "note", "oral_question", "oral_answer", "settled"],
     )
     marking.revision += 1
-    marking.save(update_fields=["revision"])
+    marking.save(update_fields=["revision", *marking.note_change(by)])
     return marking
 
 
@@ -244,7 +245,7 @@ def take_over_marking(*, marking: Marking, by: Person) -> Marking:
     if marking.marker_id != by.pk:
         marking.marker = by
         marking.revision += 1
-        marking.save(update_fields=["marker", "revision"])
+        marking.save(update_fields=["marker", "revision", *marking.note_change(by)])
     return marking
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.actions.marking import lock_enrolment, require_trainer
 from assessments.facts import suggested_outcome
 from assessments.models import (
@@ -45,10 +46,6 @@ class OutcomeNotPossible(Refused):
     def __init__(self, message: str, field: str = "outcome") -> None:
         super().__init__(message)
         self.field = field
-
-
-class ChangedMeanwhile(Refused):
-    """It was saved from another page since this one was opened."""
 
 
 @transaction.atomic
@@ -131,9 +128,11 @@ def recommend(
             enrolment=enrolment,
             round=latest.round + 1 if latest else 1,
             recommended_by=by,
+            changed_at=timezone.now(),
+            changed_by=by,
             **values,
         )
-    return change(open_one, values, base_revision, recommended_at=timezone.now())
+    return change(open_one, values, base_revision, by, recommended_at=timezone.now())
 
 
 def begin_again(enrolment: Enrolment) -> None:
@@ -188,9 +187,10 @@ def change(
     recommendation: Recommendation,
     values: dict[str, object],
     base_revision: int | None,
+    by: Person,
     **also: object,
 ) -> Recommendation:
-    """Save `values` where they differ, and then `also`; the row is locked."""
+    """Save `values` where they differ, and then `also` and that `by` did; the row is locked."""
     if all(getattr(recommendation, name) == value for name, value in values.items()):
         return recommendation
     if base_revision is not None and base_revision != recommendation.revision:
@@ -200,7 +200,7 @@ def change(
     values = {**values, **also, "revision": recommendation.revision + 1}
     for name, value in values.items():
         setattr(recommendation, name, value)
-    recommendation.save(update_fields=list(values))
+    recommendation.save(update_fields=[*values, *recommendation.note_change(by)])
     return recommendation
 
 

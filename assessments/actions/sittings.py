@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile, seen_of
 from assessments.models import CoursePin, Sitting
 from courses.models import Course
 
@@ -68,25 +69,29 @@ def release_case_study(*, course: Course, by: Person) -> Sitting:
 
 
 @transaction.atomic
-def tell_marking_date(*, course: Course, on: date, by: Person) -> Sitting:
+def tell_marking_date(*, course: Course, on: date, by: Person, seen: str = "") -> Sitting:
     """Tell the room by when its answers are marked, where that could not be done on the day.
 
     Args:
         course: the course.
         on: the day, in the course's zone; telling another one replaces it.
         by: the course's trainer.
+        seen: `marking_date_seen` of what the page showed; empty: whatever it was.
 
     Returns:
         The sitting. Everyone who takes part sees the date beside their own submission.
 
     Raises:
         NotOpened: the questions were never opened.
+        ChangedMeanwhile: another day is told by now than was `seen`.
         DateRefused: the day has passed, or is more than a year away.
     """
     sitting = lock_sitting(course)
     if sitting.opened_at is None:
         raise NotOpened(_("Open the questions first. Then you can tell the room when marking will be done."))
     if sitting.marking_due_on != on:
+        if seen and seen != marking_date_seen(sitting):
+            raise ChangedMeanwhile
         days = (on - timezone.now().astimezone(course.zone).date()).days
         if days < 0:
             raise DateRefused(
@@ -94,8 +99,13 @@ def tell_marking_date(*, course: Course, on: date, by: Person) -> Sitting:
             )
         if days > LATEST_MARKING_DAYS:
             raise DateRefused(_("Enter a date within a year from now."))
-        write(sitting, marking_due_on=on)
+        write(sitting, marking_due_on=on, marking_told_at=timezone.now(), marking_told_by=by)
     return sitting
+
+
+def marking_date_seen(sitting: Sitting) -> str:
+    """What a page carries to say which day it showed."""
+    return seen_of(sitting.marking_due_on)
 
 
 def must_be_held(course: Course) -> None:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, one_line
+from aimcert.foundation.stale_forms import EditForm
 from assessments.actions import AreaTyped, DomainTyped
 from assessments.editions import strands_of
 from assessments.forms.writing import title_field
@@ -25,16 +26,12 @@ def _lines(label: Any, help_text: Any, rows: int = 6) -> LinesField:
     return LinesField(label=label, help_text=help_text, required=False, max_length=LONGEST, widget=widget)
 
 
-class _Draft(forms.Form):
+class _Draft(EditForm):
     """What every form of a draft has: the revision that it builds on."""
 
-    use_required_attribute = False
+    base = "revision"
+    seen = None
     revision = RevisionField()
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        # Only the button of a page that showed what stands there puts what was typed in its place.
-        over = (data or {}).get("over")
-        super().__init__({**dict(data.items()), "revision": over} if over else data, **kwargs)
 
 
 class EditionForm(_Draft):

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import AddressField
 from accounts.forms import CodeField
 from aimcert.foundation.fields import DayField, LinesField
+from aimcert.foundation.stale_forms import EditForm
 from aimcert.foundation.times import NoSuchTime, at_local_time, said_place
-from assessments.actions import LONGEST_MINUTES
+from assessments.actions import LONGEST_MINUTES, marking_date_seen
+from assessments.models import Sitting
 from courses.models import Course
 
 REASON = 1000
@@ -112,10 +114,9 @@ class ReopenForOneForm(forms.Form):
         return typed
 
 
-class MarkingDateForm(forms.Form):
+class MarkingDateForm(EditForm):
     """A day that the room is told."""
 
-    use_required_attribute = False
     on = forms.DateField(
         label=_("Marked by"),
         help_text=_("Only where marking cannot be done today. Everyone who takes part sees this date."),
@@ -125,6 +126,11 @@ class MarkingDateForm(forms.Form):
             "invalid": _("Enter a date, such as 27/11/2026."),
         },
     )
+
+    @staticmethod
+    def initial_of(sitting: Sitting) -> dict[str, Any]:
+        """What the form shows of `sitting` as it is now."""
+        return {"on": sitting.marking_due_on, "seen": marking_date_seen(sitting)}
 
 
 class GiveCodeForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person
-from aimcert.foundation.rows import NamedByUuid, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
 from assessments.states import Responsibility
 from courses.models import Enrolment, Licence, Programme
 
@@ -55,7 +55,7 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
         return self.filter(Q(programme__in=places) | Q(programme__in=licences.values("programme")))
 
 
-class FrameworkEdition(NamedByUuid):
+class FrameworkEdition(Changed, NamedByUuid):
     """One text of the framework and the domains of a programme; once published, nothing in it changes."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="framework_editions")
@@ -94,6 +94,7 @@ class FrameworkEdition(NamedByUuid):
                 condition=Q(drafted_at__isnull=False)
                 & (Q(drafted_by__isnull=False) | Q(published_by__isnull=True)),
             ),
+            *both_or_neither("frameworkedition", "changed"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
 from assessments.models.contents import Criterion
 from assessments.models.submissions import Submission
 from assessments.states import Judged, Settled
@@ -26,7 +26,7 @@ class MarkingQuerySet(models.QuerySet["Marking"]):
 
 
 @tracked("uuid", "submission", "round", "marker", "finalised_at", "finalised_by")
-class Marking(NamedByUuid):
+class Marking(Changed, NamedByUuid):
     """One marker's judgement of one submission; a new round where the outcome was returned."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="markings")
@@ -46,7 +46,7 @@ class Marking(NamedByUuid):
         constraints = [
             models.UniqueConstraint(fields=["submission", "round"], name="marking_round_unique"),
             models.UniqueConstraint(fields=["id", "submission"], name="marking_with_submission"),
-            *both_or_neither("marking", "finalised"),
+            *both_or_neither("marking", "finalised", "changed"),
         ]
 
     def __str__(self) -> str:

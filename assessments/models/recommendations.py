@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
 from assessments.models.marking import Marking
 from assessments.models.submissions import Submission
 from assessments.states import NotAssessed, Outcome, Reason
@@ -27,7 +27,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
 
 @tracked("uuid", "enrolment", "round", "outcome", "finalised_at", "finalised_by")
-class Recommendation(NamedByUuid):
+class Recommendation(Changed, NamedByUuid):
     """A trainer's recommended outcome for one enrolment; finalised, it never changes.
 
     A returned or refused one is followed by a new round, so that what was said before still stands.
@@ -119,7 +119,7 @@ class Recommendation(NamedByUuid):
                 | Q(finalised_at__isnull=True)
                 | (~Q(told_participant="") & ~Q(told_commissioner="")),
             ),
-            *both_or_neither("recommendation", "recommended", "finalised"),
+            *both_or_neither("recommendation", "recommended", "finalised", "changed"),
         ]
 
     def __str__(self) -> str:

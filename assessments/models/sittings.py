@@ -84,6 +84,10 @@ class Sitting(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     # Told to the room where marking could not be done on the day.
     marking_due_on = models.DateField(null=True, blank=True)
+    marking_told_at = models.DateTimeField(null=True, blank=True)
+    marking_told_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -100,7 +104,7 @@ class Sitting(models.Model):
                 condition=Q(closes_at__isnull=True)
                 | Q(opened_at__isnull=False, closes_at__gte=models.F("opened_at")),
             ),
-            *both_or_neither("sitting", "released", "opened", "closed"),
+            *both_or_neither("sitting", "released", "opened", "closed", "marking_told"),
         ]
 
     def __str__(self) -> str:

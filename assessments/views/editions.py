@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,21 +34,21 @@ def draft(request: SignedInRequest, edition: UUID) -> HttpResponse:
 def edit(request: SignedInRequest, edition: UUID) -> HttpResponse:
     """A draft's texts and domains, and the way to its stages."""
     found = _draft(request, edition)
-    standing: list[tuple[Any, Any]] = []
+    stale = None
     form = EditionForm(request.POST or None, initial=EditionForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_edition(edition=found, by=request.user, **form.cleaned_data)
         except actions.EditionChanged:
             found = _draft(request, edition)
-            standing = _compared(form, EditionForm.initial_of(found))
+            stale = form.beside(EditionForm.initial_of(found), found.changed_by, found.changed_at)
         else:
             messages.success(request, _("Saved."))
         # Sent twice, the form says what stands already.
-        if not standing:
+        if stale is None or not stale.rows:
             return redirect("assessments:framework_edit", edition)
-    context = {"edition": found, "form": form, "has_errors": bool(standing), "differing": standing}
-    return render(request, "assessments/framework_edit.html", context, status=409 if standing else None)
+    context = {"edition": found, "form": form, "stale": stale}
+    return render(request, "assessments/framework_edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +56,7 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
     """One stage of a draft."""
     found = _draft(request, edition)
     row = get_object_or_404(found.stages, number=number)
-    standing: list[tuple[Any, Any]] = []
+    stale = None
     form = StageForm(request.POST or None, edition=found, initial=StageForm.initial_of(found, row))
     if request.method == "POST" and form.is_valid():
         kept = {key: value for key, value in form.cleaned_data.items() if not key.startswith("areas_")}
@@ -66,19 +65,13 @@ def stage(request: SignedInRequest, edition: UUID, number: int) -> HttpResponse:
         except actions.EditionChanged:
             found = _draft(request, edition)
             row = get_object_or_404(found.stages, number=number)
-            standing = _compared(form, StageForm.initial_of(found, row))
+            stale = form.beside(StageForm.initial_of(found, row), found.changed_by, found.changed_at)
         else:
             messages.success(request, _("Stage %(number)d is saved.") % {"number": number})
-        if not standing:
+        if stale is None or not stale.rows:
             return redirect("assessments:framework_edit", edition)
-    context = {
-        "edition": found,
-        "stage": row,
-        "form": form,
-        "has_errors": bool(standing),
-        "differing": standing,
-    }
-    return render(request, "assessments/framework_stage.html", context, status=409 if standing else None)
+    context = {"edition": found, "stage": row, "form": form, "stale": stale}
+    return render(request, "assessments/framework_stage.html", context)
 
 
 @require_POST
@@ -113,15 +106,6 @@ def publish(request: SignedInRequest, edition: UUID) -> HttpResponse:
         return redirect("assessments:framework_edition", edition)
     context = {"edition": found, "missing": actions.missing_to_publish_edition(found)}
     return render(request, "assessments/framework_publish.html", context)
-
-
-def _compared(form: Any, standing: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """The label and the standing text of every field that says something else than what was typed."""
-    return [
-        (form.fields[name].label, value)
-        for name, value in standing.items()
-        if name != "revision" and str(value).split() != str(form[name].value()).split()
-    ]
 
 
 def _revision(request: SignedInRequest) -> int:

@@ -193,7 +193,7 @@ def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID)
 
 def latest_recommendation(about: AssessedEnrolment) -> Recommendation | None:
     """The latest round, with everyone that it names."""
-    people = ("recommended_by", "conversation_by", "finalised_by")
+    people = ("recommended_by", "conversation_by", "finalised_by", "changed_by")
     return about.recommendations.select_related(*people).order_by("-round").first()
 
 

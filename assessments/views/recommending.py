@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.forms import BoundField, Form
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
-from aimcert.foundation.times import said_typed
+from aimcert.foundation.stale_forms import ChangedMeanwhile, said
 from assessments import actions
 from assessments.facts import suggested_outcome
 from assessments.forms.recommending import ConversationForm, DisagreeForm, FeedbackForm, RecommendForm
@@ -65,7 +61,7 @@ def recommend(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
             )
         except actions.OutcomeNotPossible as refused:
             form.add_error(refused.field, str(refused.message))
-        except actions.ChangedMeanwhile as refused:
+        except ChangedMeanwhile as refused:
             return _changed(request, found, about, form, RecommendForm.of, refused)
         else:
             return _after_recommending(request, found, about, saved)
@@ -110,7 +106,7 @@ def conversation(request: SignedInRequest, course: UUID, enrolment: UUID) -> Htt
             )
         except actions.ConversationNotPossible as refused:
             form.add_error("held_by", str(refused.message))
-        except actions.ChangedMeanwhile as refused:
+        except ChangedMeanwhile as refused:
             return _changed(request, found, about, form, partial(ConversationForm.of, course=found), refused)
         else:
             messages.success(
@@ -139,7 +135,7 @@ def feedback(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
                 base_revision=typed["revision"],
                 by=request.user,
             )
-        except actions.ChangedMeanwhile as refused:
+        except ChangedMeanwhile as refused:
             return _changed(request, found, about, form, FeedbackForm.of, refused)
         messages.success(request, _("The feedback for %(name)s is saved.") % {"name": about.person})
         if missing_to_finalise(assessment_of(about), saved):
@@ -233,13 +229,17 @@ def _changed(
     about: AssessedEnrolment,
     form: Form,
     now_in: Callable[[Any], dict[str, Any]],
-    refused: actions.ChangedMeanwhile,
+    refused: ChangedMeanwhile,
 ) -> HttpResponse:
     """What is saved beside what was typed, so that nothing of either is lost."""
     latest = latest_recommendation(about)
     saved = now_in(latest)
     rows = [
-        (field.label, _said(field, saved.get(field.name)), _said(field, form.cleaned_data.get(field.name)))
+        (
+            field.label,
+            said(field, saved.get(field.name), course.zone),
+            said(field, form.cleaned_data.get(field.name), course.zone),
+        )
         for field in form.visible_fields()
     ]
     context = {
@@ -255,21 +255,3 @@ def _changed(
         "latest": latest,
     }
     return page(request, "assessments/outcome_conflict.html", course, about, context, status=refused.status)
-
-
-def _said(field: BoundField, value: Any) -> str:
-    """A field's value as a person reads it."""
-    if isinstance(field.field, forms.ModelChoiceField):
-        offered: Any = field.field.queryset
-        found = value if isinstance(value, Person) else offered.filter(uuid=value).first()
-        return str(found or "")
-    if isinstance(field.field, forms.ChoiceField):
-        chosen = value if isinstance(value, list) else [value]
-        choices: Any = field.field.choices
-        return ", ".join(str(label) for key, label in choices if key in chosen)
-    if isinstance(value, date):
-        return date_format(value)
-    if isinstance(value, time):
-        form: Any = field.form  # of the conversation: no other has a time
-        return said_typed(value, form.course.zone)
-    return str(value or "")

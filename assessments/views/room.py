@@ -25,6 +25,7 @@ from accounts.signing_in import vouch_for_room
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.stale_forms import ChangedMeanwhile, Stale
 from aimcert.foundation.times import said_clock
 from assessments import actions
 from assessments.boards import board_of
@@ -55,14 +56,14 @@ def room(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 
 def _room_page(
-    request: SignedInRequest, course: Course, form: forms.Form | None = None, *, status: int | None = None
+    request: SignedInRequest, course: Course, form: forms.Form | None = None, stale: Stale | None = None
 ) -> HttpResponse:
-    """The room; `form` is one that came back with errors."""
+    """The room; `form` is one that came back with errors, or because something else stands by now."""
     pin, sitting = getattr(course, "pin", None), sitting_of(course)
     kept = {
         "open_form": OpenForm(),
         "reopen_form": ReopenForm(),
-        "date_form": MarkingDateForm(initial={"on": sitting.marking_due_on}),
+        "date_form": MarkingDateForm(initial=MarkingDateForm.initial_of(sitting)),
     }
     if form is not None:
         kept[FORM_NAMES[type(form)]] = form
@@ -76,13 +77,21 @@ def _room_page(
             "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
             "reopenings": _reopenings(sitting),
             "form": form,
+            "stale": stale,
             **kept,
             "closing_soon": CLOSING_SOON,
             "more_time": MORE_TIME,
             "grace": int(GRACE.total_seconds()),
             "room_url": reverse("assessments:room", args=[course.uuid]),
         }
-        return render(request, "assessments/room.html", context, status=status)
+        return render(request, "assessments/room.html", context)
+
+
+def _told_meanwhile(form: Any, sitting: Sitting) -> Stale:
+    """The day that somebody else told the room, beside the one that was typed."""
+    standing = MarkingDateForm.initial_of(sitting)
+    told: Stale = form.beside(standing, sitting.marking_told_by, sitting.marking_told_at)
+    return told
 
 
 FORM_NAMES: dict[type[forms.Form], str] = {
@@ -125,6 +134,9 @@ def _filled(
                 made = action(course=found, by=request.user, **form.cleaned_data)
             except (actions.DateRefused, actions.MinutesRefused, actions.ReasonMissing) as refused:
                 form.add_error(refused.field, str(refused.message))
+            except ChangedMeanwhile:
+                found = _runs(request, course)
+                return _room_page(request, found, form, _told_meanwhile(form, sitting_of(found)))
             else:
                 with timezone.override(found.zone):
                     messages.success(request, done(made))

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
-from assessments.actions import ChangedMeanwhile, begin_round
+from aimcert.foundation.stale_forms import ChangedMeanwhile
+from assessments.actions import begin_round
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue

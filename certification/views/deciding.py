@@ -79,12 +79,16 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "read": request.POST.get("recommendation", person.recommendation_uuid),
             "named": request.POST.get("named", person.certificate_name),
             "letters": warning(person.certificate_name),
-            "corrections": [
-                one | {"at": datetime.fromisoformat(one["at"])} for one in person.name_corrections_told
-            ],
+            "corrections": _with_moments(person.name_corrections_told),
+            "session_changes": _with_moments(person.session_changes_told),
             "sees_certificate": approver.is_aim_admin and cast(Parties, person).certificate_uuid,
         },
     )
+
+
+def _with_moments(told: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """What PostgreSQL wrote as JSON, its times as times."""
+    return [one | {"at": datetime.fromisoformat(one["at"])} for one in told]
 
 
 def _decided(request: SignedInRequest, person: Enrolment, form: DecisionForm) -> HttpResponse:
@@ -156,5 +160,5 @@ def _person(request: SignedInRequest, course: UUID, enrolment: UUID) -> Any:
         with_parties(enrolments_open_to(request.user).filter(course__uuid=course))
     )
     related = ("course__programme", "sponsor_organisation")
-    people = with_before(people.with_name_corrections()).select_related(*related)
+    people = with_before(people.with_name_corrections().with_session_changes()).select_related(*related)
     return get_object_or_404(people, uuid=enrolment)

@@ -10,7 +10,7 @@ from courses.actions.answering import (
     accept,
     decline,
 )
-from courses.actions.arranging import NotReady, cancel, create_course, edit_course, publish
+from courses.actions.arranging import NotReady, cancel, course_seen, create_course, edit_course, publish
 from courses.actions.associates import (
     Hindrance,
     NotLicensed,
@@ -38,7 +38,13 @@ from courses.actions.inviting import (
     OwnNomination,
     places_left,
 )
-from courses.actions.licences import LicenceRefused, grant_licence, renew_licence, withdraw_licence
+from courses.actions.licences import (
+    LicenceRefused,
+    grant_licence,
+    last_day_seen,
+    renew_licence,
+    withdraw_licence,
+)
 from courses.actions.making_up import (
     NotAskedOf,
     answer_make_up,
@@ -65,7 +71,14 @@ from courses.actions.register import (
     seen_of,
     take_register,
 )
-from courses.actions.sessions import SessionsRefused, SessionTimes, set_sessions
+from courses.actions.sessions import (
+    SessionsReasonNeeded,
+    SessionsRefused,
+    SessionTimes,
+    needs_session_reason,
+    sessions_seen,
+    set_sessions,
+)
 from courses.actions.walking_in import (
     NotAccepted,
     add_walk_in,
@@ -108,6 +121,7 @@ __all__ = [
     "RegisterChanged",
     "RegisterRefused",
     "SessionTimes",
+    "SessionsReasonNeeded",
     "SessionsRefused",
     "TakesPart",
     "accept",
@@ -120,6 +134,7 @@ __all__ = [
     "confirm_sponsor",
     "correct_certificate_name",
     "corrects_entry",
+    "course_seen",
     "covering_licences",
     "create_course",
     "decline",
@@ -127,9 +142,11 @@ __all__ = [
     "freeze_enrolment",
     "grant_licence",
     "hindered_licences",
+    "last_day_seen",
     "longest_missed",
     "needs_making_up",
     "needs_reason",
+    "needs_session_reason",
     "nominate",
     "note_identity",
     "opens_at",
@@ -141,6 +158,7 @@ __all__ = [
     "renew_licence",
     "resend_invitation",
     "seen_of",
+    "sessions_seen",
     "set_sessions",
     "take_register",
     "unassign_associate",

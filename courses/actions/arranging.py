@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.models import Counter
+from aimcert.foundation.stale_forms import ChangedMeanwhile, seen_of
 from aimcert.foundation.times import at_local_time, local_clock
 from courses.actions.associates import unlicensed_associates
 from courses.actions.refusals import (
@@ -97,6 +99,7 @@ def edit_course(
     capacity: int,
     experience_sought: str,
     by: Person,
+    seen: str = "",
 ) -> Course:
     """Change a course. Once published, who commissioned it, its country and its time zone stay.
 
@@ -104,12 +107,14 @@ def edit_course(
 
     Args:
         course: which; the others as in `create_course`.
+        seen: `course_seen` of what the page showed; empty: whatever it was.
 
     Returns:
-        The course as it is now.
+        The course as it is now; where it says the same already, untouched.
 
     Raises:
         CourseCancelled: it was cancelled.
+        ChangedMeanwhile: something else stands by now than was `seen`.
         CourseRefused: something that nominees rely on would change, or more people are enrolled than
             it would have places.
 
@@ -119,6 +124,11 @@ def edit_course(
     """
     course = locked(course)
     refuse_cancelled(course)
+    given = (title, organisation, country, time_zone, delivery, venue, capacity, experience_sought)
+    if given == _details_of(course):
+        return course
+    if seen and seen != course_seen(course):
+        raise ChangedMeanwhile
     fixed = {
         "organisation": (course.organisation, organisation),
         "country": (course.country, country),
@@ -142,6 +152,7 @@ def edit_course(
     course.title, course.organisation, course.country = title, organisation, country
     course.time_zone, course.delivery, course.venue = time_zone, delivery, venue
     course.capacity, course.experience_sought = capacity, experience_sought
+    course.note_change(by)
     course.save()
     unlicensed = unlicensed_associates(course)
     if unlicensed:
@@ -153,6 +164,24 @@ def edit_course(
     if moved:
         tell_changed(course)
     return course
+
+
+def course_seen(course: Course) -> str:
+    """What a page carries to say what it showed of `course`, without its sessions and its Associates."""
+    return seen_of(*_details_of(course))
+
+
+def _details_of(course: Course) -> tuple[Any, ...]:
+    return (
+        course.title,
+        course.organisation,
+        course.country,
+        course.time_zone,
+        course.delivery,
+        course.venue,
+        course.capacity,
+        course.experience_sought,
+    )
 
 
 def _keep_clock_times(course: Course, zone: zoneinfo.ZoneInfo) -> None:

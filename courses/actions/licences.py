@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import find_or_create_person
 from accounts.models import Person
+from aimcert.foundation.stale_forms import ChangedMeanwhile, seen_of
 from courses.actions.refusals import CourseRefused
 from courses.emails import tell_licence_changed, tell_licence_withdrawn, tell_licensed
 from courses.models import Licence, Programme
@@ -87,18 +88,20 @@ def grant_licence(
 
 
 @transaction.atomic
-def renew_licence(*, licence: Licence, valid_until: date | None, by: Person) -> Licence:
+def renew_licence(*, licence: Licence, valid_until: date | None, by: Person, seen: str = "") -> Licence:
     """Change the last day of a licence.
 
     Args:
         licence: one that was not withdrawn.
         valid_until: the new last day, today or later; None: until withdrawn.
         by: the AIM admin.
+        seen: `last_day_seen` of what the page showed; empty: whatever it was.
 
     Returns:
         The licence as it is now.
 
     Raises:
+        ChangedMeanwhile: another last day stands by now than was `seen`.
         LicenceRefused: it was withdrawn, it is their own, or the day is past or before its first.
 
     Side effects:
@@ -110,11 +113,18 @@ def renew_licence(*, licence: Licence, valid_until: date | None, by: Person) -> 
     if licence.associate_id == by.pk:
         raise LicenceRefused(_("Nobody licenses themself. Ask another member of The AIM Project’s staff."))
     if licence.valid_until != valid_until:
+        if seen and seen != last_day_seen(licence):
+            raise ChangedMeanwhile
         _refuse_impossible(licence.valid_from, valid_until)
         licence.valid_until = valid_until
-        licence.save(update_fields=["valid_until"])
+        licence.save(update_fields=["valid_until", *licence.note_change(by)])
         tell_licence_changed(licence)
     return licence
+
+
+def last_day_seen(licence: Licence) -> str:
+    """What a page carries to say which last day it showed."""
+    return seen_of(licence.valid_until)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation import stale_forms
 from aimcert.foundation.times import said_moment
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused, refuse_cancelled
@@ -197,8 +197,7 @@ def seen_of(row: RegisterEntry | None) -> str:
     """What a page carries to say which entry it showed: "" for none, another text for any other words."""
     if row is None:
         return ""
-    said = "\n".join(str(one) for one in (*_says(row), row.made_up_on, row.made_up_how))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return stale_forms.seen_of(*_says(row), row.made_up_on, row.made_up_how)
 
 
 def opens_at(session: Session) -> datetime:

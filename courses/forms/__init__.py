@@ -6,6 +6,7 @@ from courses.forms.arranging import (
     CourseForm,
     ListForm,
     SessionFormSet,
+    SessionsForm,
     blank_sessions,
     sessions_of,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "ReasonForm",
     "RenewForm",
     "SessionFormSet",
+    "SessionsForm",
     "WalkInForm",
     "blank_sessions",
     "sessions_of",

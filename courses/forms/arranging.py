@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -14,17 +16,17 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, LinesField, ModelChoiceField, OneLineField
 from aimcert.foundation.pages import refusal_of
 from aimcert.foundation.refusals import Refused
-from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock
-from courses.actions import SessionTimes
+from aimcert.foundation.stale_forms import Differing, EditForm, Stale
+from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock, said_times
+from courses.actions import SessionTimes, course_seen, needs_session_reason, sessions_seen
 from courses.actions.sessions import MOST_SESSIONS
 from courses.models import Course, Licence, Programme, Session
 from courses.states import Delivery, Stage
 
 
-class CourseForm(forms.Form):
+class CourseForm(EditForm):
     """What a course is, without its sessions and its Associates."""
 
-    use_required_attribute = False
     programme = ModelChoiceField(
         label=_("Programme"),
         queryset=Programme.objects.all(),
@@ -94,20 +96,12 @@ class CourseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, course: Course | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, course: Course | None = None, **kwargs: Any) -> None:
         if course is not None:
-            kwargs["initial"] = {
-                "title": course.title,
-                "organisation": course.organisation.uuid if course.organisation else None,
-                "country": course.country,
-                "time_zone": course.time_zone,
-                "delivery": course.delivery,
-                "venue": course.venue,
-                "capacity": course.capacity,
-                "experience_sought": course.experience_sought,
-            }
-        super().__init__(*args, **kwargs)
+            kwargs["initial"] = self.initial_of(course)
+        super().__init__(data, **kwargs)
         if course is None:
+            del self.fields["seen"]
             return
         del self.fields["programme"]
         if course.published_at:
@@ -115,6 +109,21 @@ class CourseForm(forms.Form):
                 # People were invited on these; a disabled field keeps its value whatever is sent.
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("It stays as it is, since people were invited on it.")
+
+    @staticmethod
+    def initial_of(course: Course) -> dict[str, Any]:
+        """What the form shows of `course` as it is now."""
+        return {
+            "title": course.title,
+            "organisation": course.organisation.uuid if course.organisation else None,
+            "country": course.country,
+            "time_zone": course.time_zone,
+            "delivery": course.delivery,
+            "venue": course.venue,
+            "capacity": course.capacity,
+            "experience_sought": course.experience_sought,
+            "seen": course_seen(course),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -130,6 +139,43 @@ class CourseForm(forms.Form):
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             raise forms.ValidationError(_("Choose a time zone from the list.")) from None
         return zone
+
+
+class SessionsForm(EditForm):
+    """On which sessions the rows of a page build, and where an outcome is finalised why they change."""
+
+    reason = LinesField(
+        label=_("Why do the sessions change?"),
+        help_text=_("Somebody’s outcome on this course is finalised, so this stays on record."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the sessions change.")},
+    )
+
+    def __init__(self, data: Any = None, *, course: Course, typed: Mapping[str, Any] | None = None) -> None:
+        """Args: typed: what came with a page that was not judged yet."""
+        super().__init__(data, initial=typed or {"seen": sessions_seen(course)})
+        if not needs_session_reason(course):
+            del self.fields["reason"]
+
+    @staticmethod
+    def against(course: Course, times: list[SessionTimes]) -> Stale:
+        """The `times` that were typed beside the sessions of `course` as they are now."""
+        standing = [SessionTimes(one.starts_at, one.ends_at) for one in course.sessions.all()]
+        rows = []
+        for number, pair in enumerate(zip_longest(standing, sorted(times)), start=1):
+            saved, mine = (_said_session(one, course) for one in pair)
+            if saved != mine:
+                label = _("Session %(number)d") % {"number": number}
+                row = min(number, max(1, len(times))) - 1
+                rows.append(Differing(f"id_sessions-{row}-day", label, saved, mine))
+        last = course.session_changes.select_related("changed_by").order_by("-pk").first()
+        by, at = (last.changed_by, last.changed_at) if last else (None, None)
+        return Stale(rows, sessions_seen(course), by, at)
+
+
+def _said_session(times: SessionTimes | None, course: Course) -> str:
+    return said_times(times.starts_at, times.ends_at, course.zone) if times else ""
 
 
 class SessionForm(forms.Form):

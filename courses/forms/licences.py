@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressField
 from accounts.countries import countries
 from aimcert.foundation.fields import ChoiceField, DayField, ModelChoiceField, OneLineField
-from courses.models import Programme
+from aimcert.foundation.stale_forms import EditForm
+from courses.actions import last_day_seen
+from courses.models import Licence, Programme
 
 
 class GrantForm(forms.Form):
@@ -50,12 +54,16 @@ class GrantForm(forms.Form):
     )
 
 
-class RenewForm(forms.Form):
+class RenewForm(EditForm):
     """Another last day."""
 
-    use_required_attribute = False
     valid_until = DayField(
         label=_("Last day"),
         help_text=_("Leave it empty for a licence that holds until it is withdrawn."),
         required=False,
     )
+
+    @staticmethod
+    def initial_of(licence: Licence) -> dict[str, Any]:
+        """What the form shows of `licence` as it is now."""
+        return {"valid_until": licence.valid_until, "seen": last_day_seen(licence)}

@@ -1,6 +1,6 @@
 """Programmes, licences, courses and their sessions, nominations, enrolments, the register."""
 
-from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Session
+from courses.models.courses import Course, CourseAssociate, CourseQuerySet, Session, SessionChange
 from courses.models.enrolments import (
     Enrolment,
     EnrolmentQuerySet,
@@ -31,6 +31,7 @@ __all__ = [
     "RegisterEntry",
     "RegisterReason",
     "Session",
+    "SessionChange",
     "entry_complete",
     "entry_met",
     "entry_needs_making_up",

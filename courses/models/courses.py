@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.name_order import NameWords
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, counted, one_of
 from courses.models.programmes import Licence, Programme
 from courses.states import Delivery, Stage
 
@@ -86,7 +86,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         )
 
 
-class Course(NamedByUuid):
+class Course(Changed, NamedByUuid):
     """One run of a programme: its sessions, its Associates, who commissioned it."""
 
     number = models.PositiveIntegerField(unique=True, help_text=_("From a counter; shown as its reference."))
@@ -133,7 +133,7 @@ class Course(NamedByUuid):
             models.CheckConstraint(
                 name="course_country_two_letters", condition=Q(country__regex=r"^[A-Z]{2}$")
             ),
-            *both_or_neither("course", "created", "published", "cancelled"),
+            *both_or_neither("course", "created", "published", "cancelled", "changed"),
         ]
 
     def __str__(self) -> str:
@@ -183,6 +183,21 @@ class Session(NamedByUuid):
 
     def __str__(self) -> str:
         return f"{self.course_id}/{self.number}"
+
+
+class SessionChange(models.Model):
+    """That the sessions of a course were changed, by whom and when, and why where that was to be said."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="session_changes")
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, max_length=1000)
+
+    class Meta:
+        constraints = [*both_or_neither("sessionchange", "changed")]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.changed_at}"
 
 
 class CourseAssociate(NamedByUuid):

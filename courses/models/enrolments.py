@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
-from courses.models.courses import Course, CourseAssociate, Session
+from courses.models.courses import Course, CourseAssociate, Session, SessionChange
 from courses.models.nominations import Nomination, withdrawn_for_sponsor
 from courses.states import Judgement, Presence
 
@@ -60,6 +60,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             told=JSONObject(at="corrected_at", by="corrected_by__name", reason="reason")
         )
         return self.annotate(name_corrections_told=ArraySubquery(told))
+
+    def with_session_changes(self) -> EnrolmentQuerySet:
+        """With `session_changes_told`: when, by whom and why sessions changed that an outcome rests on."""
+        changes = SessionChange.objects.filter(course=OuterRef("course")).exclude(reason="")
+        told = changes.order_by("pk").values(
+            told=JSONObject(at="changed_at", by="changed_by__name", reason="reason")
+        )
+        return self.annotate(session_changes_told=ArraySubquery(told))
 
     def with_attendance(self) -> EnrolmentQuerySet:
         """With the facts of full attendance: `sessions_total`, `sessions_entered`, `sessions_met`.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
 
 
 class Programme(NamedByUuid):
@@ -43,7 +43,7 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
         return self if user.is_aim_admin else self.filter(associate=user)
 
 
-class Licence(NamedByUuid):
+class Licence(Changed, NamedByUuid):
     """The AIM Project's licence for an Associate to train a programme in a country, between dates."""
 
     associate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="licences")
@@ -76,7 +76,7 @@ class Licence(NamedByUuid):
                 condition=Q(withdrawn_at__isnull=True),
                 name="licence_one_current",
             ),
-            *both_or_neither("licence", "granted", "withdrawn"),
+            *both_or_neither("licence", "granted", "withdrawn", "changed"),
         ]
 
     def __str__(self) -> str:

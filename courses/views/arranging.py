@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +20,7 @@ from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import refusal_of, render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.stale_forms import ChangedMeanwhile, Stale
 from courses.actions import (
     SessionTimes,
     assign_associate,
@@ -34,11 +37,13 @@ from courses.forms import (
     CancelForm,
     CourseForm,
     SessionFormSet,
+    SessionsForm,
     blank_sessions,
     sessions_of,
     telling,
 )
 from courses.forms.arranging import BaseSessionFormSet
+from courses.models import Course
 from courses.overlaps import meanwhile
 from courses.permissions import Courses
 from courses.views.finding import found, sent, shown
@@ -81,15 +86,15 @@ def _create_page(request: SignedInRequest, form: CourseForm, sessions: BaseSessi
     )
 
 
-def _wrong(form: CourseForm | None, sessions: BaseSessionFormSet) -> bool:
+def _wrong(form: Form, sessions: BaseSessionFormSet) -> bool:
     judged = sessions.is_bound and (any(sessions.errors) or bool(sessions.non_form_errors()))
-    return judged or (form is not None and form.is_bound and bool(form.errors))
+    return judged or (form.is_bound and bool(form.errors))
 
 
 class _telling_both:
     """A refusal is told above the sessions where it is about them, else on the course's form."""
 
-    def __init__(self, form: CourseForm, sessions: BaseSessionFormSet) -> None:
+    def __init__(self, form: Form, sessions: BaseSessionFormSet) -> None:
         self.form, self.sessions = form, sessions
 
     def __enter__(self) -> None:
@@ -122,15 +127,23 @@ def edit(request: SignedInRequest, course: UUID) -> HttpResponse:
     """What a course is, changed."""
     row = found(request, course, Courses.EDIT)
     form = CourseForm(sent(request), course=row)
+    stale = None
     if form.is_valid():
         with telling(form):
             given = form.cleaned_data | {
                 "experience_sought": form.cleaned_data["experience_sought"] or row.programme.experience_sought
             }
-            edit_course(course=row, **given, by=request.user)
-            messages.success(request, _("Your changes were saved."))
-            return redirect("courses:detail", row.uuid)
-    return render(request, "courses/edit.html", {**shown(request, row), "form": form})
+            try:
+                edit_course(course=row, **given, by=request.user)
+            except ChangedMeanwhile:
+                row.refresh_from_db()
+                stale = form.beside(CourseForm.initial_of(row), row.changed_by, row.changed_at)
+            else:
+                messages.success(request, _("Your changes were saved."))
+                return redirect("courses:detail", row.uuid)
+    context = {**shown(request, row), "form": form, "stale": stale}
+    with timezone.override(row.zone):
+        return render(request, "courses/edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,29 +152,48 @@ def sessions(request: SignedInRequest, course: UUID) -> HttpResponse:
     row = found(request, course, Courses.EDIT)
     if request.method != "POST":
         rows = sessions_of(row) or blank_sessions(FIRST_ROWS)
-        return _sessions_page(request, row, SessionFormSet(initial=rows, prefix="sessions"))
+        formset = SessionFormSet(initial=rows, prefix="sessions")
+        return _sessions_page(request, row, SessionsForm(course=row), formset)
     if MORE in request.POST:
-        return _sessions_page(request, row, _one_more(request))
+        return _sessions_page(
+            request, row, SessionsForm(course=row, typed=request.POST.dict()), _one_more(request)
+        )
+    form = SessionsForm(request.POST, course=row)
     formset = SessionFormSet(request.POST, prefix="sessions")
-    if formset.is_valid():
-        times = formset.times(row.zone)
-        if not any(formset.errors):
+    fine = form.is_valid() & formset.is_valid()
+    times = formset.times(row.zone) if fine else []
+    if fine and not any(formset.errors):
+        with _telling_both(form, formset):
             try:
-                set_sessions(course=row, sessions=times, by=request.user)
-            except Refused as refused:
-                formset.refuse(refused)
-            else:
-                messages.success(request, _("The sessions were saved."))
-                return redirect("courses:detail", row.uuid)
-    return _sessions_page(request, row, formset)
+                set_sessions(course=row, sessions=times, by=request.user, **form.cleaned_data)
+            except ChangedMeanwhile:
+                row.refresh_from_db()
+                stale = SessionsForm.against(row, formset.times(row.zone))
+                return _sessions_page(request, row, form, formset, stale)
+            messages.success(request, _("The sessions were saved."))
+            return redirect("courses:detail", row.uuid)
+    return _sessions_page(request, row, form, formset)
 
 
-def _sessions_page(request: SignedInRequest, row: Any, formset: BaseSessionFormSet) -> HttpResponse:
-    return render(
-        request,
-        "courses/sessions.html",
-        {**shown(request, row), "formset": formset, "has_errors": _wrong(None, formset)},
-    )
+def _sessions_page(
+    request: SignedInRequest,
+    row: Course,
+    form: SessionsForm,
+    formset: BaseSessionFormSet,
+    stale: Stale | None = None,
+) -> HttpResponse:
+    context = {
+        **shown(request, row),
+        "form": form,
+        "formset": formset,
+        "has_errors": _wrong(form, formset),
+        "stale": stale,
+        "changes": row.session_changes.select_related("changed_by").order_by("-pk")
+        if row.published_at
+        else (),
+    }
+    with timezone.override(row.zone):
+        return render(request, "courses/sessions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

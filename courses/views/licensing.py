@@ -21,6 +21,7 @@ from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from courses.actions import grant_licence, renew_licence, withdraw_licence
 from courses.forms import GrantForm, ListForm, RenewForm, telling
 from courses.models import Licence
@@ -97,13 +98,19 @@ def _licence(request: SignedInRequest, licence: UUID) -> Licence:
 def renew(request: SignedInRequest, licence: UUID) -> HttpResponse:
     """Another last day."""
     row = _licence(request, licence)
-    form = RenewForm(sent(request), initial={"valid_until": row.valid_until})
+    form, stale = RenewForm(sent(request), initial=RenewForm.initial_of(row)), None
     if form.is_valid():
         with telling(form):
-            renew_licence(licence=row, valid_until=form.cleaned_data["valid_until"], by=request.user)
-            messages.success(request, _("The licence of %(name)s was changed.") % {"name": row.associate})
-            return redirect("courses:licences")
-    return render(request, "courses/licence_renew.html", {"form": form, "licence": row})
+            try:
+                renew_licence(licence=row, by=request.user, **form.cleaned_data)
+            except ChangedMeanwhile:
+                row.refresh_from_db()
+                stale = form.beside(RenewForm.initial_of(row), row.changed_by, row.changed_at)
+            else:
+                messages.success(request, _("The licence of %(name)s was changed.") % {"name": row.associate})
+                return redirect("courses:licences")
+    context = {"form": form, "licence": row, "stale": stale}
+    return render(request, "courses/licence_renew.html", context)
 
 
 @asks_anew("POST")

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments import actions
 from assessments.models import Marking, Recommendation
 from assessments.readiness import Step, assessed, missing_to_finalise
@@ -240,7 +241,7 @@ def test_one_trainer_recommends(course: Course, trainer: Person, other: Person) 
 def test_an_older_tab_does_not_overwrite_an_outcome(course: Course, trainer: Person) -> None:
     enrolment = marked(course, Judged.NOT_MET)
     actions.recommend(enrolment=enrolment, base_revision=0, by=trainer, **NOT_YET)
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         actions.recommend(
             enrolment=enrolment,
             outcome=Outcome.NOT_YET,
@@ -298,7 +299,7 @@ def test_feedback_is_three_texts(open_one: Recommendation, trainer: Person, othe
     saved = actions.write_feedback(recommendation=open_one, **told, by=other)
     assert (saved.told_participant, saved.told_commissioner, saved.internal_note) == tuple(told.values())
     assert actions.write_feedback(recommendation=open_one, **told, by=trainer).revision == saved.revision == 2
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         actions.write_feedback(
             recommendation=open_one, **{**told, "told_commissioner": "Mine."}, by=trainer, base_revision=1
         )

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from aimcert.foundation.stale_forms import seen_of
 from assessments import actions
 from assessments.models import Sitting
 from courses.models import Course
 from tests import factories
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +57,8 @@ def test_trainer_runs_the_day_step_by_step(course: Course) -> None:
         # Pressed again, or by a co-trainer at the same moment.
         assert press(client, step, course, **data).status_code == 302
     on = timezone.localdate() + timedelta(days=3)
-    assert press(client, "marking_date", course, on=on.isoformat()).headers["Location"] == room
+    told = filled_in(client.get(room)) | {"on": on.isoformat()}
+    assert client.post(page("marking_date", course), told).headers["Location"] == room
     assert f"Marked by {on:%-d %B %Y}" in client.get(room).content.decode()
 
 
@@ -80,7 +83,10 @@ def test_steps_at_the_wrong_time_say_what_to_do(course: Course) -> None:
 @pytest.mark.parametrize("on", ["", "soon", "2020-01-01", "99999-01-01", "2026-02-30", "\x00"])
 def test_marking_date_that_cannot_be_is_refused_beside_its_field(course: Course, on: str) -> None:
     factories.sitting(course)
-    response = press(signed_in(factories.trainer_of(course)), "marking_date", course, on=on)
+    client = signed_in(factories.trainer_of(course))
+    response = client.post(
+        page("marking_date", course), filled_in(client.get(page("room", course))) | {"on": on}
+    )
     text = response.content.decode()
     assert response.status_code == 422
     assert 'href="#id_on"' in text
@@ -122,7 +128,7 @@ def test_room_is_run_by_its_trainers_alone(role: str, sees: int, acts: int) -> N
     client = Client() if role == "anonymous" else signed_in(people[role]())
     assert client.get(page("room", course)).status_code == sees
     for step in STEPS:
-        data = {"on": timezone.localdate().isoformat(), "reason": "Too early."}
+        data = {"on": timezone.localdate().isoformat(), "seen": seen_of(None), "reason": "Too early."}
         assert press(client, step, course, **data).status_code == acts
         assert client.get(page(step, course)).status_code == (302 if role == "anonymous" else 405)
     if acts != 302 or role == "anonymous":

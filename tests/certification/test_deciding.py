@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
-from assessments.actions import ChangedMeanwhile, recommend, record_conversation, write_feedback
+from aimcert.foundation.stale_forms import ChangedMeanwhile
+from assessments.actions import recommend, record_conversation, write_feedback
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions

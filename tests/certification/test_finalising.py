@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.actions import ChangedMeanwhile, OwnWork
+from aimcert.foundation.stale_forms import ChangedMeanwhile
+from assessments.actions import OwnWork
 from assessments.models import Disagreement, Recommendation
 from assessments.states import Judged, Outcome
 from certification import actions

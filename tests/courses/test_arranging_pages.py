@@ -13,6 +13,7 @@ from courses.models import Course, Session
 from tests import factories as make
 from tests.courses.factories import NOON, coming
 from tests.courses.pages import ARABIC, SCRIPT, key, signed_in, text
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -145,13 +146,15 @@ def test_edit_page_changes_a_course_and_says_why_not():
     make.enrolment(course)
     client = signed_in(make.admin())
     url = reverse("courses:edit", args=[course.uuid])
-    sent = {"title": "New title", "delivery": "online", "venue": "By video", "capacity": "9"}
+    sent = filled_in(client.get(url))
+    sent |= {"title": "New title", "delivery": "online", "venue": "By video", "capacity": "9"}
     assert client.post(url, sent).url == reverse("courses:detail", args=[course.uuid])
     course.refresh_from_db()
     assert (course.title, course.country, course.organisation_id is None) == ("New title", "GB", False)
     Course.objects.filter(pk=course.pk).update(capacity=30)
     make.enrolment(course)
-    assert "2 people are enrolled already" in text(client.post(url, {**sent, "capacity": "1"}))
+    few = filled_in(client.get(url)) | {"capacity": "1"}
+    assert "2 people are enrolled already" in text(client.post(url, few))
 
 
 def test_sessions_page_shows_local_times_and_saves_them():
@@ -162,16 +165,10 @@ def test_sessions_page_shows_local_times_and_saves_them():
     page = text(client.get(url))
     assert 'value="2026-12-02"' in page
     assert 'value="09:30"' in page
-    sent = {
-        "sessions-TOTAL_FORMS": "1",
-        "sessions-INITIAL_FORMS": "1",
-        "sessions-0-day": "2026-12-03",
-        "sessions-0-starts": "09:30",
-        "sessions-0-ends": "11:00",
-    }
+    sent = filled_in(client.get(url)) | {"sessions-0-day": "2026-12-03", "sessions-0-ends": "11:00"}
     assert client.post(url, sent).status_code == 302
     assert course.sessions.get().starts_at == starts + timedelta(days=1)
-    again = client.post(url, {**sent, "sessions-0-day": "2026-11-01"})
+    again = client.post(url, filled_in(client.get(url)) | {"sessions-0-day": "2026-11-01"})
     assert "A session starts in the past" in text(again)
     assert 'value="2026-11-01"' in text(again)
 

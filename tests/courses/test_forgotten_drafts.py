@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from courses.waiting import waiting_for
 from tests import factories as make
 from tests.courses.factories import NOON, fresh
 from tests.courses.pages import key, signed_in, text
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +42,10 @@ def course() -> Course:
     return make.course(published=False, sessions=1, starts=timezone.now() - timedelta(days=2))
 
 
-def sessions_sent(days: int) -> dict[str, str]:
+def sessions_sent(page: HttpResponse, days: int) -> dict[str, str]:
     day = timezone.localdate() + timedelta(days=days)
-    return {
-        "sessions-TOTAL_FORMS": "1",
-        "sessions-INITIAL_FORMS": "1",
-        "sessions-0-day": day.isoformat(),
-        "sessions-0-starts": "09:30",
-        "sessions-0-ends": "16:30",
-    }
+    times = {"sessions-0-day": day.isoformat(), "sessions-0-starts": "09:30", "sessions-0-ends": "16:30"}
+    return filled_in(page) | times
 
 
 def test_dates_of_a_draft_that_have_passed_are_put_right_and_it_is_published(course, client, admin):
@@ -56,8 +53,10 @@ def test_dates_of_a_draft_that_have_passed_are_put_right_and_it_is_published(cou
     assert "Its first session has passed" in text(client.get(url))
     assert "See what will be public, and publish</a>" not in text(client.get(url))
     sessions = reverse("courses:sessions", args=[course.uuid])
-    assert "A session starts in the past" in text(client.post(sessions, sessions_sent(-1)))
-    assert client.post(sessions, sessions_sent(14)).status_code == 302
+    assert "A session starts in the past" in text(
+        client.post(sessions, sessions_sent(client.get(sessions), -1))
+    )
+    assert client.post(sessions, sessions_sent(client.get(sessions), 14)).status_code == 302
     assert "Its first session has passed" not in text(client.get(url))
     assert "See what will be public, and publish</a>" in text(client.get(url))
     assert publish(course=course, by=admin).published_at

@@ -9,6 +9,7 @@ from courses.models import Licence
 from tests import factories as make
 from tests.courses.factories import NOON
 from tests.courses.pages import key, signed_in, text
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +41,18 @@ def test_licence_is_granted_changed_and_withdrawn_on_pages():
     assert "Has not agreed to the case study" in text(client.get(reverse("courses:licences")))
     renew = reverse("courses:licence_renew", args=[licence.uuid])
     assert client.get(renew).status_code == 200
-    assert "before the first" in text(client.post(renew, {"valid_until": "2020-01-01"}))
-    assert client.post(renew, {"valid_until": ""}).status_code == 302
+    assert "before the first" in text(
+        client.post(renew, filled_in(client.get(renew)) | {"valid_until": "2020-01-01"})
+    )
+    assert client.post(renew, filled_in(client.get(renew)) | {"valid_until": ""}).status_code == 302
     licence.refresh_from_db()
     assert licence.valid_until is None
+    kept = filled_in(client.get(renew))
     withdraw = reverse("courses:licence_withdraw", args=[licence.uuid])
     assert client.get(withdraw).status_code == 200
     assert client.post(withdraw, key()).status_code == 302
     assert "Withdrawn" in text(client.get(reverse("courses:licences")))
-    assert "was withdrawn" in text(client.post(renew, {"valid_until": "2028-01-01"}))
+    assert "was withdrawn" in text(client.post(renew, kept | {"valid_until": "2028-01-01"}))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import Person
-from assessments.actions import ChangedMeanwhile
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from certification.actions import approve, approve_all
 from certification.models import Certificate
 from courses import expectations
@@ -21,6 +22,7 @@ from courses.tokens import sha256_of
 from tests import factories
 from tests.courses.factories import coming, person_fields
 from tests.courses.pages import key
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +106,9 @@ def test_a_stale_page_overwrites_nothing_and_shows_what_stands(enrolment: Enrolm
     client = signed_in(enrolment.person)
     correct_certificate_name(enrolment=enrolment, name="Zoë ONeill", by=admin, seen=0, reason="Dots.")
     stale = client.post(page_of(enrolment), {"name": "Zoe O’Neill", "seen": "0"})
-    assert "Meanwhile it was corrected to “Zoë ONeill”" in stale.text
+    assert re.search(
+        r"Meanwhile The AIM Project corrected it to “Zoë ONeill”, on \d+ \w+ \d{4}, \d\d:\d\d", stale.text
+    )
     assert 'value="Zoe O’Neill"' in stale.text
     assert name_of(enrolment) == "Zoë ONeill"
     with pytest.raises(NameChangedMeanwhile):
@@ -231,3 +235,12 @@ def test_letters_that_a_certificate_lacks_are_said_where_somebody_is_put_forward
     here = factories.nomination(running, name="王小明", is_walk_in=True)
     code = reverse("courses:walk_in_code", args=[running.uuid, here.uuid])
     assert words in signed_in(factories.trainer_of(running)).get(code).text
+
+
+def test_an_admin_reads_who_corrected_it_meanwhile(enrolment: Enrolment, admin: Person) -> None:
+    client = signed_in(admin)
+    correct_certificate_name(enrolment=enrolment, name="Zoë ONeill", by=enrolment.person, seen=0)
+    stale = client.post(page_of(enrolment), {"name": "Zoe O’Neill", "reason": "So.", "seen": "0"})
+    assert f"Meanwhile {escape(enrolment.person.name)} corrected it to “Zoë ONeill”" in stale.text
+    assert client.post(page_of(enrolment), filled_in(stale)).status_code == 302
+    assert name_of(enrolment) == "Zoe O’Neill"

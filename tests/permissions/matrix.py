@@ -94,7 +94,7 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:create": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "courses:licences": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "courses:licence_grant": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
-    "courses:licence_renew": [Rule("L--x----...", "L--x---->>>")],
+    "courses:licence_renew": [Rule("L--x----...", "L--x----eee")],
     "courses:licence_withdraw": [Rule("L--x----...", "L--x---->>>")],
     "courses:invitation": [Rule("...........", "eeeeeeeeeee")],
     "courses:detail": [Rule("L.-.--.-...", "Lmmmmmmmmmm")],

@@ -93,11 +93,12 @@ def _course(world: World) -> Filled:
 @form("courses:edit")
 def _edit(world: World) -> Filled:
     client, uuid = signed_in(world.people["AIM admin"]), world.draft.uuid
+    path = reverse("courses:edit", args=[uuid])
     return Filled(
         client,
-        reverse("courses:edit", args=[uuid]),
-        _COURSE,
-        _COURSE_KINDS,
+        path,
+        _COURSE | carried(client, path, "seen"),
+        _COURSE_KINDS | {"seen": Kind.HIDDEN},
         needed={"title", "country", "time_zone", "delivery", "venue", "capacity"},
         seen_on=[
             (client, reverse("courses:detail", args=[uuid])),
@@ -108,11 +109,9 @@ def _edit(world: World) -> Filled:
 
 @form("courses:sessions")
 def _session_rows(world: World) -> Filled:
+    client, path = signed_in(world.people["AIM admin"]), reverse("courses:sessions", args=[world.draft.uuid])
     return Filled(
-        signed_in(world.people["AIM admin"]),
-        reverse("courses:sessions", args=[world.draft.uuid]),
-        _sessions(),
-        _SESSION_KINDS,
+        client, path, _sessions() | carried(client, path, "seen"), _SESSION_KINDS | {"seen": Kind.HIDDEN}
     )
 
 
@@ -252,11 +251,12 @@ def _grant(world: World) -> Filled:
 @form("courses:licence_renew")
 def _renew(world: World) -> Filled:
     client = signed_in(world.people["AIM admin"])
+    path = reverse("courses:licence_renew", args=[world.names["licence"]])
     return Filled(
         client,
-        reverse("courses:licence_renew", args=[world.names["licence"]]),
-        {"valid_until": "2040-12-31"},
-        {"valid_until": Kind.DAY},
+        path,
+        carried(client, path, "seen") | {"valid_until": "2040-12-31"},
+        {"valid_until": Kind.DAY, "seen": Kind.HIDDEN},
         needed=set(),
     )
 

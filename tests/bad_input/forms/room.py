@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.bad_input.forms.filled import Filled, form, key, signed_in, somebody
+from tests.bad_input.forms.filled import Filled, carried, form, key, signed_in, somebody
 from tests.bad_input.values import Kind
 from tests.permissions.world import World
 
@@ -41,11 +41,12 @@ def _reopen(world: World) -> Filled:
 
 @form("assessments:marking_date")
 def _marking_date(world: World) -> Filled:
+    client, room = signed_in(world.people["trainer"]), reverse("assessments:room", args=[world.course.uuid])
     return Filled(
-        signed_in(world.people["trainer"]),
+        client,
         reverse("assessments:marking_date", args=[world.course.uuid]),
-        {"on": str(timezone.localdate() + timedelta(days=7))},
-        {"on": Kind.DAY},
+        carried(client, room, "seen") | {"on": str(timezone.localdate() + timedelta(days=7))},
+        {"on": Kind.DAY, "seen": Kind.HIDDEN},
     )
 
 

@@ -12,10 +12,14 @@ from django.utils import timezone
 
 from courses.actions import (
     Entry,
+    SessionTimes,
     answer_make_up,
     ask_make_up,
     cancel,
+    edit_course,
+    renew_licence,
     seen_of,
+    set_sessions,
     take_register,
     withdraw_enrolment,
 )
@@ -25,6 +29,7 @@ from tests import factories
 from tests.courses.factories import accepted, coming, nominated, person_fields
 from tests.courses.pages import key
 from tests.journeys.accessibility.asking import at
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 Wrong = Callable[..., list[str]]
@@ -45,6 +50,30 @@ def test_draft_course_ready_to_publish(wrong: Wrong) -> None:
     starts = timezone.now() + timedelta(days=9)
     course = factories.course(programme=programme, published=False, starts=starts)
     assert not wrong(factories.admin(), at("courses:detail", course), at("assessments:publish", course))
+
+
+def test_course_and_licence_that_somebody_else_changed(wrong: Wrong) -> None:
+    course = coming(sessions=2)
+    mine, theirs, client = factories.admin(), factories.admin(), Client()
+    client.force_login(mine)
+    licence = course.associates.get().licence
+    pages = [at("courses:edit", course), at("courses:sessions", course), at("courses:licence_renew", licence)]
+    typed = [filled_in(client.get(page)) for page in pages]
+    longer = [
+        SessionTimes(one.starts_at, one.ends_at + timedelta(minutes=5)) for one in course.sessions.all()
+    ]
+    set_sessions(course=course, sessions=longer, by=theirs)
+    edit_course(course=course, **{**details_of(course), "title": "AIM3, York"}, by=theirs)
+    renew_licence(licence=licence, valid_until=timezone.localdate() + timedelta(days=90), by=theirs)
+    typed[0] |= {"delivery": "online", "venue": "By video"}
+    typed[2] |= {"valid_until": ""}
+    for page, sent in zip(pages, typed, strict=True):
+        assert not wrong(mine, page, sent=sent)
+
+
+def details_of(course: Course) -> dict[str, object]:
+    fields = ("title", "organisation", "country", "time_zone", "delivery", "venue", "capacity")
+    return {name: getattr(course, name) for name in (*fields, "experience_sought")}
 
 
 def test_coming_course_with_nobody_on_it(wrong: Wrong) -> None:
