@@ -14,8 +14,7 @@
   };
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.target?.id !== "board") return;
-    const status = event.detail.xhr.status;
-    if (status === 200 || status === 304) {
+    if (event.detail.successful) {
       asked = new Date();
       say(`${line.dataset.live} ${note}`, false);
     } else {
