@@ -149,6 +149,14 @@ class Looking:
             found += self._look(path, response, name, media or {})
         return [f"{name} ({path}): {fault}" for fault in found]
 
+    def measured(self, path: str, response: HttpResponse, width: int, script: str) -> Any:
+        """What `script` finds on a page at one width, in pixels."""
+        self._response = response
+        self._page.set_viewport_size({"width": width, "height": 800})
+        self._page.goto(path)
+        self._page.evaluate(DRAWN)
+        return self._page.evaluate(script)
+
     def _is_new(self, skeleton: str, media: dict[str, Any] | None) -> bool:
         """Whether none of this run's test workers has looked at such a page; from now on one has."""
         colours = "-".join(sorted((media or {}).values()))
