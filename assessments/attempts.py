@@ -50,6 +50,36 @@ def with_earlier(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     return enrolments.annotate(has_other_attempts=Exists(others))
 
 
+def with_repeats(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """With who repeats an earlier attempt (see `repeats_of`), in the query that reads them; with facts."""
+    trainers = CourseAssociate.objects.filter(_marked_before("associate"), course=OuterRef("course"))
+    markers = Marking.objects.filter(_marked_before("marker"), submission=OuterRef("submission_id"))
+    return enrolments.annotate(
+        repeating_trainers=ArraySubquery(trainers.values("associate__name")),
+        repeating_markers=ArraySubquery(markers.values("marker__name")),
+    )
+
+
+def repeats_of(enrolment: Any) -> list[str]:
+    """Who trained or marked an earlier attempt on the same version, and trains or marked this one too."""
+    return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers})
+
+
+def _marked_before(column: str) -> Exists:
+    """Whether who stands in `column`, of a row about an enrolment, had a part in an earlier attempt of it."""
+    person = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
+    theirs = OuterRef(OuterRef(column))
+    trained = CourseAssociate.objects.filter(course=OuterRef("course"), associate=theirs)
+    marked = Marking.objects.filter(submission=OuterRef("pk"), marker=theirs)
+    earlier = Submission.objects.filter(
+        Q(enrolment__person=person) | Q(enrolment__person__merged_into=person),
+        Exists(trained) | Exists(marked),
+        version=OuterRef(OuterRef("version_id")),
+        submitted_at__lt=OuterRef(OuterRef("submitted_at")),
+    )
+    return Exists(earlier.exclude(enrolment=OuterRef(OuterRef("pk"))))
+
+
 def earlier_attempts(enrolment: Enrolment) -> list[EarlierAttempt]:
     """What the person of `enrolment` submitted before on other courses of its programme, the latest first.
 

@@ -80,6 +80,8 @@ TONES: dict[str, str] = {
     Shown.WITH_AIM: "info",
     Shown.BEING_MARKED: "info",
 }
+# Where sessions, questions or both are still to come, so that something is expected of the person.
+TO_COME = (Shown.ENROLLED, Shown.ON_COURSE, Shown.ANSWERING, Shown.NOTHING_SENT, Shown.BEING_MARKED)
 RESULTS = (Shown.NOT_YET, Shown.NOT_ASSESSED, Shown.CERTIFIED, Shown.CERTIFICATE_ENDED)
 
 

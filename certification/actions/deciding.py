@@ -18,6 +18,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.actions import begin_round
+from assessments.attempts import repeats_of, with_repeats
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue
@@ -133,6 +134,9 @@ def approve_all(
 ) -> ApprovedAll:
     """Approve everyone of `course` who is eligible now and on whom `by` may decide.
 
+    Left out is who did it again with the same Associate on the same version: that is read on their own
+    page before it is decided.
+
     Args:
         course: the course.
         by: an AIM admin.
@@ -163,11 +167,9 @@ def approve_all(
     if course.pk in approver.course_ids:
         raise MayNotDecide(_("You have or had a place on this course yourself. Somebody else decides."))
     certificates, left_out = [], []
-    rows = with_recommendation_uuid(
-        with_parties(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
-    )
+    rows = for_approving_all(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
     for row in rows.select_related("course__programme").order_by(InOrder("certificate_name"), "pk"):
-        missing = unmet(row, approver=approver)
+        missing = missing_to_approve_with_others(row, approver)
         if missing:
             left_out.append(LeftOut(row, missing))
         elif shown is not None and row.recommendation_uuid not in shown:  # type: ignore[attr-defined]
@@ -243,6 +245,23 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person, seen: UUID | None =
     return _send_back(
         enrolment, seen, kind=DecisionKind.REFUSED, reason=reason, outcome=Outcome.NOT_YET, by=by
     )
+
+
+def for_approving_all(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments` with all that `approve_all` asks of each, and what a page carries to say what was seen."""
+    return with_repeats(with_recommendation_uuid(with_parties(enrolments)))
+
+
+def missing_to_approve_with_others(enrolment: Enrolment, approver: Approver) -> list[Requirement]:
+    """Why one of `for_approving_all` is not approved with all the others; empty where they can be."""
+    missing = unmet(enrolment, approver=approver)
+    if missing or not (names := repeats_of(enrolment)):
+        return missing
+    words = _(
+        "They did this version before, with the same Associate: %(names)s. Read what they did then, and"
+        " decide on their own page."
+    ) % {"names": ", ".join(names)}
+    return [Requirement(Code.APPROVER, words)]
 
 
 def with_recommendation_uuid(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

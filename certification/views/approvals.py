@@ -21,6 +21,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from assessments.attempts import repeats_of, with_repeats
 from assessments.readiness import Step
 from certification import actions
 from certification.eligibility import (
@@ -92,6 +93,8 @@ class Line:
     questions: str
     essential: str
     missing: list[Requirement]
+    # With whom they did this version before, where that is so.
+    repeats: list[str]
 
 
 @require_safe
@@ -120,7 +123,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     approver = as_approver(request.user)
     waiting, others = [], []
     base = reverse("certification:course_queue", args=[of.uuid])
-    people = with_parties(Enrolment.objects.visible_to(request.user).filter(course=of))
+    people = with_repeats(with_parties(Enrolment.objects.visible_to(request.user).filter(course=of)))
     for row in people.order_by(InOrder("certificate_name"), "pk"):
         facts = cast(Parties, row)
         stage = stage_of(row)
@@ -142,6 +145,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
             "others": others,
             "eligible": eligible,
             "not_eligible": len(waiting) - eligible,
+            "together": sum(not line.missing and not line.repeats for line in waiting),
         },
     )
 
@@ -165,9 +169,9 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     approver = as_approver(request.user)
     eligible: list[Enrolment] = []
     left_out: list[actions.LeftOut] = []
-    rows = actions.with_recommendation_uuid(_waiting(request, approver).filter(course=of))
+    rows = actions.for_approving_all(_own_waiting(request, approver).filter(course=of))
     for row in rows.order_by(InOrder("certificate_name"), "pk"):
-        missing = unmet(row, approver=approver)
+        missing = actions.missing_to_approve_with_others(row, approver)
         if missing:
             left_out.append(actions.LeftOut(row, missing))
         else:
@@ -199,9 +203,13 @@ def _course(request: SignedInRequest, course: UUID) -> Course:
     return found
 
 
-def _waiting(request: SignedInRequest, approver: Approver) -> Any:
+def _own_waiting(request: SignedInRequest, approver: Approver) -> Any:
     people = Enrolment.objects.visible_to(request.user).exclude(course__in=approver.course_ids)
-    return with_parties(people.filter(waiting_for_decision()))
+    return people.filter(waiting_for_decision())
+
+
+def _waiting(request: SignedInRequest, approver: Approver) -> Any:
+    return with_parties(_own_waiting(request, approver))
 
 
 def _line(facts: Parties, url: str, missing: list[Requirement]) -> Line:
@@ -212,6 +220,7 @@ def _line(facts: Parties, url: str, missing: list[Requirement]) -> Line:
         questions=f"{facts.questions_answered}/{facts.questions_total}",
         essential=f"{facts.essential_met}/{facts.essential_total}",
         missing=missing,
+        repeats=repeats_of(facts),
     )
 
 

@@ -23,7 +23,7 @@ from certification.forms import CommentForm, SendOnForm
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of
-from certification.showing import RESULTS, Following, Shown, Viewer, told, with_results
+from certification.showing import RESULTS, TO_COME, Following, Shown, Viewer, told, with_results
 from courses.certificate_names import warning
 from courses.models import Enrolment
 
@@ -55,6 +55,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         ),
         "told": shown,
         "is_result": shown.stage in RESULTS,
+        "is_to_come": shown.stage in TO_COME,
         "letters": warning(found.certificate_name),
         "Shown": Shown,
         "Following": Following,

@@ -14,7 +14,7 @@ from django.utils import timezone
 import certification.urls  # noqa: F401  (with which results are told)
 from accounts.models import Organisation, Person
 from assessments.attempts import earlier_attempts
-from assessments.states import Outcome
+from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import FollowUp
 from courses.histories import known_of
@@ -223,3 +223,41 @@ def test_approver_reads_everything_and_who_did_it_again(earlier: Course, person:
     assert "Not yet competent" in page
     assert f"The same Associate, on the same version: {factories.trainer_of(earlier).name}." in page
     assert "Whoever approves is told" not in page
+
+
+SAME = "They did this version before, with"
+
+
+@pytest.mark.parametrize("part", ["trained", "marked", "neither"])
+def test_same_associate_is_told_where_many_are_approved_and_left_out_of_it(
+    earlier: Course, person: Person, part: str
+) -> None:
+    stranger = factories.associate(earlier.programme, name="Sue Second")
+    if part == "marked":
+        # Who marked it trains only the later course.
+        first = factories.enrolment(earlier, person, attended=True)
+        marked = factories.marking(
+            factories.submission(first), judged=Judged.NOT_MET, marker=stranger, finalised=True
+        )
+        factories.recommendation(first, outcome=Outcome.NOT_YET, marking=marked)
+    else:
+        not_yet(earlier, person)
+    trainer = factories.trainer_of(earlier)
+    enrolment = again(earlier, person, [trainer] if part == "trained" else [stranger])
+    course, other = enrolment.course, factories.recommended(enrolment.course)
+    admin = factories.admin()
+    client, urls = (
+        signed_in(admin),
+        [reverse(f"certification:{name}", args=[course.uuid]) for name in ("course_queue", "approve_all")],
+    )
+    queue, all_of_them = (text(client.get(url)) for url in urls)
+    repeats = part != "neither"
+    assert (SAME in queue, "They did this version before" in all_of_them) == (repeats, repeats)
+    assert ("Approve 1 eligible person" if repeats else "Approve 2 eligible people") in queue
+    done = actions.approve_all(course=course, by=admin)
+    assert [one.enrolment for one in done.certificates] == ([other] if repeats else [enrolment, other])
+    if repeats:
+        (left,) = done.left_out
+        assert (trainer if part == "trained" else stranger).name in left.why[0].words
+        # On their own page it is read, and decided.
+        assert actions.approve(enrolment=enrolment, by=admin)

@@ -73,6 +73,31 @@ def test_page_says_where_it_stands(stage: Callable[[], Enrolment], heading: str)
     assert not any(word in response.content.decode() for word in SENSITIVE)
 
 
+@pytest.mark.parametrize(
+    ("stage", "is_to_come"),
+    [
+        (test_showing.before, True),
+        (test_showing.answering, True),
+        (test_showing.nothing_sent, True),
+        (test_showing.submitted, True),
+        (test_showing.competent, False),
+        (test_showing.not_yet_unread, False),
+        (test_showing.certified, False),
+        (test_showing.withdrawn, False),
+        (test_showing.cancelled, False),
+    ],
+)
+def test_page_says_what_is_expected_only_of_whom_it_is_still_expected(
+    stage: Callable[[], Enrolment], is_to_come: bool
+) -> None:
+    made = stage()
+    shown = page(made).content.decode()
+    assert ("Come to every session, from beginning to end." in shown) is is_to_come
+    is_off = made.withdrawn_at is not None or made.course.cancelled_at is not None
+    for words in ("<h2>Sessions</h2>", "How it meets", "Who is told your result"):
+        assert (words in shown) is not is_off
+
+
 def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> None:
     counts = set()
     for stage in (
