@@ -55,7 +55,7 @@ def handlers_of(follow_up: FollowUp) -> PersonQuerySet:
     """The sponsor's commissioners but the person themself; where there is none, the AIM admins but them."""
     enrolment = follow_up.enrolment
     others = _but(enrolment.person)
-    if enrolment.sponsor_confirmed_at is not None or not enrolment.nomination.is_walk_in:
+    if enrolment.is_confirmed:
         commissioners = others.acting_for(follow_up.sponsor_organisation_id)
         if commissioners.exists():
             return commissioners

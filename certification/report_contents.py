@@ -24,11 +24,10 @@ from certification.showing import (
     Shown,
     Told,
     Viewer,
-    confirmed,
     told,
     with_results,
 )
-from courses.models import Enrolment
+from courses.models import Enrolment, confirmed
 
 # How the report's design names an outcome.
 _OUTCOMES = {

@@ -64,8 +64,7 @@ def is_commissioner(person: Person) -> bool:
 @rules.predicate
 def is_taken_on(person: Person, follow_up: FollowUp) -> bool:
     """The sponsor said yes to whom it is about; a walk-in's may never have heard of them."""
-    enrolment = follow_up.enrolment
-    return enrolment.sponsor_confirmed_at is not None or not enrolment.nomination.is_walk_in
+    return follow_up.enrolment.is_confirmed
 
 
 @rules.predicate

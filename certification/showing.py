@@ -16,7 +16,6 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     TextChoices,
@@ -31,7 +30,7 @@ from assessments.models import Recommendation, Sitting, Submission
 from assessments.states import Outcome
 from certification.models import Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
-from courses.models import Course, Enrolment, Session
+from courses.models import Course, Enrolment, Session, confirmed
 from courses.rules import own_places
 
 
@@ -244,13 +243,6 @@ def _before_any_outcome(enrolment: Any, viewer: Viewer, now: datetime) -> Told:
 def viewer_of(user: Person) -> Viewer:
     """As whom `user` looks at other people's results; about oneself one is a participant."""
     return Viewer.AIM if user.is_aim_admin else Viewer.SPONSOR
-
-
-def confirmed(prefix: str = "") -> Q:
-    """The condition that a sponsor said yes: a walk-in's may never have heard of them."""
-    return Q(**{f"{prefix}nomination__is_walk_in": False}) | Q(
-        **{f"{prefix}sponsor_confirmed_at__isnull": False}
-    )
 
 
 def people_of(course: Course, user: Person) -> QuerySet[Enrolment]:

@@ -83,13 +83,37 @@ def tell_sponsor_to_confirm(enrolment: Enrolment) -> None:
         )
 
 
+def tell_sponsor_to_be_named(enrolment: Enrolment) -> None:
+    """A walk-in has no sponsor so far, or no longer: The AIM Project names one."""
+    for admin in contacts_of(None, but=enrolment.person):
+        _tell_person(
+            admin,
+            _("Somebody on a course needs a sponsor"),
+            "courses_sponsor_to_be_named",
+            enrolment.course,
+        )
+
+
+def tell_sponsor_named(enrolment: Enrolment) -> None:
+    """The AIM Project named another sponsor than they accepted their place with: their page says who."""
+    _tell_person(
+        enrolment.person,
+        _("Your sponsor on a course has changed"),
+        "courses_sponsor_named",
+        enrolment.course,
+        enrolment=enrolment,
+    )
+
+
 def tell_left(enrolment: Enrolment, *, by: Person, begun: bool) -> None:
     """Somebody's place was given up: to everyone else whom that concerns.
 
     To the person, where another did it; to those who act for the sponsor, where it was not one of
-    them; once the course has begun, to its trainers, who have an outcome to record.
+    them, and of a walk-in, where it has confirmed; once the course has begun, to its trainers, who have
+    an outcome to record.
     """
-    course, sponsor = enrolment.course, enrolment.sponsor_organisation
+    course = enrolment.course
+    sponsor = enrolment.sponsor_organisation if enrolment.is_confirmed else None
     if by.pk != enrolment.person_id:
         _tell_person(
             enrolment.person,
@@ -211,7 +235,8 @@ def _tell_sponsor(
 def _tell_everyone(course: Course, subject: Promise, template: str) -> None:
     """Whoever has a place, trains it, commissioned it or put somebody forward; then who was only invited."""
     standing = course.nominations.standing()
-    sponsors = {course.organisation_id, *standing.values_list("sponsor_organisation", flat=True)}
+    known = standing.known_to_sponsor().values_list("sponsor_organisation", flat=True)
+    sponsors = {course.organisation_id, *known}
     acting = [person for pk in sponsors for person in Person.objects.acting_for(pk).order_by("pk")]
     enrolled = Person.objects.filter(enrolments__course=course, enrolments__withdrawn_at__isnull=True)
     people = _readers([*enrolled.order_by("pk"), *trainers_of(course), *acting])

@@ -11,6 +11,8 @@ class Courses(StrEnum):
     SEE_PROGRESS = "courses.see_progress"  # a Course
     HANDLE_NOMINATION = "courses.handle_nomination"  # a Nomination
     CONFIRM_SPONSOR = "courses.confirm_sponsor"  # a Nomination
+    REFUSE_SPONSOR = "courses.refuse_sponsor"  # a Nomination
+    NAME_SPONSOR = "courses.name_sponsor"  # a Nomination
     CONFIRM_ACCEPTANCE = "courses.confirm_acceptance"  # an Enrolment
     CORRECT_CERTIFICATE_NAME = "courses.correct_certificate_name"  # an Enrolment
     WITHDRAW_ENROLMENT = "courses.withdraw_enrolment"  # an Enrolment

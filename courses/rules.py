@@ -147,7 +147,7 @@ def standing(person: Person, course: Course | int) -> Standing:
 def _standing(person: Person, pk: int) -> Standing:
     organisations = person.organisation_ids
     own = Enrolment.objects.filter(course=OuterRef("pk"), person=person)
-    sponsored = Nomination.objects.filter(
+    sponsored = Nomination.objects.known_to_sponsor().filter(
         course=OuterRef("pk"), sponsor_organisation_id__in=organisations, withdrawn_at__isnull=True
     )
     row = (
@@ -261,12 +261,19 @@ def is_about_oneself(person: Person, thing: Any) -> bool:
 
 @rules.predicate
 def is_commissioner_for(person: Person, thing: Any) -> bool:
-    """Acts for the sponsor of this nomination, enrolment or what hangs on it, and it is not about them."""
+    """Acts for the sponsor of this nomination, enrolment or what hangs on it, and it is not about them.
+
+    A walk-in's nomination is the sponsor's once it is asked, the enrolment once it has confirmed.
+    """
     if not person.is_authenticated:
         return False
     owner = thing if hasattr(thing, "sponsor_organisation_id") else getattr(thing, "enrolment", None)
     sponsor = getattr(owner, "sponsor_organisation_id", None)
-    return sponsor in person.organisation_ids and not is_about_oneself(person, thing)
+    if sponsor not in person.organisation_ids or is_about_oneself(person, thing):
+        return False
+    if isinstance(owner, Nomination):
+        return owner.is_known_to_sponsor
+    return owner.is_confirmed if isinstance(owner, Enrolment) else True
 
 
 @rules.predicate
@@ -340,6 +347,8 @@ rules.add_perm(Courses.NOMINATE, may_nominate_for | is_aim_admin)
 rules.add_perm(Courses.SEE_PROGRESS, is_commissioner_of | may_nominate_for | is_aim_admin)
 rules.add_perm(Courses.HANDLE_NOMINATION, _handles)
 rules.add_perm(Courses.CONFIRM_SPONSOR, _handles)
+rules.add_perm(Courses.REFUSE_SPONSOR, is_commissioner_for)
+rules.add_perm(Courses.NAME_SPONSOR, is_aim_admin & ~is_about_oneself)
 rules.add_perm(Courses.CONFIRM_ACCEPTANCE, is_participant_of)
 rules.add_perm(Courses.CORRECT_CERTIFICATE_NAME, is_participant_of | is_aim_admin)
 rules.add_perm(Courses.WITHDRAW_ENROLMENT, is_participant_of | is_commissioner_for | is_aim_admin)

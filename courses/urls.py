@@ -38,6 +38,16 @@ urlpatterns = [
         name="confirm_sponsor",
     ),
     path(
+        "<uuid:course>/nominations/<uuid:nomination>/not-ours/",
+        views.refuse_a_sponsor,
+        name="refuse_sponsor",
+    ),
+    path(
+        "<uuid:course>/nominations/<uuid:nomination>/sponsor/",
+        views.name_a_sponsor,
+        name="name_sponsor",
+    ),
+    path(
         "<uuid:course>/enrolments/<uuid:enrolment>/withdraw/",
         views.withdraw_a_place,
         name="enrolment_withdraw",

@@ -36,6 +36,7 @@ from courses.models import (
     RegisterEntry,
     Session,
     entry_complete,
+    pays_unconfirmed,
 )
 from courses.rules import ASKED_TO_MAKE_UP, ENROLLED, TRAINS, trains_others_now
 
@@ -64,7 +65,8 @@ def waiting_for(user: Person) -> list[Waiting]:
 def _sessions(user: Person) -> list[Waiting]:
     """Registers of courses that they train; the next session of each course that they take part in.
 
-    And, with its first session, each of these where they have yet to say that they accepted it themself.
+    And, with its first session, each of these where they have yet to say that they accepted it themself,
+    or that they pay for themself.
     """
     now = timezone.now()
     # Of whom an outcome is finalised, The AIM Project alone writes.
@@ -81,6 +83,7 @@ def _sessions(user: Person) -> list[Waiting]:
     own = user.enrolments.filter(withdrawn_at__isnull=True)
     # Accepted in the room, by a link that others saw.
     unproven = own.filter(nomination__link_shown_to__isnull=False, acceptance_confirmed_at__isnull=True)
+    unpaid = own.filter(pays_unconfirmed())
     coming = Session.objects.filter(course=OuterRef("course"), ends_at__gt=now).order_by("starts_at")
     has_register = Q(
         trains=True,
@@ -89,17 +92,18 @@ def _sessions(user: Person) -> list[Waiting]:
         starts_at__lt=now + timedelta(days=1),
     )
     is_next = Q(course__in=own.values("course"), pk=Subquery(coming.values("pk")[:1]))
-    to_confirm = Q(course__in=unproven.values("course"), number=1)
+    to_confirm = Q(course__in=unproven.values("course")) | Q(course__in=unpaid.values("course"))
     sessions = (
         Session.objects.filter(course__cancelled_at__isnull=True)
         .annotate(
             trains=ExpressionWrapper(Q(course__in=trains_others_now(user).values("course")), BooleanField()),
             own=Subquery(own.filter(course=OuterRef("course")).values("uuid")[:1]),
             accepted_at=Subquery(unproven.filter(course=OuterRef("course")).values("enrolled_at")[:1]),
+            pays_at=Subquery(unpaid.filter(course=OuterRef("course")).values("enrolled_at")[:1]),
             people=_counted(enrolled.values("course")),
             entered=_counted(entered.values("session")),
         )
-        .filter(has_register | is_next | to_confirm)
+        .filter(has_register | is_next | (to_confirm & Q(number=1)))
         .select_related("course")
         .order_by("starts_at")
     )
@@ -107,7 +111,7 @@ def _sessions(user: Person) -> list[Waiting]:
     for session in sessions:
         if session.trains and session.starts_at < now + timedelta(days=1):
             found += _register(session)
-        if session.accepted_at and session.number == 1:
+        if (session.accepted_at or session.pays_at) and session.number == 1:
             found.append(_acceptance(session))
         if session.own and session.ends_at > now:
             found.append(_own(session))
@@ -135,10 +139,16 @@ def _register(session: Any) -> list[Waiting]:
 
 
 def _acceptance(session: Any) -> Waiting:
-    """Their own place, accepted in the room by a link that others saw."""
-    words = _("Confirm that you accepted your place yourself: %(course)s") % {"course": session.course.title}
+    """Their own place, accepted in the room by a link that others saw, or which they are to pay for."""
+    words = (
+        _("Confirm that you accepted your place yourself: %(course)s")
+        if session.accepted_at
+        else _("Confirm that you pay for yourself: %(course)s")
+    )
     url = reverse("certification:my_course", args=[session.own])
-    return Waiting(words, url, session.accepted_at, Urgency.NOW, zone=session.course.zone)
+    words %= {"course": session.course.title}
+    since = session.accepted_at or session.pays_at
+    return Waiting(words, url, since, Urgency.NOW, zone=session.course.zone)
 
 
 def _own(session: Any) -> Waiting:
@@ -155,26 +165,33 @@ def _own(session: Any) -> Waiting:
 
 
 def _looked_after(user: Person) -> list[Waiting]:
-    """By course: a draft to complete, for an AIM admin; walk-ins to confirm; who has not answered."""
+    """By course: a draft to complete, and walk-ins without a sponsor, for an AIM admin; walk-ins to
+    confirm; who has not answered.
+    """
     now = timezone.now()
     own = Q(email=user.email) | Q(enrolment__person=user)
     mine = Nomination.objects.visible_to(user).exclude(own).filter(withdrawn_at__isnull=True)
     of_course = mine.filter(course=OuterRef("pk")).order_by()
-    to_confirm = of_course.filter(
+    unconfirmed = of_course.filter(
         is_walk_in=True,
         enrolment__isnull=False,
         enrolment__sponsor_confirmed_at__isnull=True,
         enrolment__withdrawn_at__isnull=True,
     )
+    to_name, to_confirm = (unconfirmed.filter(sponsor_to_be_named=yes) for yes in (True, False))
     silent = of_course.filter(enrolment__isnull=True, declined_at__isnull=True)
     is_soon = Q(first_start__gt=now, first_start__lt=now + AHEAD)
-    needs = Q(walk_ins__gt=0) | (is_soon & Q(silent__gt=0))
+    needs = Q(walk_ins__gt=0) | Q(without_sponsor__gt=0) | (is_soon & Q(silent__gt=0))
     if user.is_aim_admin:
         needs |= Q(published_at__isnull=True)
     courses: Any = (
         Course.objects.filter(cancelled_at__isnull=True)
         .with_dates()
-        .annotate(walk_ins=_counted(to_confirm.values("course")), silent=_counted(silent.values("course")))
+        .annotate(
+            without_sponsor=_counted(to_name.values("course")),
+            walk_ins=_counted(to_confirm.values("course")),
+            silent=_counted(silent.values("course")),
+        )
         .filter(needs)
         .order_by(F("first_start").asc(nulls_last=True), InOrder("title"), "pk")
     )
@@ -200,9 +217,17 @@ def _draft(course: Any) -> Waiting:
 
 
 def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
-    """Walk-ins to confirm; people who have not answered, where the course comes soon."""
+    """Walk-ins without a sponsor, or to confirm; who has not answered, where the course comes soon."""
     begins = course.first_start
     url = reverse("courses:nominations", args=[course.uuid])
+    if course.without_sponsor:
+        words = ngettext(
+            "Name who sponsors %(n)d walk-in: %(course)s",
+            "Name who sponsors %(n)d walk-ins: %(course)s",
+            course.without_sponsor,
+        )
+        named = {"n": course.without_sponsor, "course": course.title}
+        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone)
     if course.walk_ins:
         words = ngettext(
             "Confirm %(n)d walk-in: %(course)s", "Confirm %(n)d walk-ins: %(course)s", course.walk_ins

@@ -222,7 +222,13 @@ class FeedbackForm(RevisionForm):
         participant, commissioner = self.fields["told_participant"], self.fields["told_commissioner"]
         participant.label = _("What %(name)s reads") % {"name": name}
         participant.help_text = _("They alone read this, and nobody who employs or commissions them.")
-        if sponsor is None:
+        if enrolment.sponsor_to_be_named:
+            commissioner.help_text = _(
+                "%(name)s reads this first and may add a comment. It then goes to their sponsor, whom The AIM"
+                " Project names. Say what would help; leave out health, adjustments and anything said in"
+                " confidence."
+            ) % {"name": name}
+        elif sponsor is None:
             commissioner.help_text = _(
                 "%(name)s is their own sponsor: they read this, and it goes to nobody else."
             ) % {"name": name}

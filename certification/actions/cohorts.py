@@ -13,8 +13,8 @@ from accounts.models import Organisation
 from assessments.strengths import marked_of, strengths_of
 from certification.models import CohortRelease
 from certification.report_contents import Banded, Cohort, cohort_in
-from certification.showing import Shown, Viewer, confirmed, told, with_results
-from courses.models import Course, Enrolment
+from certification.showing import Shown, Viewer, told, with_results
+from courses.models import Course, Enrolment, confirmed
 
 MARKED = (Shown.CERTIFIED, Shown.NOT_YET)
 

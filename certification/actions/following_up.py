@@ -18,7 +18,7 @@ from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.emails import tell_feedback_waits, tell_follow_up_waits
 from certification.models import FollowUp, FollowUpStep
-from courses.models import Session
+from courses.models import Enrolment, Session
 
 SATURDAY = 5
 
@@ -89,7 +89,7 @@ def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
         NothingToFollowUp: the recommendation is not finalised, or is *competent*.
 
     Side effects:
-        A letter to the person, which says only that something waits.
+        A letter to the person, which says only that something waits. Who sponsors them stays from now on.
     """
     if recommendation.finalised_at is None or recommendation.outcome == Outcome.COMPETENT:
         raise NothingToFollowUp(_("Only a finalised outcome other than competent is followed up."))
@@ -106,6 +106,9 @@ def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
         },
     )
     if is_new:
+        # From now on there is something that goes to the sponsor, and to no other.
+        settled = Enrolment.objects.filter(pk=enrolment.pk, sponsor_settled_at__isnull=True)
+        settled.update(sponsor_settled_at=now)
         tell_feedback_waits(follow_up)
     return follow_up
 

@@ -39,6 +39,7 @@ class Facts(Assessed, Protocol):
     course: Any
     nomination: Nomination
     sponsor_organisation_id: int | None
+    sponsor_to_be_named: bool
     enrolled_at: datetime
     sponsor_confirmed_at: datetime | None
     sponsor_confirmed_by_id: int | None

@@ -223,11 +223,14 @@ def _sponsor(facts: Facts) -> str:
     """A walk-in's sponsor has confirmed; and whoever accepted by a link that was shown did so themself.
 
     The trainer was shown that link, and could have accepted in their place. Somebody who pays for
-    themself is their own sponsor: they, or The AIM Project, confirm it.
+    themself is their own sponsor: they, or The AIM Project, confirm it. Where nobody is named, or who was
+    has said that they are not theirs, there is nobody to confirm.
     """
     words = []
     is_walk_in, shown = facts.nomination.is_walk_in, facts.nomination.link_shown_to_id is not None
-    if facts.sponsor_confirmed_at is None and is_walk_in:
+    if facts.sponsor_to_be_named:
+        words.append(_sponsor_to_be_named())
+    elif facts.sponsor_confirmed_at is None and is_walk_in:
         words.append(
             _("They came as a walk-in, and their sponsor has not confirmed. Ask the sponsor to confirm.")
             if facts.sponsor_organisation_id
@@ -241,6 +244,13 @@ def _sponsor(facts: Facts) -> str:
             )
         )
     return " ".join(words)
+
+
+def _sponsor_to_be_named() -> str:
+    return _(
+        "They came as a walk-in, and it is not known who sponsors them. The AIM Project names a sponsor"
+        " before the outcome is finalised."
+    )
 
 
 def _approver(enrolment: Parties, approver: Approver) -> str:
@@ -274,8 +284,9 @@ _RULE: tuple[tuple[Code, Callable[[Facts], str]], ...] = (
 def unmet_to_finalise(enrolment: Enrolment, recommendation: Recommendation) -> list[Requirement]:
     """What keeps the trainer from finalising `recommendation`, which is the latest of `enrolment`.
 
-    Whatever the outcome, what assessments says is still to be done. *Competent* moreover needs
-    everything of the rule but what finalising brings about, the sponsor's confirmation and the approval.
+    Whatever the outcome, what assessments says is still to be done, and that a sponsor is named, to whom
+    goes what comes of it. *Competent* moreover needs everything of the rule but what finalising brings
+    about, the sponsor's confirmation and the approval.
 
     Args:
         enrolment: as `with_facts` read it.
@@ -283,6 +294,8 @@ def unmet_to_finalise(enrolment: Enrolment, recommendation: Recommendation) -> l
     """
     steps = missing_to_finalise(cast(Assessment, enrolment), recommendation)
     needs = [Requirement(step.step, str(step.words)) for step in steps]
+    if enrolment.sponsor_to_be_named:
+        needs.append(Requirement(Code.SPONSOR, _sponsor_to_be_named()))
     if recommendation.outcome != Outcome.COMPETENT:
         return needs
     return [need for need in unmet(enrolment) if need.code not in SAID_BY_STEPS | AFTER_FINALISING] + needs

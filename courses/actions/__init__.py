@@ -79,13 +79,20 @@ from courses.actions.sessions import (
     sessions_seen,
     set_sessions,
 )
-from courses.actions.walking_in import (
+from courses.actions.sponsoring import (
     NotAccepted,
-    add_walk_in,
-    confirm_acceptance,
+    SponsorChanged,
+    SponsorConfirmed,
+    SponsorToBeNamed,
+    SponsorUnknown,
     confirm_sponsor,
-    walk_in_sponsors,
+    name_sponsor,
+    refuse_answering_no,
+    refuse_naming,
+    refuse_sponsor,
+    whose,
 )
+from courses.actions.walking_in import add_walk_in, confirm_acceptance, walk_in_sponsors
 
 __all__ = [
     "AlreadyEnrolled",
@@ -123,6 +130,10 @@ __all__ = [
     "SessionTimes",
     "SessionsReasonNeeded",
     "SessionsRefused",
+    "SponsorChanged",
+    "SponsorConfirmed",
+    "SponsorToBeNamed",
+    "SponsorUnknown",
     "TakesPart",
     "accept",
     "add_walk_in",
@@ -144,6 +155,7 @@ __all__ = [
     "hindered_licences",
     "last_day_seen",
     "longest_missed",
+    "name_sponsor",
     "needs_making_up",
     "needs_reason",
     "needs_session_reason",
@@ -154,7 +166,10 @@ __all__ = [
     "places_left",
     "publish",
     "record_make_up",
+    "refuse_answering_no",
     "refuse_leaving",
+    "refuse_naming",
+    "refuse_sponsor",
     "renew_licence",
     "resend_invitation",
     "seen_of",
@@ -165,6 +180,7 @@ __all__ = [
     "unlicensed_associates",
     "walk_in_sponsors",
     "who_may_have_held",
+    "whose",
     "withdraw_enrolment",
     "withdraw_licence",
     "withdraw_nomination",

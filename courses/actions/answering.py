@@ -21,7 +21,7 @@ from courses.actions.refusals import (
     locked,
     refuse_cancelled,
 )
-from courses.emails import tell_declined, tell_enrolled, tell_sponsor_to_confirm
+from courses.emails import tell_declined, tell_enrolled, tell_sponsor_to_be_named, tell_sponsor_to_confirm
 from courses.invitations import is_own, needs_sign_in
 from courses.models import Course, Enrolment, Nomination
 
@@ -86,7 +86,8 @@ def accept(
         AccountClosed: the account with the address was closed.
 
     Side effects:
-        Finds or creates the person. Writes to them, and, for a walk-in, to those who act for the sponsor.
+        Finds or creates the person. Writes to them, and, for a walk-in, to those who act for the sponsor,
+        or, where The AIM Project has to name one, to its staff.
     """
     course, nomination = _invitation_locked(token)
     existing = Enrolment.objects.filter(nomination=nomination).first()
@@ -119,7 +120,9 @@ def accept(
         raise TakesPart(_("You train this course, so you cannot take part in it."))
     enrolment = _enrol(course, nomination, person, certificate_name, expectations_version)
     tell_enrolled(enrolment)
-    if nomination.is_walk_in and nomination.sponsor_organisation_id is not None:
+    if nomination.sponsor_to_be_named:
+        tell_sponsor_to_be_named(enrolment)
+    elif nomination.is_walk_in and nomination.sponsor_organisation_id is not None:
         tell_sponsor_to_confirm(enrolment)
     return enrolment
 
@@ -131,7 +134,8 @@ def _enrol(
     before = Enrolment.objects.select_for_update(of=("self",)).filter(course=course, person=person).first()
     if before is not None:
         starts_at = first_start(course)
-        if before.withdrawn_at is None or starts_at is None or starts_at <= now:
+        begun = starts_at is None or starts_at <= now
+        if before.withdrawn_at is None or begun or before.sponsor_settled_at is not None:
             raise AlreadyEnrolled(
                 _(
                     "You have a place on this course already, or gave one up after it began. A place that you"
@@ -141,13 +145,15 @@ def _enrol(
     enrolment = before or Enrolment(course=course, person=person)
     enrolment.nomination = nomination
     enrolment.sponsor_organisation = nomination.sponsor_organisation
+    enrolment.sponsor_to_be_named = nomination.sponsor_to_be_named
     enrolment.certificate_name = certificate_name
     enrolment.expectations_version = version
     enrolment.enrolled_at = now
     enrolment.withdrawn_at = enrolment.withdrawn_by = None
     enrolment.sponsor_confirmed_at = enrolment.sponsor_confirmed_by = None
     enrolment.acceptance_confirmed_at = None
-    if nomination.sponsor_organisation_id is None and nomination.link_shown_to_id is None:
+    pays = nomination.sponsor_organisation_id is None and not nomination.sponsor_to_be_named
+    if pays and nomination.link_shown_to_id is None:
         # Whoever pays for themself has confirmed it by accepting, where nobody else saw the link.
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = now, person
     elif nomination.sponsor_organisation_id is not None and not nomination.is_walk_in:

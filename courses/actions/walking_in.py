@@ -1,4 +1,4 @@
-"""Walk-ins: somebody in the room who was not nominated, and their sponsor's word afterwards."""
+"""Walk-ins: somebody in the room who was not nominated, and their own word on it, signed in, afterwards."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from courses.actions.inviting import (
     places_left,
     refuse_address,
     refuse_closed,
-    refuse_own,
 )
 from courses.actions.refusals import CourseOver, CourseRefused, first_start, last_end, locked
+from courses.actions.sponsoring import NotAccepted, organisation_named
 from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
-
-
-class NotAccepted(CourseRefused):
-    """There is no enrolment yet."""
 
 
 @transaction.atomic
@@ -39,16 +35,22 @@ def add_walk_in(
     manager_name: str = "",
     manager_email: str = "",
     sponsor: Organisation | None,
+    sponsor_name: str = "",
+    sponsor_to_be_named: bool = False,
     by: Person,
 ) -> Nomination:
     """Invite somebody who is there on the day and was not nominated; their sponsor confirms afterwards.
 
-    Somebody who was nominated and has not answered gets a new link instead: they are no walk-in. The
-    trainer is shown the link, so that whoever accepts by it confirms that signed in, before approval.
+    Somebody who was nominated and has not answered gets a new link instead: they are no walk-in. Of a
+    walk-in who has not answered, the sponsor that is given now counts. The trainer is shown the link, so
+    that whoever accepts by it confirms that signed in, before approval.
 
     Args:
         course: one that meets today, or has begun and is not over.
-        sponsor: the course's organisation, one that sponsors somebody on it, or None: the person themself.
+        sponsor: the course's organisation, one that sponsors somebody on it, or None: the person themself,
+            unless one of the two that follow is given.
+        sponsor_name: the name of another organisation, as it was typed: see `organisation_named`.
+        sponsor_to_be_named: leave it to The AIM Project, which reads `sponsor_name` as what was known.
         by: a trainer of the course.
         name, email, job_role, years_experience, manager_name, manager_email: as in `nominate`.
 
@@ -58,6 +60,7 @@ def add_walk_in(
     Raises:
         CourseCancelled, CourseOver: the course takes nobody any more.
         CourseRefused: it does not meet before another day.
+        SponsorUnknown: no organisation of that name could be asked.
         OwnNomination, AlreadyEnrolled, TakesPart, CourseFull, NominationRefused: as in `nominate`.
 
     Side effects:
@@ -75,11 +78,24 @@ def add_walk_in(
     if ends_at < now:
         raise CourseOver(_("This course is over, so nobody can join it."))
     email = normalised(email)
-    if sponsor is not None and sponsor not in walk_in_sponsors(course):
+    if sponsor_to_be_named:
+        sponsor = None
+    elif sponsor_name:
+        sponsor = organisation_named(sponsor_name, course=course, email=email)
+    elif sponsor is not None and sponsor not in walk_in_sponsors(course):
         raise NominationRefused(_("Choose one of the sponsors in the list."), field="sponsor")
-    waiting = course.nominations.standing().filter(email=email, enrolment__isnull=True).order_by("pk").first()
+    sponsoring = {
+        "sponsor_organisation": sponsor,
+        "sponsor_to_be_named": sponsor_to_be_named,
+        "sponsor_said": sponsor_name if sponsor_to_be_named else "",
+    }
+    unanswered = course.nominations.standing().filter(email=email, enrolment__isnull=True)
+    # Who was nominated is no walk-in, also where somebody added them as one.
+    waiting = unanswered.order_by("is_walk_in", "pk").first()
     enrolled = course.enrolments.filter(whose_address_is(email), withdrawn_at__isnull=True).exists()
     if waiting is not None and not enrolled and not ever_at(email).filter(pk=by.pk).exists():
+        for field, value in sponsoring.items() if waiting.is_walk_in else ():
+            setattr(waiting, field, value)
         return invite(waiting, shown_to=by)
     refuse_address(course, email, sponsor, manager_email, by)
     if places_left(course) < 1:
@@ -90,7 +106,6 @@ def add_walk_in(
     return invite(
         Nomination(
             course=course,
-            sponsor_organisation=sponsor,
             name=name,
             email=email,
             job_role=job_role,
@@ -99,6 +114,7 @@ def add_walk_in(
             manager_email=normalised(manager_email) if manager_email else "",
             is_walk_in=True,
             nominated_by=by,
+            **sponsoring,
         ),
         shown_to=by,
     )
@@ -114,40 +130,15 @@ def walk_in_sponsors(course: Course) -> list[Organisation]:
 
 
 @transaction.atomic
-def confirm_sponsor(*, nomination: Nomination, by: Person) -> Enrolment:
-    """Confirm, for the sponsor, that a walk-in is theirs; without it their outcome is not approved.
-
-    Args:
-        nomination: the walk-in's.
-        by: somebody who acts for the sponsor, or an AIM admin; never the person themself.
-
-    Returns:
-        The enrolment; one that was confirmed already keeps its date.
-
-    Raises:
-        OwnNomination: it is their own.
-        NotAccepted: they have not accepted, or gave up their place.
-    """
-    locked(nomination.course)
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).filter(nomination=nomination).first()
-    refuse_own(nomination, by)
-    if enrolment is None or enrolment.withdrawn_at:
-        raise NotAccepted(_("%(name)s holds no place on this course.") % {"name": nomination.name})
-    if enrolment.sponsor_confirmed_at is None:
-        enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = timezone.now(), by
-        enrolment.save(update_fields=["sponsor_confirmed_at", "sponsor_confirmed_by"])
-    return enrolment
-
-
-@transaction.atomic
 def confirm_acceptance(*, enrolment: Enrolment, by: Person) -> Enrolment:
-    """Say, signed in, that a place accepted in the room was accepted by oneself.
+    """Say, signed in, that a place accepted in the room was accepted by oneself, and is paid by oneself.
 
     The link was shown to a trainer there, who could have used it; the code to sign in went to the
-    person's own address alone. Whoever pays for themself confirms in one that they do.
+    person's own address alone. Whoever pays for themself confirms in one that they do; alone, where The
+    AIM Project says so later (`name_sponsor`).
 
     Args:
-        enrolment: accepted through a link that a trainer was shown.
+        enrolment: accepted through a link that a trainer was shown, or of a walk-in who pays for themself.
         by: the person themself.
 
     Returns:
@@ -161,10 +152,11 @@ def confirm_acceptance(*, enrolment: Enrolment, by: Person) -> Enrolment:
     )
     if enrolment.person_id != by.pk or enrolment.withdrawn_at:
         raise NotAccepted(_("Only whoever holds this place can confirm that they accepted it."))
-    if enrolment.nomination.link_shown_to_id is None or enrolment.acceptance_confirmed_at:
+    if not enrolment.asks_the_person:
         return enrolment
-    enrolment.acceptance_confirmed_at = timezone.now()
-    if enrolment.sponsor_organisation_id is None and enrolment.sponsor_confirmed_at is None:
+    if enrolment.acceptance_confirmed_at is None and enrolment.nomination.link_shown_to_id is not None:
+        enrolment.acceptance_confirmed_at = timezone.now()
+    if enrolment.pays_unconfirmed:
         enrolment.sponsor_confirmed_at, enrolment.sponsor_confirmed_by = timezone.now(), by
     enrolment.save(update_fields=["acceptance_confirmed_at", "sponsor_confirmed_at", "sponsor_confirmed_by"])
     return enrolment

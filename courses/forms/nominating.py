@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -16,6 +16,8 @@ from aimcert.foundation.fields import INCOMPLETE, ChoiceField, OneLineField
 from courses.certificate_names import SHOWS
 
 THEMSELF = "themself"
+ANOTHER = "another"
+TO_BE_NAMED = "to_be_named"
 
 
 class NominationForm(forms.Form):
@@ -82,6 +84,8 @@ class NominationForm(forms.Form):
         error_messages={"required": _("Choose who sponsors them.")},
     )
     manager_needed = True
+    # Besides the organisations that are offered.
+    other_choices: ClassVar[list[tuple[str, Any]]] = []
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class NominationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._sponsors = {str(one.uuid): one for one in sponsors}
         choices: list[tuple[str, Any]] = [(uuid, one.name) for uuid, one in self._sponsors.items()]
+        choices += self.other_choices
         if themself:
             choices.append((THEMSELF, _("Nobody: they pay for themself")))
         field = self.fields["sponsor"]
@@ -123,9 +128,74 @@ _OF_THE_PERSON = ("name", "email", "job_role", "years_experience", "manager_name
 
 
 class WalkInForm(NominationForm):
-    """Somebody who is in the room; their line manager can be left for later."""
+    """Somebody who is in the room; their line manager can be left for later, and so can their sponsor.
 
+    Another organisation is named by its name alone: whom The AIM Project works with is not listed.
+    """
+
+    sponsor_name = OneLineField(
+        label=_("The other organisation’s name"),
+        help_text=_(
+            "The whole name, as the organisation itself writes it. If The AIM Project names the sponsor, what"
+            " the person told you about who that could be."
+        ),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     manager_needed = False
+    other_choices: ClassVar[list[tuple[str, Any]]] = [
+        (ANOTHER, _("Another organisation")),
+        (TO_BE_NAMED, _("I do not know: The AIM Project names the sponsor")),
+    ]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever chooses another organisation says which."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        named = cleaned.get("sponsor_name")
+        if cleaned.get("sponsor") == ANOTHER and not named and "sponsor_name" not in self.errors:
+            self.add_error("sponsor_name", _("Enter the name of the organisation that sponsors them."))
+        return cleaned
+
+    @property
+    def sponsoring(self) -> dict[str, Any]:
+        """What the action wants to know of the sponsor."""
+        chosen = self.cleaned_data["sponsor"]
+        return {
+            "sponsor": self.chosen_sponsor,
+            "sponsor_name": self.cleaned_data["sponsor_name"] if chosen in (ANOTHER, TO_BE_NAMED) else "",
+            "sponsor_to_be_named": chosen == TO_BE_NAMED,
+        }
+
+
+class SponsorForm(forms.Form):
+    """Who sponsors a walk-in, for an AIM admin to name."""
+
+    use_required_attribute = False
+    sponsor = ChoiceField(
+        label=_("Who sponsors them?"),
+        error_messages={"required": _("Choose who sponsors them.")},
+    )
+    # Who was asked when the page was opened.
+    seen = OneLineField(
+        max_length=40,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "max_length", "hidden"), INCOMPLETE),
+    )
+
+    def __init__(self, *args: Any, sponsors: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sponsors = {str(one.uuid): one for one in sponsors}
+        self.fields["sponsor"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            *((uuid, one.name) for uuid, one in self._sponsors.items()),
+            (THEMSELF, _("Nobody: they pay for themself")),
+        ]
+
+    @property
+    def chosen(self) -> Organisation | None:
+        """Who was chosen; None: the person themself."""
+        return self._sponsors.get(self.cleaned_data["sponsor"])
 
 
 class AcceptForm(forms.Form):

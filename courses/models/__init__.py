@@ -7,12 +7,14 @@ from courses.models.enrolments import (
     NameCorrection,
     RegisterEntry,
     RegisterReason,
+    SponsorRefusal,
     entry_complete,
     entry_met,
 )
 from courses.models.making_up import MakeUpRequest, MakeUpRequestQuerySet, entry_needs_making_up
 from courses.models.nominations import Nomination, NominationQuerySet
 from courses.models.programmes import Licence, LicenceQuerySet, Programme
+from courses.models.sponsors import confirmed, known_to_sponsor, pays_unconfirmed
 
 __all__ = [
     "Course",
@@ -32,7 +34,11 @@ __all__ = [
     "RegisterReason",
     "Session",
     "SessionChange",
+    "SponsorRefusal",
+    "confirmed",
     "entry_complete",
     "entry_met",
     "entry_needs_making_up",
+    "known_to_sponsor",
+    "pays_unconfirmed",
 ]

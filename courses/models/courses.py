@@ -16,6 +16,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.name_order import NameWords
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, counted, one_of
 from courses.models.programmes import Licence, Programme
+from courses.models.sponsors import known_to_sponsor
 from courses.states import Delivery, Stage
 
 
@@ -31,7 +32,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def sponsored_by(self, organisation_ids: frozenset[int]) -> CourseQuerySet:
         """Published courses which these organisations commissioned, or to which they sponsor somebody."""
         nominated = self.model.objects.filter(
-            nominations__sponsor_organisation_id__in=organisation_ids, nominations__withdrawn_at__isnull=True
+            known_to_sponsor("nominations__"),
+            nominations__sponsor_organisation_id__in=organisation_ids,
+            nominations__withdrawn_at__isnull=True,
         )
         return self.published().filter(
             Q(organisation_id__in=organisation_ids) | Q(pk__in=nominated.values("pk"))

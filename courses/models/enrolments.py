@@ -18,6 +18,7 @@ from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
 from courses.models.courses import Course, CourseAssociate, Session, SessionChange
 from courses.models.nominations import Nomination, withdrawn_for_sponsor
+from courses.models.sponsors import confirmed
 from courses.states import Judgement, Presence
 
 
@@ -44,11 +45,15 @@ def entry_complete(prefix: str = "") -> Q:
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Person) -> EnrolmentQuerySet:
-        """Enrolments that `user` may see: own, of courses they train, of their organisation; an admin all."""
+        """Enrolments that `user` may see: own, of courses they train, of their organisation; an admin all.
+
+        A walk-in is their organisation's once it has confirmed: before, it reads what it is asked alone.
+        """
         if user.is_aim_admin:
             return self
         trains = Exists(CourseAssociate.objects.filter(course=OuterRef("course"), associate=user))
-        return self.filter(Q(person=user) | Q(trains) | Q(sponsor_organisation_id__in=user.organisation_ids))
+        sponsored = confirmed() & Q(sponsor_organisation_id__in=user.organisation_ids)
+        return self.filter(Q(person=user) | Q(trains) | sponsored)
 
     def with_who_withdrew(self) -> EnrolmentQuerySet:
         """With `withdrawn_for_sponsor`: whether who took the place away acted for the sponsor then."""
@@ -90,7 +95,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 @tracked(
-    "uuid", "course", "person", "sponsor_organisation", "sponsor_confirmed_by", "withdrawn_at", "frozen_at"
+    "uuid",
+    "course",
+    "person",
+    "sponsor_organisation",
+    "sponsor_to_be_named",
+    "sponsor_confirmed_by",
+    "withdrawn_at",
+    "frozen_at",
 )
 class Enrolment(NamedByUuid):
     """A participant's place on a course, accepted by them; the tenant of their data is its sponsor."""
@@ -101,6 +113,8 @@ class Enrolment(NamedByUuid):
     sponsor_organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments"
     )
+    # Of a walk-in without one so far: The AIM Project names who it is. Nothing is finalised before.
+    sponsor_to_be_named = models.BooleanField(default=False)
     certificate_name = models.CharField(_("name on the certificate"), max_length=150)
     # The text of what was accepted is frozen under its version in courses/expectations.py.
     expectations_version = models.CharField(max_length=20)
@@ -124,6 +138,9 @@ class Enrolment(NamedByUuid):
     # Written by assessments while the latest outcome is finalised: the register then takes no correction
     # of a trainer's.
     outcome_finalised_at = models.DateTimeField(null=True, blank=True)
+    # Written by certification with the first follow-up, which is the sponsor's: who that is stays, also
+    # where the outcome is opened again.
+    sponsor_settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -131,11 +148,37 @@ class Enrolment(NamedByUuid):
         constraints = [
             models.UniqueConstraint(fields=["course", "person"], name="enrolment_once_per_course"),
             models.UniqueConstraint(fields=["id", "course"], name="enrolment_with_course"),
+            models.CheckConstraint(
+                name="enrolment_sponsor_named_or_not",
+                condition=Q(sponsor_to_be_named=False)
+                | Q(
+                    sponsor_organisation__isnull=True,
+                    sponsor_confirmed_at__isnull=True,
+                    outcome_finalised_at__isnull=True,
+                ),
+            ),
             *both_or_neither("enrolment", "sponsor_confirmed", "identity_checked", "withdrawn"),
         ]
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its sponsor said yes; the same condition as `confirmed`, for one row."""
+        return self.sponsor_confirmed_at is not None or not self.nomination.is_walk_in
+
+    @property
+    def pays_unconfirmed(self) -> bool:
+        """Whether a walk-in is their own sponsor and has not said so; the condition, for one row."""
+        is_own = self.sponsor_organisation_id is None and not self.sponsor_to_be_named
+        return is_own and not self.is_confirmed
+
+    @property
+    def asks_the_person(self) -> bool:
+        """Whether they have yet to say, signed in, that they accepted it themself or that they pay."""
+        in_the_room = self.nomination.link_shown_to_id is not None and self.acceptance_confirmed_at is None
+        return self.withdrawn_at is None and (in_the_room or self.pays_unconfirmed)
 
     @property
     def is_course_over(self) -> bool:
@@ -148,6 +191,22 @@ class Enrolment(NamedByUuid):
         """Whether every session counts as attended and the last has ended, of one `with_attendance` read."""
         met: int = self.sessions_met  # type: ignore[attr-defined]
         return self.is_course_over and 0 < met == self.sessions_total  # type: ignore[attr-defined]
+
+
+class SponsorRefusal(models.Model):
+    """That an organisation said of a walk-in: not ours. Written once, never changed; AIM admins read it."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="sponsor_refusals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField(default=timezone.now)
+    refused_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [*both_or_neither("sponsorrefusal", "refused")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.organisation_id}"
 
 
 @tracked(

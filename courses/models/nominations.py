@@ -16,6 +16,7 @@ from accounts.models import ConfirmedAddress, Membership, Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 from courses.models.courses import Course
+from courses.models.sponsors import known_to_sponsor
 from courses.states import NominationStage
 from courses.tokens import sha256_of
 
@@ -52,15 +53,26 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         had = ConfirmedAddress.objects.of(person).values("email")
         return self.filter(Q(email=person.email) | Q(enrolment__person=person) | Q(email__in=had))
 
+    def known_to_sponsor(self) -> NominationQuerySet:
+        """Nominations of which the sponsor may know: of a walk-in, once it is asked."""
+        return self.filter(known_to_sponsor())
+
     def visible_to(self, user: Person) -> NominationQuerySet:
-        """Nominations that `user` may see: those their organisation sponsors; an AIM admin all."""
+        """Nominations that `user` may see: their organisation's, also if it is only asked; an admin all."""
         if user.is_aim_admin:
             return self
-        return self.filter(sponsor_organisation_id__in=user.organisation_ids)
+        return self.known_to_sponsor().filter(sponsor_organisation_id__in=user.organisation_ids)
 
 
 @tracked(
-    "uuid", "course", "sponsor_organisation", "nominated_by", "declined_at", "withdrawn_at", "withdrawn_by"
+    "uuid",
+    "course",
+    "sponsor_organisation",
+    "sponsor_to_be_named",
+    "nominated_by",
+    "declined_at",
+    "withdrawn_at",
+    "withdrawn_by",
 )
 class Nomination(NamedByUuid):
     """Somebody put forward for a course; with their own acceptance it becomes an enrolment."""
@@ -73,8 +85,11 @@ class Nomination(NamedByUuid):
         on_delete=models.PROTECT,
         related_name="nominations",
         verbose_name=_("sponsor"),
-        help_text=_("Who results and follow-up go to. Empty: the person themself."),
+        help_text=_("Who results and follow-up go to. Empty: the person themself, or still to be named."),
     )
+    # Of a walk-in: The AIM Project names who sponsors them, and this is what the trainer knew of it.
+    sponsor_to_be_named = models.BooleanField(default=False)
+    sponsor_said = models.CharField(max_length=200, blank=True)
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("email address"))
     job_role = models.CharField(_("job role"), max_length=150)
@@ -116,6 +131,7 @@ class Nomination(NamedByUuid):
             models.UniqueConstraint(
                 "course",
                 "sponsor_organisation",
+                "sponsor_to_be_named",
                 Lower("email"),
                 condition=Q(withdrawn_at__isnull=True, declined_at__isnull=True),
                 nulls_distinct=False,
@@ -126,11 +142,24 @@ class Nomination(NamedByUuid):
             models.CheckConstraint(
                 name="nomination_years_sane", condition=Q(years_experience__gte=0, years_experience__lte=60)
             ),
+            models.CheckConstraint(
+                name="nomination_sponsor_named_or_not",
+                condition=Q(sponsor_to_be_named=False)
+                | Q(is_walk_in=True, sponsor_organisation__isnull=True),
+            ),
             *both_or_neither("nomination", "nominated", "withdrawn"),
         ]
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    @property
+    def is_known_to_sponsor(self) -> bool:
+        """Whether its sponsor may know of it; the same condition as `known_to_sponsor`, for one row."""
+        enrolment: Enrolment | None = getattr(self, "enrolment", None)
+        if not self.is_walk_in or enrolment is None:
+            return not self.is_walk_in
+        return enrolment.withdrawn_at is None or enrolment.sponsor_confirmed_at is not None
 
     def works_until(self, last_end: datetime | None) -> datetime:
         """Until when the link can be answered, of a course whose last session ends at `last_end`."""

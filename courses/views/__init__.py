@@ -7,7 +7,6 @@ from courses.views.looking import course_list, detail, public
 from courses.views.making_up import made_up
 from courses.views.naming import certificate_name
 from courses.views.nominating import (
-    confirm_a_sponsor,
     nominate_somebody,
     nominations,
     resend,
@@ -16,6 +15,7 @@ from courses.views.nominating import (
 )
 from courses.views.register_entries import register_entry
 from courses.views.registering import identity, register, register_session
+from courses.views.sponsoring import confirm_a_sponsor, name_a_sponsor, refuse_a_sponsor
 from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_again, walk_in_code
 
 __all__ = [
@@ -33,9 +33,11 @@ __all__ = [
     "invitation",
     "licences",
     "made_up",
+    "name_a_sponsor",
     "nominate_somebody",
     "nominations",
     "public",
+    "refuse_a_sponsor",
     "register",
     "register_entry",
     "register_session",

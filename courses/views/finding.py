@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import must
 from aimcert.foundation.times import said_days, said_times
-from courses.models import Course, Session
+from courses.models import Course, Nomination, Session
 from courses.permissions import Courses
 from courses.rules import course_nav
 from courses.states import Stage
@@ -24,6 +24,8 @@ STAGE_TONES = {
     Stage.HELD: "neutral",
     Stage.CANCELLED: "attention",
 }
+# With a nomination, the place that came of it and who put it forward.
+PLACE = ("nominated_by", "enrolment__sponsor_organisation")
 
 
 def found(request: SignedInRequest, course: UUID, permission: Courses) -> Course:
@@ -33,6 +35,19 @@ def found(request: SignedInRequest, course: UUID, permission: Courses) -> Course
     )
     must(request.user, permission, row)
     return row
+
+
+def nomination_found(
+    request: SignedInRequest, course: UUID, nomination: UUID, permission: Courses
+) -> Nomination:
+    """A nomination of a course: 404 for a stranger, 403 for the wrong role."""
+    row = found(request, course, Courses.SEE_PROGRESS)
+    child: Nomination = get_object_or_404(
+        row.nominations.visible_to(request.user).select_related("course", "sponsor_organisation", *PLACE),
+        uuid=nomination,
+    )
+    must(request.user, permission, child)
+    return child
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -23,7 +23,6 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_moment
 from courses.actions import (
-    confirm_sponsor,
     nominate,
     places_left,
     refuse_leaving,
@@ -37,7 +36,7 @@ from courses.histories import known_of
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
-from courses.views.finding import found, sent, shown
+from courses.views.finding import found, nomination_found, sent, shown
 
 TONES = {
     NominationStage.INVITED: "waiting",
@@ -65,15 +64,17 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         .order_by(InOrder("name"), "pk")
     )
     last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
-    rows = [_row(one, request, now, over=over, last_end=last_end) for one in visible]
-    known = known_of(request.user, row, {one.email for one in visible})
+    everyone = [_row(one, request, now, over=over, last_end=last_end) for one in visible]
+    rows = [one for one in everyone if not one["only_asked"]]
+    known = known_of(request.user, row, {one["nomination"].email for one in rows})
     for one in rows:
         one["known"] = [] if one["own"] else known.get(one["nomination"].email, [])
     context |= {
         "rows": rows,
         "summary": _summary(rows),
-        "to_confirm": [one for one in rows if one["may_confirm"]],
-        "many_sponsors": len({one["nomination"].sponsor_organisation_id for one in rows}) > 1,
+        "to_confirm": [one for one in everyone if one["may_confirm"]],
+        "to_name": [one for one in everyone if one["to_be_named"]],
+        "many_sponsors": len({one["nomination"].sponsor_organisation_id for one in everyone}) > 1,
         "places_left": max(places_left(row, invited=True), 0),
         "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and context["stage"] == Stage.PUBLISHED,
     }
@@ -90,6 +91,8 @@ def _row(
     open_now = not own and not over
     waits = stage in (NominationStage.INVITED, NominationStage.EXPIRED)
     unconfirmed = stage == NominationStage.ACCEPTED and enrolment.sponsor_confirmed_at is None
+    to_be_named = unconfirmed and enrolment.sponsor_to_be_named
+    is_admin = request.user.is_aim_admin
     return {
         "nomination": nomination,
         "enrolment": enrolment,
@@ -103,9 +106,20 @@ def _row(
         "may_answer_for": open_now and waits,
         "may_leave": open_now and stage == NominationStage.ACCEPTED and enrolment.frozen_at is None,
         "withdrawn_by": _who_withdrew(nomination, enrolment),
-        "may_confirm": not own and unconfirmed,
+        "may_confirm": not own and unconfirmed and not to_be_named,
         "unconfirmed": unconfirmed,
+        # Who sponsors a walk-in reads what they are asked, and no more before they have confirmed.
+        "only_asked": nomination.is_walk_in and unconfirmed and not own and not is_admin,
+        "to_be_named": not own and to_be_named,
+        "may_name": not own and is_admin and nomination.is_walk_in and unconfirmed and _is_open(enrolment),
+        "may_refuse": nomination.sponsor_organisation_id in request.user.organisation_ids
+        and _is_open(enrolment),
     }
+
+
+def _is_open(enrolment: Any) -> bool:
+    """Whether who sponsors them can still become another."""
+    return enrolment is not None and not (enrolment.outcome_finalised_at or enrolment.sponsor_settled_at)
 
 
 def _who_withdrew(nomination: Any, enrolment: Any) -> str:
@@ -185,20 +199,11 @@ def _sponsors(request: SignedInRequest) -> dict[str, Any]:
     return {"sponsors": own, "themself": request.user.is_aim_admin}
 
 
-def _nomination(request: SignedInRequest, course: UUID, nomination: UUID, permission: Courses) -> Nomination:
-    row = found(request, course, Courses.SEE_PROGRESS)
-    child: Nomination = get_object_or_404(
-        row.nominations.visible_to(request.user).select_related("course"), uuid=nomination
-    )
-    must(request.user, permission, child)
-    return child
-
-
 @require_POST
 @sent_once
 def withdraw_a_nomination(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
     """Take an invitation back."""
-    child = _nomination(request, course, nomination, Courses.HANDLE_NOMINATION)
+    child = nomination_found(request, course, nomination, Courses.HANDLE_NOMINATION)
     withdraw_nomination(nomination=child, by=request.user)
     messages.success(request, _("The invitation of %(name)s was withdrawn.") % {"name": child.name})
     return redirect("courses:nominations", course)
@@ -207,7 +212,7 @@ def withdraw_a_nomination(request: SignedInRequest, course: UUID, nomination: UU
 @require_POST
 def resend(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
     """Send a new link."""
-    child = _nomination(request, course, nomination, Courses.HANDLE_NOMINATION)
+    child = nomination_found(request, course, nomination, Courses.HANDLE_NOMINATION)
     made = resend_invitation(nomination=child, by=request.user)
     if made.token:
         messages.success(
@@ -226,23 +231,15 @@ def resend(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResp
     return redirect("courses:nominations", course)
 
 
-@require_POST
-@sent_once
-def confirm_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResponse:
-    """Say that a walk-in is the sponsor's."""
-    child = _nomination(request, course, nomination, Courses.CONFIRM_SPONSOR)
-    confirm_sponsor(nomination=child, by=request.user)
-    messages.success(request, _("You confirmed that you sponsor %(name)s.") % {"name": child.name})
-    return redirect("courses:nominations", course)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """Give up a place, after reading what that means."""
     row = found(request, course, Courses.VIEW)
     child: Enrolment = get_object_or_404(
-        row.enrolments.visible_to(request.user).select_related("person", "sponsor_organisation"),
+        row.enrolments.visible_to(request.user).select_related(
+            "person", "sponsor_organisation", "nomination"
+        ),
         uuid=enrolment,
     )
     must(request.user, Courses.WITHDRAW_ENROLMENT, child)

@@ -37,7 +37,7 @@ def walk_in(request: SignedInRequest, course: UUID) -> HttpResponse:
     form = WalkInForm(sent(request), sponsors=walk_in_sponsors(row), themself=True)
     if form.is_valid():
         with telling(form):
-            made = add_walk_in(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
+            made = add_walk_in(course=row, **form.person, **form.sponsoring, by=request.user)
             return _show_code(row, made)
     return render(request, "courses/walk_in.html", {**shown(request, row), "form": form})
 
@@ -101,6 +101,12 @@ def confirm_own_acceptance(request: SignedInRequest, course: UUID, enrolment: UU
     row = get_object_or_404(Course.objects.visible_to(request.user), uuid=course)
     own = get_object_or_404(Enrolment.objects.visible_to(request.user).filter(course=row), uuid=enrolment)
     must(request.user, Courses.CONFIRM_ACCEPTANCE, own)
+    in_the_room = own.acceptance_confirmed_at is None and own.nomination.link_shown_to_id is not None
     confirm_acceptance(enrolment=own, by=request.user)
-    messages.success(request, _("You confirmed that you accepted your place yourself."))
+    messages.success(
+        request,
+        _("You confirmed that you accepted your place yourself.")
+        if in_the_room
+        else _("You confirmed that you pay for yourself."),
+    )
     return redirect("certification:my_course", own.uuid)

@@ -42,6 +42,7 @@ KEYED = {
     "courses:cancel",
     "courses:nominate",
     "courses:walk_in",
+    "courses:name_sponsor",
     "courses:licence_grant",
     "assessments:version_begin",
     "assessments:version_section_new",

@@ -69,6 +69,7 @@ def facts(**changes: Any) -> Any:
             "course": SimpleNamespace(programme_id=5, zone=ZoneInfo("Europe/London")),
             "nomination": nominated(),
             "sponsor_organisation_id": 7,
+            "sponsor_to_be_named": False,
             "enrolled_at": NOW,
             "sponsor_confirmed_at": NOW,
             "sponsor_confirmed_by_id": 40,
@@ -142,6 +143,7 @@ BROKEN: dict[Code, list[dict[str, Any]]] = {
     Code.SPONSOR: [
         {"sponsor_confirmed_at": None},
         {"sponsor_confirmed_at": None, "sponsor_organisation_id": None},
+        {"sponsor_to_be_named": True, "sponsor_organisation_id": None, "sponsor_confirmed_at": None},
         {"acceptance_confirmed_at": None},
     ],
     Code.APPROVER: [{}],

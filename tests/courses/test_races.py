@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import OutgoingEmail
 from courses import expectations
 from courses.actions import (
     CourseFull,
@@ -19,16 +21,21 @@ from courses.actions import (
     RegisterChanged,
     SessionsRefused,
     SessionTimes,
+    SponsorChanged,
+    SponsorConfirmed,
     accept,
+    add_walk_in,
+    confirm_sponsor,
     decline,
     freeze_enrolment,
     grant_licence,
     nominate,
+    refuse_sponsor,
     set_sessions,
     take_register,
 )
 from courses.actions.inviting import AlreadyNominated, NominationOver
-from courses.models import Course, Enrolment, Licence, Nomination, RegisterEntry
+from courses.models import Course, Enrolment, Licence, Nomination, RegisterEntry, SponsorRefusal
 from courses.states import Presence
 from tests import factories as make
 from tests.courses.factories import coming, nominated, person_fields, running
@@ -174,3 +181,29 @@ def test_one_licence_granted_twice_at_once_is_one():
 
     found = at_once(grant, grant)
     assert len({one.pk for one in found}) == 1, found
+
+
+@pytest.mark.parametrize("acts", [(confirm_sponsor, refuse_sponsor), (refuse_sponsor, refuse_sponsor)])
+def test_two_contacts_answer_for_a_sponsor_at_once(acts):
+    course = running()
+    organisation = make.OrganisationFactory.create(name="Bradford Council")
+    contacts = [make.commissioner(organisation) for _ in acts]
+    make.admin()
+    made = add_walk_in(
+        course=course,
+        **person_fields(),
+        sponsor=None,
+        sponsor_name=organisation.name,
+        by=make.trainer_of(course),
+    )
+    answer(made.token)()
+    found = at_once(*(partial(act, nomination=made, by=by) for act, by in zip(acts, contacts, strict=True)))
+    enrolment = Enrolment.objects.get()
+    # Confirmed, or refused once and to be named; whoever came second was told, or said the same.
+    refused = [one for one in found if isinstance(one, Exception)]
+    assert all(type(one) in (SponsorConfirmed, SponsorChanged) for one in refused), found
+    assert len(refused) == (confirm_sponsor in acts)
+    assert SponsorRefusal.objects.count() == (enrolment.sponsor_confirmed_at is None)
+    assert enrolment.sponsor_to_be_named is (enrolment.sponsor_confirmed_at is None)
+    letters = OutgoingEmail.objects.filter(subject="Somebody on a course needs a sponsor")
+    assert letters.count() == SponsorRefusal.objects.count()

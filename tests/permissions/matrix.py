@@ -112,8 +112,16 @@ MATRIX: dict[str, list[Rule]] = {
     ],
     "courses:nomination_resend": [Rule("Lmmmmmmmmmm", "Lx-x--c-ccc")],
     "courses:confirm_sponsor": [
-        Rule("Lmmmmmmmmmm", "Lx-x--c-ccc"),
+        Rule("Lmmmmmmmmmm", "Lx-x-->->>>"),
         Rule("Lmmmmmmmmmm", "Lx-x--x-ccc", about="the commissioner"),
+    ],
+    "courses:refuse_sponsor": [
+        Rule("Lx-x--.-xxx", "Lx-x-->-xxx"),
+        Rule("Lx-x--x-xxx", "Lx-x--x-xxx", about="the commissioner"),
+    ],
+    "courses:name_sponsor": [
+        Rule("Lx-x--x-...", "Lx-x--x-eee"),
+        Rule("Lx-x--x-ccc", "Lx-x--x-ccc", about="the commissioner"),
     ],
     "courses:enrolment_withdraw": [
         Rule("L.-x--c-...", "L>-x--c->>>"),

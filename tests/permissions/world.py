@@ -141,6 +141,10 @@ def build() -> World:
     token = secrets.token_urlsafe(24)
     nomination = factories.nomination(course, token_sha256=hashlib.sha256(token.encode()).hexdigest())
     walk_in = factories.nomination(course, is_walk_in=True, nominated_by=trainer)
+    # Accepted, so that their sponsor is asked.
+    asked_about = factories.enrolment(course, confirmed=False).nomination
+    asked_about.is_walk_in, asked_about.nominated_by = True, trainer
+    asked_about.save()
     # About the commissioner and the admin themselves, whom nobody lets handle their own.
     own_nomination = factories.nomination(course, email=commissioner.email)
     pays = factories.recommended(course, outcome=Outcome.NOT_YET, sponsor=None)
@@ -258,7 +262,10 @@ def build() -> World:
             "assessments:room_code": {"code": code_of(course.number)},
             "courses:walk_in_code": {"nomination": walk_in.uuid},
             "courses:walk_in_again": {"nomination": walk_in.uuid},
-            "courses:confirm_sponsor": {"nomination": walk_in.uuid},
+            **{
+                f"courses:{act}_sponsor": {"nomination": asked_about.uuid}
+                for act in ("confirm", "refuse", "name")
+            },
             "organisation": {"uuid": organisation.uuid},
             "invite_commissioner": {"uuid": organisation.uuid},
             "end_membership": {"uuid": organisation.uuid},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 from django.urls import reverse
@@ -301,9 +302,10 @@ def _(world: World) -> Act:
     return lambda: _accept(made.token)
 
 
-def _walked_in(world: World) -> Nomination:
+def _walked_in(world: World, **sponsor: Any) -> Nomination:
+    sponsor = sponsor or {"sponsor": world.organisation}
     return courses.actions.add_walk_in(
-        course=world.course, **person_fields(email=NEW), sponsor=world.organisation, by=world.trainers[0]
+        course=world.course, **person_fields(email=NEW), **sponsor, by=world.trainers[0]
     )
 
 
@@ -316,6 +318,42 @@ def _(world: World) -> Act:
 def _(world: World) -> Act:
     made = _walked_in(world)
     return lambda: _accept(made.token)
+
+
+@happens("a walk-in whose sponsor nobody knows accepts", begun=True)
+def _(world: World) -> Act:
+    made = _walked_in(world, sponsor=None, sponsor_to_be_named=True)
+    return lambda: _accept(made.token)
+
+
+def _not_theirs(world: World) -> Nomination:
+    """A walk-in of whom another organisation has said that they are not theirs."""
+    made = _walked_in(world, sponsor=None, sponsor_name=world.other.name)
+    _accept(made.token)
+    contact = Person.objects.acting_for(world.other.pk).get()
+    courses.actions.refuse_sponsor(nomination=made, by=contact)
+    return made
+
+
+@happens("the sponsor says that a walk-in is not theirs", begun=True)
+def _(world: World) -> Act:
+    made = _walked_in(world)
+    _accept(made.token)
+    return lambda: courses.actions.refuse_sponsor(nomination=made, by=world.commissioners[0])
+
+
+@happens("The AIM Project names who sponsors a walk-in", begun=True)
+def _(world: World) -> Act:
+    made = _not_theirs(world)
+    return lambda: courses.actions.name_sponsor(
+        nomination=made, sponsor=world.organisation, seen="nobody", by=world.admin
+    )
+
+
+@happens("The AIM Project says that a walk-in pays for themself", begun=True)
+def _(world: World) -> Act:
+    made = _not_theirs(world)
+    return lambda: courses.actions.name_sponsor(nomination=made, sponsor=None, seen="nobody", by=world.admin)
 
 
 @happens("somebody gives up their place before the course")

@@ -179,8 +179,8 @@ def _walk_in(world: World) -> Filled:
     return Filled(
         signed_in(trainer),
         reverse("courses:walk_in", args=[course.uuid]),
-        key() | _NOMINEE | {"sponsor": str(world.organisation.uuid)},
-        _NOMINEE_KINDS,
+        key() | _NOMINEE | {"sponsor": "to_be_named", "sponsor_name": "A council in Yorkshire"},
+        _NOMINEE_KINDS | {"sponsor_name": Kind.LINE},
         needed={"name", "email", "job_role", "years_experience", "sponsor"},
         seen_on=[
             (
@@ -188,7 +188,19 @@ def _walk_in(world: World) -> Filled:
                 reverse("courses:nominations", args=[course.uuid]),
             )
         ],
-        unseen={"manager_name"},
+        unseen={"manager_name", "sponsor_name"},
+    )
+
+
+@form("courses:name_sponsor")
+def _name_sponsor(world: World) -> Filled:
+    admin, asked = world.people["AIM admin"], world.own["courses:name_sponsor"]["nomination"]
+    organisation = world.people["other commissioner"].memberships.get().organisation  # type: ignore[union-attr]
+    return Filled(
+        signed_in(admin),
+        reverse("courses:name_sponsor", args=[world.course.uuid, asked]),
+        key() | {"sponsor": str(organisation.uuid), "seen": str(world.organisation.uuid)},
+        {"sponsor": Kind.CHOICE, "seen": Kind.HIDDEN},
     )
 
 

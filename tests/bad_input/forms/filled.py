@@ -71,6 +71,7 @@ BUTTONS = {
     "courses:nomination_withdraw",
     "courses:nomination_resend",
     "courses:confirm_sponsor",
+    "courses:refuse_sponsor",
     "courses:confirm_acceptance",
     "courses:enrolment_withdraw",
     "courses:identity",

@@ -13,10 +13,14 @@ from django.utils import timezone
 from courses.actions import (
     Entry,
     SessionTimes,
+    add_walk_in,
     answer_make_up,
     ask_make_up,
     cancel,
+    confirm_acceptance,
     edit_course,
+    name_sponsor,
+    refuse_sponsor,
     renew_licence,
     seen_of,
     set_sessions,
@@ -143,6 +147,36 @@ def test_walk_in_with_its_link(wrong: Wrong) -> None:
     added = browser.post(at("courses:walk_in", course), typed | {"sponsor": str(course.organisation.uuid)})
     assert b"<svg viewBox" in browser.get(added["Location"]).content
     assert not wrong(browser, added["Location"])
+
+
+@pytest.mark.parametrize("answered", ["not yet", "not theirs", "pays", "finalised"])
+def test_walk_in_whose_sponsor_is_asked(wrong: Wrong, answered: str) -> None:
+    course, admin = factories.course(), factories.admin()
+    organisation = factories.OrganisationFactory.create(name="Bradford Council")
+    contact = factories.commissioner(organisation)
+    made = add_walk_in(
+        course=course,
+        **person_fields(name="Walter Walker"),
+        sponsor=None,
+        sponsor_name=organisation.name,
+        by=factories.trainer_of(course),
+    )
+    enrolment = accepted(made)
+    listed, naming = at("courses:nominations", course), at("courses:name_sponsor", course, made)
+    if answered in ("not theirs", "pays"):
+        refuse_sponsor(nomination=made, by=contact)
+        assert not wrong(admin, at("home"), listed, naming)
+    if answered == "pays":
+        confirm_acceptance(enrolment=enrolment, by=enrolment.person)
+        name_sponsor(nomination=made, sponsor=None, seen="nobody", by=admin)
+        assert not wrong(enrolment.person, at("home"))
+    if answered == "finalised":
+        Enrolment.objects.update(outcome_finalised_at=timezone.now())
+    if answered in ("not yet", "finalised"):
+        not_ours = at("courses:refuse_sponsor", course, made)
+        assert not wrong(contact, at("home"), listed, not_ours)
+        assert not wrong(admin, listed, naming)
+    assert not wrong(enrolment.person, at("certification:my_course", enrolment))
 
 
 def register_of_everything(course: Course) -> None:
