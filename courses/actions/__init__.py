@@ -10,7 +10,15 @@ from courses.actions.answering import (
     accept,
     decline,
 )
-from courses.actions.arranging import NotReady, cancel, course_seen, create_course, edit_course, publish
+from courses.actions.arranging import (
+    NotReady,
+    cancel,
+    course_seen,
+    create_course,
+    edit_course,
+    publish,
+    refuse_cancelling,
+)
 from courses.actions.associates import (
     Hindrance,
     NotLicensed,
@@ -167,6 +175,7 @@ __all__ = [
     "publish",
     "record_make_up",
     "refuse_answering_no",
+    "refuse_cancelling",
     "refuse_leaving",
     "refuse_naming",
     "refuse_sponsor",

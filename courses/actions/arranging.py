@@ -249,8 +249,7 @@ def cancel(*, course: Course, because: str, by: Person) -> Course:
         The course; one that was cancelled already keeps its date and its reason.
 
     Raises:
-        CourseOver: its last session has ended.
-        CourseRefused: no reason was given, or an outcome was approved.
+        CourseOver, CourseRefused: no reason was given, or as `refuse_cancelling` says.
 
     Side effects:
         If it had been published, writes to everyone invited or enrolled, to its Associates, and to those
@@ -261,14 +260,26 @@ def cancel(*, course: Course, because: str, by: Person) -> Course:
         return course
     if not because.strip():
         raise CourseRefused(_("Say why it is cancelled."), field="because")
-    ends_at = last_end(course)
-    if course.published_at and ends_at is not None and ends_at < timezone.now():
-        raise CourseOver(_("This course is over and cannot be cancelled any more."))
-    if Enrolment.objects.filter(course=course, frozen_at__isnull=False).exists():
-        raise CourseRefused(_("An outcome of this course was approved, so it cannot be cancelled."))
+    refuse_cancelling(course)
     course.cancelled_at, course.cancelled_by = timezone.now(), by
     course.cancelled_because = because.strip()
     course.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
     if course.published_at:
         tell_cancelled(course)
     return course
+
+
+def refuse_cancelling(course: Course) -> None:
+    """Raise where this course cannot be cancelled now.
+
+    Raises:
+        CourseCancelled: it was already.
+        CourseOver: it was published, and its last session has ended.
+        CourseRefused: an outcome of it was approved.
+    """
+    refuse_cancelled(course)
+    ends_at = last_end(course)
+    if course.published_at and ends_at is not None and ends_at < timezone.now():
+        raise CourseOver(_("This course is over and cannot be cancelled any more."))
+    if Enrolment.objects.filter(course=course, frozen_at__isnull=False).exists():
+        raise CourseRefused(_("An outcome of this course was approved, so it cannot be cancelled."))

@@ -29,6 +29,7 @@ from courses.actions import (
     create_course,
     edit_course,
     hindered_licences,
+    refuse_cancelling,
     set_sessions,
     unassign_associate,
 )
@@ -252,6 +253,8 @@ def remove_associate(request: SignedInRequest, course: UUID, associate: UUID) ->
 def cancel_course(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Cancel a course, after saying why."""
     row = found(request, course, Courses.EDIT)
+    if request.method != "POST":
+        refuse_cancelling(row)
     form = CancelForm(sent(request))
     if form.is_valid():
         with telling(form):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -90,8 +90,11 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
     trainers = [one.associate for one in row.associates.select_related("associate").order_by("pk")]
     context |= {"trainers": trainers, "public_url": request.build_absolute_uri("about/")}
     if nav.is_admin or nav.is_trainer or nav.may_nominate:
-        enrolled = row.enrolments.filter(withdrawn_at__isnull=True).count()
-        context |= {"enrolled": enrolled, "places_left": max(row.capacity - enrolled, 0)}
+        counts = row.enrolments.aggregate(
+            enrolled=Count("pk", filter=Q(withdrawn_at=None)),
+            approved=Count("pk", filter=Q(frozen_at__isnull=False)),
+        )
+        context |= counts | {"places_left": max(row.capacity - counts["enrolled"], 0)}
     if nav.is_admin:
         context["unlicensed"] = unlicensed_associates(row)
         first = context["sessions"][0]["session"].starts_at if context["sessions"] else None
@@ -100,6 +103,10 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
             context["sessions"] and trainers and not context["unlicensed"] and not context["is_past"]
         )
     context["may_change"] = nav.is_admin and row.cancelled_at is None
+    # As `refuse_cancelling` says, without a query of its own.
+    context["may_cancel"] = (
+        context["may_change"] and context["stage"] != Stage.HELD and not context["approved"]
+    )
     context["may_leave"] = standing(request.user, row).takes_part and context["stage"] in (
         Stage.PUBLISHED,
         Stage.RUNNING,

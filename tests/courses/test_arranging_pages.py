@@ -204,3 +204,35 @@ def test_cancel_page_wants_a_reason_and_the_course_then_says_it():
     assert "Say why it is cancelled." in text(client.post(url, {"because": " \n ", **key()}))
     assert client.post(url, {"because": "The trainer is ill.", **key()}).status_code == 302
     assert "The trainer is ill." in text(client.get(reverse("courses:detail", args=[course.uuid])))
+
+
+@pytest.mark.parametrize(
+    ("days", "enrolled", "words"),
+    [
+        pytest.param(-7, {}, "This course is over and cannot be cancelled any more.", id="over"),
+        pytest.param(7, {"frozen_at": NOON}, "An outcome of this course was approved", id="approved"),
+    ],
+)
+def test_course_that_cannot_be_cancelled_offers_it_nowhere(days, enrolled, words):
+    course = coming(days)
+    client, offer = signed_in(make.admin()), "Cancel this course"
+    overview, url = (reverse(f"courses:{page}", args=[course.uuid]) for page in ("detail", "cancel"))
+    if days > 0:
+        assert offer in text(client.get(overview))
+    make.enrolment(course, **enrolled)
+    assert offer not in text(client.get(overview))
+    refused = client.get(url)
+    assert (refused.status_code, offer in text(refused)) == (409, False)
+    assert words in text(refused)
+    assert client.post(url, {"because": "Too late.", **key()}).status_code != 302
+    course.refresh_from_db()
+    assert course.cancelled_at is None
+
+
+def test_cancelled_course_is_not_cancelled_again_but_a_second_press_leads_to_it():
+    course = coming()
+    client = signed_in(make.admin())
+    url = reverse("courses:cancel", args=[course.uuid])
+    for _ in range(2):
+        assert client.post(url, {"because": "The trainer is ill.", **key()}).status_code == 302
+    assert client.get(url).status_code == 409

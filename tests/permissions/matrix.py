@@ -103,7 +103,7 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:sessions": [Rule("Lx-x--x-...", "Lx-x--x-eee")],
     "courses:associates": [Rule("Lx-x--x-...", "Lx-x--x-eee")],
     "courses:associate_remove": [Rule("Lmmmmmmmmmm", "Lx-x--x-ccc")],
-    "courses:cancel": [Rule("Lx-x--x-...", "Lx-x--x-eee")],
+    "courses:cancel": [Rule("Lx-x--x-ccc", "Lx-x--x-eee")],
     "courses:nominations": [Rule("Lx-x--.-...", "Lmmmmmmmmmm")],
     "courses:nominate": [Rule("Lx-x--.-...", "Lx-x--e-eee")],
     "courses:nomination_withdraw": [

@@ -85,7 +85,7 @@ def test_coming_course_with_nobody_on_it(wrong: Wrong) -> None:
     admin, trainer = factories.admin(), factories.trainer_of(course)
     commissioner = factories.commissioner(course.organisation)
     assert not wrong(None, at("courses:public", course))
-    assert not wrong(admin, *(at(page, course) for page in ADMIN_PAGES))
+    assert not wrong(admin, *(at(page, course) for page in ADMIN_PAGES), at("courses:cancel", course))
     assert not wrong(trainer, at("courses:detail", course), at("courses:register_session", course, 1))
     assert not wrong(trainer, at("assessments:marking", course), at("courses:walk_in", course))
     assert not wrong(commissioner, at("courses:nominations", course), at("certification:results", course))
