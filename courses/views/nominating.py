@@ -74,6 +74,7 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         "summary": _summary(rows),
         "to_confirm": [one for one in everyone if one["may_confirm"]],
         "to_name": [one for one in everyone if one["to_be_named"]],
+        "any_acts": any(one["own"] or one["may_answer_for"] or one["may_leave"] for one in rows),
         "many_sponsors": len({one["nomination"].sponsor_organisation_id for one in everyone}) > 1,
         "places_left": max(places_left(row, invited=True), 0),
         "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and context["stage"] == Stage.PUBLISHED,

@@ -37,7 +37,13 @@ def confirm_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) 
     """Say that a walk-in is the sponsor's."""
     child = nomination_found(request, course, nomination, Courses.CONFIRM_SPONSOR)
     confirm_sponsor(nomination=child, by=request.user)
-    messages.success(request, _("You confirmed that you sponsor %(name)s.") % {"name": child.name})
+    is_theirs = child.sponsor_organisation_id in request.user.organisation_ids
+    words = (
+        _("You confirmed that you sponsor %(name)s.")
+        if is_theirs
+        else _("You recorded that the sponsor of %(name)s confirms them.")
+    )
+    messages.success(request, words % {"name": child.name})
     return redirect("courses:nominations", course)
 
 

@@ -153,6 +153,33 @@ def test_sponsor_confirms_a_walk_in_on_the_list():
     assert "Yes, we sponsor them" not in text(client.get(url))
 
 
+def test_admin_records_that_a_sponsor_confirms_and_is_not_taken_for_the_sponsor():
+    course = running()
+    client = signed_in(make.admin())
+    enrolment = make.enrolment(course, confirmed=False)
+    Nomination.objects.update(is_walk_in=True)
+    url = reverse("courses:nominations", args=[course.uuid])
+    page = text(client.get(url))
+    assert f"Sponsor named: {course.organisation.name}" in page
+    assert "The sponsor confirms" in page
+    assert "Another AIM admin then decides" in page
+    assert "we sponsor them" not in page
+    sent = client.post(
+        reverse("courses:confirm_sponsor", args=[course.uuid, enrolment.nomination.uuid]), key(), follow=True
+    )
+    assert f"You recorded that the sponsor of {enrolment.nomination.name} confirms them." in text(sent)
+
+
+def test_list_on_which_nothing_can_be_done_says_so_in_no_column():
+    course = coming()
+    nominated(course)
+    client = signed_in(make.commissioner(course.organisation))
+    url = reverse("courses:nominations", args=[course.uuid])
+    assert "What you can do" in text(client.get(url))
+    Nomination.objects.update(declined_at=timezone.now())
+    assert "What you can do" not in text(client.get(url))
+
+
 def test_place_is_given_up_after_a_page_that_says_what_it_means():
     course = coming()
     enrolment = make.enrolment(course)
