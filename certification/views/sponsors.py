@@ -80,8 +80,10 @@ GROUPS = (
 
 
 def _group(shown: Told) -> str:
-    if shown.following in (Following.OPEN, Following.CLOSED):
-        return "follow-up" if shown.following == Following.OPEN else "closed"
+    # What the person reads first counts as open, as it does in the list of follow-ups: a sponsor is told
+    # nothing of it yet.
+    if shown.following:
+        return "closed" if shown.following == Following.CLOSED else "follow-up"
     if shown.stage == Shown.CERTIFIED:
         return "competent"
     if shown.stage in (Shown.WITHDRAWN, Shown.CANCELLED, Shown.CERTIFICATE_ENDED):

@@ -82,6 +82,18 @@ def test_results_hold_no_answer_no_note_and_no_unreleased_outcome() -> None:
         assert secret not in text
 
 
+def test_results_count_whom_the_person_reads_first_as_open_for_the_aim_project_alone() -> None:
+    course = factories.course()
+    outcomes.released(course)
+    outcomes.follow_up(course)
+    aim = get(factories.admin(), "results", course.uuid, show="follow-up").content.decode()
+    assert "2 people shown" in aim
+    assert "No result yet" not in aim
+    sponsor = get(factories.commissioner(course.organisation), "results", course.uuid).content.decode()
+    assert "To follow up (1)" in sponsor
+    assert "No result yet (1)" in sponsor
+
+
 def test_results_leave_out_oneself() -> None:
     course = factories.course()
     commissioner = factories.commissioner(course.organisation, name="Cora Missioner")
