@@ -121,6 +121,8 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, kinds: Iterable[Entered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["kind"], [(kind.value, WORDS[kind]) for kind in kinds])
+        # Only an acknowledgement needs no words: a page that calls them optional would mislead.
+        self.fields["text"].conditional = True  # type: ignore[attr-defined]
 
 
 def _offer(field: Any, choices: list[tuple[str, Any]]) -> None:

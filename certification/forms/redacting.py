@@ -39,6 +39,8 @@ class RedactionForm(forms.Form):
     def __init__(self, *args: Any, has_scans: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_scans = has_scans
+        # Left empty only where a scan is to go: a page that calls it optional would mislead.
+        self.fields["passage"].conditional = True  # type: ignore[attr-defined]
 
     def clean_passage(self) -> str:
         passage: str = self.cleaned_data["passage"]

@@ -100,6 +100,8 @@ class CourseForm(EditForm):
         if course is not None:
             kwargs["initial"] = self.initial_of(course)
         super().__init__(data, **kwargs)
+        # The AIM Project itself is one of its answers: a page that calls it optional would mislead.
+        self.fields["organisation"].conditional = True  # type: ignore[attr-defined]
         if course is None:
             del self.fields["seen"]
             return

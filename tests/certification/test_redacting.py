@@ -306,6 +306,18 @@ def test_scan_goes_whole_and_its_fingerprint_stays(django_capture_on_commit_call
 # --- Through the page -------------------------------------------------------------------------------------
 
 
+def test_passage_without_which_nothing_is_taken_out_is_not_called_optional() -> None:
+    course = factories.course()
+    place = factories.recommended(course)
+    client = Client()
+    client.force_login(factories.admin())
+    page = reverse("certification:redact", args=[course.uuid, place.uuid])
+    assert "(optional)" not in client.get(page).text
+    refused = client.post(page, {"passage": "", "reason": REASON, "idempotency_key": str(uuid4())}).text
+    assert "Enter what must go: two characters or more." in refused
+    assert "(optional)" not in refused
+
+
 def test_admin_looks_takes_it_out_and_its_author_is_told_why() -> None:
     course = factories.course()
     factories.sitting(course)
