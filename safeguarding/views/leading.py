@@ -23,11 +23,11 @@ from safeguarding.contact import contact
 from safeguarding.forms import StepForm
 from safeguarding.models import LeadAppointment, Record
 from safeguarding.permissions import Safeguarding
-from safeguarding.states import NEXT, Entered
+from safeguarding.states import NEXT, Danger, Entered
 from safeguarding.views.telling import typed_in
 
 MOST_SHOWN = 200
-_STANDS = {"": "to_read", Entered.ADDED: "to_read", Entered.CLOSED: "closed"}
+_URGENT_FIRST = (Danger.YES, Danger.NOT_SURE, Danger.NO)
 
 
 @require_safe
@@ -43,6 +43,8 @@ def records(request: SignedInRequest) -> HttpResponse:
             "to_read" if latest in ("", Entered.ADDED) else "closed" if latest == Entered.CLOSED else "open"
         )
         rows[where].append(record)
+    for waiting in (rows["to_read"], rows["open"]):
+        waiting.sort(key=lambda one: _URGENT_FIRST.index(one.danger))
     return render(request, "safeguarding/records.html", {**rows, "has_any": any(rows.values())})
 
 

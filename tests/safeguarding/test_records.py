@@ -28,7 +28,7 @@ from safeguarding.actions import (
     stand_aside,
 )
 from safeguarding.models import Entry, Exclusion, LeadAppointment, Record, RecordReading
-from safeguarding.states import NEXT, Entered
+from safeguarding.states import NEXT, Danger, Entered
 from tests import factories
 from tests.everywhere import where_it_stands
 
@@ -182,6 +182,23 @@ def test_each_reading_is_kept_with_who_and_when(place: Enrolment) -> None:
     # A form that is refused shows the record again.
     client.post(path, {"kind": "", "shown": "0", **key()})
     assert [reading.read_by for reading in RecordReading.objects.all()] == [lead, lead]
+
+
+def test_records_to_read_stand_with_the_danger_first(place: Enrolment) -> None:
+    lead, writer = factories.lead().person, factories.trainer_of(place.course)
+    sent = {
+        danger: factories.safeguarding_record(writer, danger=danger).reference
+        for danger in (Danger.YES, Danger.NO, Danger.NOT_SURE)
+    }
+    page = signed_in(lead).get(reverse("safeguarding:records")).text
+    stood = sorted(sent, key=lambda danger: page.index(sent[danger]))
+    assert stood == [Danger.YES, Danger.NOT_SURE, Danger.NO]
+
+
+def test_words_that_a_step_may_need_are_not_called_optional(place: Enrolment) -> None:
+    lead = factories.lead().person
+    record = factories.safeguarding_record(factories.trainer_of(place.course))
+    assert "(optional)" not in signed_in(lead).get(reverse("safeguarding:record", args=[record.uuid])).text
 
 
 # --- Nobody handles their own -----------------------------------------------------------------------------
