@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from certification.sample.story import Story, is_told
+from certification.sample.story import Story, at, is_told
+
+# Days before today: earlier than anything in the story.
+OLDEST = 150
 
 
 class Command(BaseCommand):
@@ -22,6 +27,8 @@ class Command(BaseCommand):
         if is_told():
             self.stdout.write("The sample data is there already.")
             return
-        call_command("load_programmes", stdout=self.stdout)
-        call_command("load_framework", stdout=self.stdout)
+        # The case studies are written on what was there before them.
+        with at(timezone.now() - timedelta(days=OLDEST)):
+            call_command("load_programmes", stdout=self.stdout)
+            call_command("load_framework", stdout=self.stdout)
         Story(say=self.stdout.write).tell()
