@@ -1,10 +1,13 @@
-"""What lies where: eight questions stand beside one another on the board, and in one column on a phone."""
+"""What lies where: on the board, in lists on a phone, and under a bar that stays."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Person
 from tests import factories
@@ -23,6 +26,30 @@ OVER = """() => [...document.querySelectorAll(".step")].filter(
 # Where the words of each row's state end.
 ENDS = """() => [...document.querySelectorAll(".task-list > li > .tag")].map(
     each => Math.round(each.getBoundingClientRect().right))"""
+# Everything that takes the focus, brought under the bar at the foot of the window: how many lay under it,
+# and how many still do once they have the focus.
+UNDER_THE_BAR = """() => {
+    const bar = document.querySelector(".register-save, .save-bar");
+    const middle = element => {
+        const there = element.getBoundingClientRect();
+        return there.top + there.height / 2;
+    };
+    const under = element => {
+        const there = bar.getBoundingClientRect();
+        return middle(element) > there.top && middle(element) < there.bottom;
+    };
+    const found = [0, 0];
+    for (const each of document.querySelectorAll("main form :is(input, textarea, summary, a)")) {
+        if (!each.checkVisibility()) continue;
+        document.activeElement.blur();
+        window.scrollBy(0, middle(each) - middle(bar));
+        if (!under(each)) continue;
+        each.focus();
+        found[0] += 1;
+        found[1] += under(each);
+    }
+    return found;
+}"""
 
 
 def shown_to(person: Person, path: str) -> HttpResponse:
@@ -60,3 +87,20 @@ def test_what_is_done_of_each_question_stands_in_one_column_on_a_phone(looking: 
         ends = looking.measured(path, page, width, ENDS)
         assert len(ends) == 3
         assert len(set(ends)) == 1, ends
+
+
+def test_what_has_the_focus_is_never_under_the_bar_that_stays(looking: Looking) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=5))
+    people = crowd(course)
+    sent = factories.enrolment(course, attended=True)
+    factories.submission(sent)
+    trainer = factories.trainer_of(course)
+    for path, at_least in (
+        (at("courses:register_session", course, 1), 3 * len(people)),
+        (at("assessments:mark", course, sent), 4),
+    ):
+        page = shown_to(trainer, path)
+        for width in (390, 1280):
+            before, after = looking.measured(path, page, width, UNDER_THE_BAR)
+            assert before >= at_least, (path, width)
+            assert not after, (path, width)
