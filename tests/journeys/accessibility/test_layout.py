@@ -1,4 +1,4 @@
-"""What lies where: on the board, in lists on a phone, and under a bar that stays."""
+"""What lies where: on the board, in lists on a phone, under a bar that stays, and below a form."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Person
+from courses.actions import Entry, take_register
+from courses.states import Presence
 from tests import factories
 from tests.journeys.accessibility.asking import asked, at
 from tests.journeys.accessibility.looking import Looking
@@ -50,6 +52,15 @@ UNDER_THE_BAR = """() => {
     }
     return found;
 }"""
+# What stands less than this many pixels below a button, and is no button.
+CLINGING = """() => [...document.querySelectorAll("main .btn")].flatMap(button =>
+    [...document.querySelectorAll("main :is(p, summary, .inset)")]
+        .filter(each => each.checkVisibility() && !each.contains(button) && !button.contains(each))
+        .filter(each => {
+            const gap = each.getBoundingClientRect().top - button.getBoundingClientRect().bottom;
+            return gap >= 0 && gap < 12;
+        })
+        .map(each => each.textContent.trim().slice(0, 60)))"""
 
 
 def shown_to(person: Person, path: str) -> HttpResponse:
@@ -104,3 +115,24 @@ def test_what_has_the_focus_is_never_under_the_bar_that_stays(looking: Looking) 
             before, after = looking.measured(path, page, width, UNDER_THE_BAR)
             assert before >= at_least, (path, width)
             assert not after, (path, width)
+
+
+def test_nothing_clings_to_the_buttons_above_it(looking: Looking) -> None:
+    course = factories.course(starts=timezone.now() - timedelta(hours=5))
+    sent = factories.enrolment(course, attended=True)
+    factories.submission(sent)
+    absent = factories.enrolment(course)
+    trainer = factories.trainer_of(course)
+    entry = Entry(enrolment=absent, presence=Presence.ABSENT)
+    take_register(session=course.sessions.get(number=1), entries=[entry], by=trainer)
+    for person, path in (
+        (absent.person, at("assessments:my_adjustments", absent)),
+        (absent.person, at("assessments:task_list", absent)),
+        (trainer, at("assessments:recommend", course, sent)),
+        (trainer, at("assessments:person", course, absent)),
+        (trainer, at("courses:register_entry", course, 1, absent)),
+    ):
+        page = shown_to(person, path)
+        assert page.status_code == 200, path
+        for width in (390, 1280):
+            assert not looking.measured(path, page, width, CLINGING), (path, width)
