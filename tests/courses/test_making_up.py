@@ -145,6 +145,20 @@ def test_day_and_words_are_those_of_an_equivalent_session(entry, holder):
         assert refused.value.field in said
 
 
+def test_register_says_of_an_absence_what_is_to_be_done_while_something_is(entry, enrolment, course):
+    page = reverse("courses:register_session", args=[course.uuid, 1])
+    trainer = signed_in(make.trainer_of(course))
+    open_ = text(trainer.get(page))
+    assert "Must be made up" in open_
+    assert "Say how it was made up" in open_
+    finalised(enrolment)
+    final = text(trainer.get(page))
+    assert "Not made up" in final
+    assert "Read the entry" in final
+    assert "Must be made up" not in final
+    assert "Must be made up" in text(signed_in(make.admin()).get(page))
+
+
 def test_once_finalised_an_admin_alone_asks_and_says_why(entry, enrolment, holder):
     trainer, early = make.trainer_of(entry.course), asked(entry, holder)
     finalised(enrolment)
