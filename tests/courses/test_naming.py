@@ -244,3 +244,15 @@ def test_an_admin_reads_who_corrected_it_meanwhile(enrolment: Enrolment, admin: 
     assert f"Meanwhile {escape(enrolment.person.name)} corrected it to “Zoë ONeill”" in stale.text
     assert client.post(page_of(enrolment), filled_in(stale)).status_code == 302
     assert name_of(enrolment) == "Zoe O’Neill"
+
+
+def test_refusal_speaks_of_what_was_typed_only_where_something_was_sent(
+    enrolment: Enrolment, admin: Person
+) -> None:
+    approve(enrolment=enrolment, by=admin)
+    client = signed_in(enrolment.person)
+    opened = client.get(page_of(enrolment))
+    sent = client.post(page_of(enrolment), {"name": "Zoë O’Neill"})
+    assert [opened.status_code, sent.status_code] == [409, 409]
+    assert "what you typed is still there" not in opened.text
+    assert "what you typed is still there" in sent.text
