@@ -108,7 +108,7 @@ class AddPasskeyForm(_CredentialForm):
     name = OneLineField(
         label=_("What you call it"),
         max_length=60,
-        help_text=_("Such as “work telephone”, to know it by later."),
+        help_text=_("Such as “work phone”, to know it by later."),
         error_messages={"required": _("Enter a name for the passkey.")},
     )
     credential = forms.JSONField(widget=forms.HiddenInput)

@@ -149,7 +149,7 @@ def test_room_shows_who_has_started_and_submitted_and_no_word_of_a_draft(course:
     gone.save()
     for reader in (factories.trainer_of(course), factories.admin()):
         text = signed_in(reader).get(page("room", course)).content.decode()
-        assert "1 of 3 have submitted; 2 have started; 2 are connected." in text
+        assert "1 of 3 have submitted. Started: 2. Connected now: 2." in text
         rows = {name: text[text.index(name) :].split("</tr>")[0] for name in names[:3]}
         assert "Not started" in rows["Ann Idle"]
         assert rows["Ben Writing"].count("1 of 2") == 2
