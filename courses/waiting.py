@@ -169,8 +169,8 @@ def _looked_after(user: Person) -> list[Waiting]:
     confirm; who has not answered.
     """
     now = timezone.now()
-    own = Q(email=user.email) | Q(enrolment__person=user)
-    mine = Nomination.objects.visible_to(user).exclude(own).filter(withdrawn_at__isnull=True)
+    own = Nomination.objects.about(user).values("pk")
+    mine = Nomination.objects.visible_to(user).exclude(pk__in=own).filter(withdrawn_at__isnull=True)
     of_course = mine.filter(course=OuterRef("pk")).order_by()
     unconfirmed = of_course.filter(
         is_walk_in=True,
