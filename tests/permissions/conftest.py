@@ -25,3 +25,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def browsers(world: World) -> dict[str, Client]:
     """A browser for each role, signed in once."""
     return {role: browser_of(world, role) for role in ROLES}
+
+
+@pytest.fixture(autouse=True)
+def _proved_for_as_long_as_it_takes(settings: Any) -> None:
+    """Their one proof lasts: on a slow machine a module takes longer than that holds. test_proving.py asks."""
+    settings.AIM = settings.AIM | {"ASKED_ANEW_MINUTES": 24 * 60}
