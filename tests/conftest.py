@@ -48,6 +48,14 @@ def pytest_xdist_setupnodes() -> None:
 settings.WHITENOISE_AUTOREFRESH = True
 
 
+# Each takes a minute and more, mostly waiting: begun last, they would hold up the end of a run.
+LONGEST = ("tests/rehearsal/test_small_", "tests/permissions/test_felt.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not environment.WORKER and not session.config.option.collectonly:
         environment.collect_static()

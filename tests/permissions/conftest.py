@@ -29,5 +29,5 @@ def browsers(world: World) -> dict[str, Client]:
 
 @pytest.fixture(autouse=True)
 def _proved_for_as_long_as_it_takes(settings: Any) -> None:
-    """Their one proof lasts: on a slow machine a module takes longer than that holds. test_proving.py asks."""
+    """Their one proof lasts, since on a slow machine a module takes longer: test_proving.py asks."""
     settings.AIM = settings.AIM | {"ASKED_ANEW_MINUTES": 24 * 60}
