@@ -183,7 +183,7 @@ def _conflict(
     """What stands beside what was typed; saving from here builds on what stands."""
     constructs = dict(version.case_study.programme.constructs.values_list("code", "name"))
     context = {
-        "stale": stale,
+        "refused": stale,
         "passage": passage,
         "fields": f"assessments/writing/{fields}",
         "standing": lines_of(stale.standing, constructs),

@@ -88,7 +88,7 @@ def test_part_that_is_answered_with_another_page_stays_and_says_so(
     enrolment = given_somebody_who_answers(page, mail_server)
     page.route(f"**/my/{enrolment.uuid}/help/", saying(200, "Sign in again."))
     press(page, "I need help")
-    expect(page.locator("#help [data-part-note]")).to_contain_text("You may be signed out on this device.")
+    expect(page.locator("#help [data-part-note]")).to_contain_text("This device may be signed out.")
     expect(page.get_by_role("button", name="I need help", exact=True)).to_be_visible()
     assert not Seat.objects.filter(help_wanted_at__isnull=False).exists()
     then_nothing_else_went_wrong(page)

@@ -149,7 +149,7 @@ def when_the_trainer_recommends_competent(page: Page) -> None:
 
 def then_nobody_is_finalised_as_competent_before_the_end(page: Page) -> None:
     heading(page, re.compile("Finalise the outcome"))
-    expect(page.get_by_text(re.compile("Session 2 ends at"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Session 2 ends on"))).to_be_visible()
     expect(page.get_by_role("button", name="Finalise the outcome")).to_have_count(0)
 
 
