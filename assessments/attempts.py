@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person
+from aimcert.foundation.name_order import name_key
 from assessments.models import Marking, Submission
 from courses.histories import accounts_of
 from courses.models import CourseAssociate, Enrolment
@@ -62,7 +63,7 @@ def with_repeats(enrolments: QuerySet[Any]) -> QuerySet[Any]:
 
 def repeats_of(enrolment: Any) -> list[str]:
     """Who trained or marked an earlier attempt on the same version, and trains or marked this one too."""
-    return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers})
+    return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers}, key=name_key)
 
 
 def _marked_before(column: str) -> Exists:

@@ -90,9 +90,14 @@ class EditForm(forms.Form):
         super().__init__(data, **kwargs)
 
     def beside(self, standing: Mapping[str, Any], by: Any, at: datetime | None) -> Stale:
-        """What was typed beside `standing`, the initial values as they are now, saved by and at whom."""
+        """What was typed beside `standing`, the initial values as they are now, saved by and at whom.
+
+        A field that `standing` does not name, such as a reason, is about the change alone.
+        """
         rows = []
         for field in self.visible_fields():
+            if field.name not in standing:
+                continue
             saved, mine = said(field, standing.get(field.name)), said(field, _typed(self, field))
             if saved.split() != mine.split():
                 rows.append(Differing(_id_of(field), field.label, saved, mine))

@@ -60,7 +60,7 @@ from courses.actions.making_up import (
     record_make_up,
     who_may_have_held,
 )
-from courses.actions.naming import NameChangedMeanwhile, NameRefused, correct_certificate_name
+from courses.actions.naming import NameRefused, correct_certificate_name
 from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
 from courses.actions.register import (
@@ -120,7 +120,6 @@ __all__ = [
     "InvitationUnknown",
     "InvitationWithdrawn",
     "LicenceRefused",
-    "NameChangedMeanwhile",
     "NameRefused",
     "NominationOver",
     "NominationRefused",

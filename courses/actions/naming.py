@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.fields import lines, one_line
-from aimcert.foundation.times import said_moment
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from courses.actions.enrolling import EnrolmentFrozen
 from courses.actions.refusals import CourseRefused
 from courses.models import Enrolment, NameCorrection
@@ -15,10 +15,6 @@ from courses.models import Enrolment, NameCorrection
 
 class NameRefused(CourseRefused):
     """The name on the certificate cannot be corrected so."""
-
-
-class NameChangedMeanwhile(NameRefused):
-    """Somebody corrected it since the page was opened."""
 
 
 @transaction.atomic
@@ -39,7 +35,7 @@ def correct_certificate_name(
 
     Raises:
         EnrolmentFrozen: it was approved: the certificate says what it said when it was issued.
-        NameChangedMeanwhile: it was corrected since `seen`.
+        ChangedMeanwhile: it was corrected since `seen`.
         NameRefused: nothing of the name can be seen, the place was given up, `by` is neither, or an admin
             gave no reason.
 
@@ -62,23 +58,10 @@ def correct_certificate_name(
     if enrolment.certificate_name == name:
         return enrolment
     if enrolment.name_corrections.count() != seen:
-        raise NameChangedMeanwhile(_said_meanwhile(enrolment, by))
+        raise ChangedMeanwhile
     if not is_own and not reason:
         raise NameRefused(_("Say why you correct somebody else’s name."), field="reason")
     enrolment.certificate_name = name
     enrolment.save(update_fields=["certificate_name"])
     NameCorrection.objects.create(enrolment=enrolment, reason="" if is_own else reason, corrected_by=by)
     return enrolment
-
-
-def _said_meanwhile(enrolment: Enrolment, reader: Person) -> str:
-    """Who corrected the name last, when and to what; to a participant, an admin is The AIM Project."""
-    last = enrolment.name_corrections.select_related("corrected_by").order_by("-pk")[0]
-    is_named = reader.is_aim_admin or last.corrected_by_id == reader.pk
-    return _(
-        "Meanwhile %(who)s corrected it to “%(name)s”, on %(when)s. If that is wrong, correct it again."
-    ) % {
-        "who": last.corrected_by.name if is_named else _("The AIM Project"),
-        "name": enrolment.certificate_name,
-        "when": said_moment(last.corrected_at),
-    }

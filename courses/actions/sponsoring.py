@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, Person, ever_at
 from aimcert.foundation.name_order import InOrder, name_key
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from courses.actions.enrolling import OutcomeFinalised
 from courses.actions.inviting import AlreadyNominated, NominationRefused, refuse_own
 from courses.actions.refusals import CourseRefused, locked
@@ -183,7 +184,7 @@ def name_sponsor(*, nomination: Nomination, sponsor: Organisation | None, seen: 
         OwnNomination, NotAccepted: as in `confirm_sponsor`.
         SponsorConfirmed: the sponsor said yes, or the person that they pay.
         OutcomeFinalised: what comes of a finalised outcome is the sponsor's.
-        SponsorChanged: another is asked than `seen`.
+        ChangedMeanwhile: another is asked than `seen`.
         NominationRefused: nobody but the person acts for the organisation.
         AlreadyNominated: the organisation has invited them itself.
 
@@ -195,7 +196,7 @@ def name_sponsor(*, nomination: Nomination, sponsor: Organisation | None, seen: 
         return enrolment
     refuse_naming(enrolment, by)
     if whose(enrolment) != seen:
-        raise SponsorChanged(_("Meanwhile somebody else named a sponsor. Read who it is, then decide again."))
+        raise ChangedMeanwhile
     if sponsor is not None:
         others = ever_at(enrolment.nomination.email) | Person.objects.filter(pk=enrolment.person_id)
         if not Organisation.objects.filter(Exists(_answering(others)), pk=sponsor.pk).exists():

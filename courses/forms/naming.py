@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import NameField
 from aimcert.foundation.fields import LinesField, RevisionField
+from aimcert.foundation.stale_forms import EditForm
 from courses.certificate_names import SHOWS
+from courses.models import Enrolment
 
 
-class CertificateNameForm(forms.Form):
+class CertificateNameForm(EditForm):
     """The right name, and from an admin the reason."""
 
-    use_required_attribute = False
     name = NameField(
         label=_("Name on the certificate"),
         help_text=SHOWS,
@@ -35,3 +36,8 @@ class CertificateNameForm(forms.Form):
         self.fields["name"].widget.attrs["autocomplete"] = "name" if is_own else "off"
         if is_own:
             del self.fields["reason"]
+
+    @staticmethod
+    def initial_of(enrolment: Enrolment) -> dict[str, Any]:
+        """What the form shows of `enrolment` as it is now."""
+        return {"name": enrolment.certificate_name, "seen": enrolment.name_corrections.count()}

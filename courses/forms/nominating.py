@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import AddressField
 from accounts.models import Organisation
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, OneLineField
+from aimcert.foundation.stale_forms import EditForm
+from courses.actions import whose
 from courses.certificate_names import SHOWS
+from courses.models import Enrolment
 
 THEMSELF = "themself"
 ANOTHER = "another"
@@ -168,10 +171,9 @@ class WalkInForm(NominationForm):
         }
 
 
-class SponsorForm(forms.Form):
+class SponsorForm(EditForm):
     """Who sponsors a walk-in, for an AIM admin to name."""
 
-    use_required_attribute = False
     sponsor = ChoiceField(
         label=_("Who sponsors them?"),
         error_messages={"required": _("Choose who sponsors them.")},
@@ -191,6 +193,12 @@ class SponsorForm(forms.Form):
             *((uuid, one.name) for uuid, one in self._sponsors.items()),
             (THEMSELF, _("Nobody: they pay for themself")),
         ]
+
+    @staticmethod
+    def initial_of(enrolment: Enrolment) -> dict[str, Any]:
+        """What the form would say of who is asked now."""
+        seen = whose(enrolment)
+        return {"sponsor": None if enrolment.sponsor_to_be_named else seen, "seen": seen}
 
     @property
     def chosen(self) -> Organisation | None:

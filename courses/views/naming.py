@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +13,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
-from courses.actions import EnrolmentFrozen, NameChangedMeanwhile, correct_certificate_name
+from aimcert.foundation.stale_forms import ChangedMeanwhile
+from courses.actions import EnrolmentFrozen, correct_certificate_name
 from courses.certificate_names import warning
 from courses.forms import CertificateNameForm, telling
 from courses.models import Course, Enrolment
@@ -38,30 +43,36 @@ def certificate_name(request: SignedInRequest, course: UUID, enrolment: UUID) ->
         if is_own
         else redirect("certification:decide", row.uuid, one.uuid)
     )
-    seen = one.name_corrections.count()
-    form = CertificateNameForm(
-        sent(request), is_own=is_own, initial={"name": one.certificate_name, "seen": seen}
-    )
+    form = CertificateNameForm(sent(request), is_own=is_own, initial=CertificateNameForm.initial_of(one))
+    stale = None
     if form.is_valid():
         with telling(form):
             try:
                 one = correct_certificate_name(enrolment=one, by=request.user, **form.cleaned_data)
-            except NameChangedMeanwhile:
-                # Sent again, it is about the name that the page shows now.
+            except ChangedMeanwhile:
                 one.refresh_from_db()
-                form.data = data = request.POST.copy()
-                data["seen"] = str(one.name_corrections.count())
-                raise
-            messages.success(
-                request, _("The certificate will say: %(name)s.") % {"name": one.certificate_name}
-            )
-            return back
+                stale = form.beside(CertificateNameForm.initial_of(one), *_last_correction(one, request.user))
+            else:
+                messages.success(
+                    request, _("The certificate will say: %(name)s.") % {"name": one.certificate_name}
+                )
+                return back
     context = {
         "course": row,
         "enrolment": one,
         "is_own": is_own,
         "form": form,
+        "stale": stale,
         "back": back.url,
         "warning": warning(one.certificate_name),
     }
     return render(request, "courses/certificate_name.html", context)
+
+
+def _last_correction(enrolment: Enrolment, reader: Person) -> tuple[Any, datetime | None]:
+    """Who corrected the name last, and when; to a participant, an admin is The AIM Project."""
+    last = enrolment.name_corrections.select_related("corrected_by").order_by("-pk").first()
+    if last is None:
+        return None, None
+    is_named = reader.is_aim_admin or last.corrected_by_id == reader.pk
+    return last.corrected_by if is_named else SimpleNamespace(name=_("The AIM Project")), last.corrected_at

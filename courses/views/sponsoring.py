@@ -15,9 +15,9 @@ from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from courses.actions import (
     NotAccepted,
-    SponsorChanged,
     confirm_sponsor,
     name_sponsor,
     refuse_answering_no,
@@ -69,12 +69,12 @@ def name_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -> 
     """Name who sponsors a walk-in."""
     child = nomination_found(request, course, nomination, Courses.NAME_SPONSOR)
     enrolment = _place_of(child)
-    asked = enrolment.sponsor_organisation
     form = SponsorForm(
         sent(request),
         sponsors=Organisation.objects.visible_to(request.user),
         initial={"seen": whose(enrolment)},
     )
+    stale = None
     if request.method != "POST":
         refuse_naming(enrolment, request.user)
     elif form.is_valid():
@@ -82,15 +82,19 @@ def name_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -> 
             seen = form.cleaned_data["seen"]
             try:
                 name_sponsor(nomination=child, sponsor=form.chosen, seen=seen, by=request.user)
-            except SponsorChanged:
-                # Sent again, it is about who the page shows now.
-                form.data = data = request.POST.copy()
-                data["seen"] = whose(enrolment)
-                raise
-            messages.success(request, _named(child, form.chosen))
-            return redirect("courses:nominations", course)
+            except ChangedMeanwhile:
+                enrolment.refresh_from_db()
+                stale = form.beside(SponsorForm.initial_of(enrolment), None, None)
+            else:
+                messages.success(request, _named(child, form.chosen))
+                return redirect("courses:nominations", course)
     refusals = enrolment.sponsor_refusals.select_related("organisation", "refused_by")
-    context = _shown(request, child) | {"form": form, "asked": asked, "refusals": refusals}
+    context = _shown(request, child) | {
+        "form": form,
+        "asked": enrolment.sponsor_organisation,
+        "refusals": refusals,
+        "stale": stale,
+    }
     return render(request, "courses/name_sponsor.html", context)
 
 

@@ -16,13 +16,13 @@ from aimcert.foundation.stale_forms import ChangedMeanwhile
 from certification.actions import approve, approve_all
 from certification.models import Certificate
 from courses import expectations
-from courses.actions import EnrolmentFrozen, NameChangedMeanwhile, NameRefused, correct_certificate_name
+from courses.actions import EnrolmentFrozen, NameRefused, correct_certificate_name
 from courses.models import Enrolment, NameCorrection
 from courses.tokens import sha256_of
 from tests import factories
 from tests.courses.factories import coming, person_fields
 from tests.courses.pages import key
-from tests.stale import filled_in
+from tests.stale import both, filled_in, over
 
 pytestmark = pytest.mark.django_db
 
@@ -106,16 +106,26 @@ def test_a_stale_page_overwrites_nothing_and_shows_what_stands(enrolment: Enrolm
     client = signed_in(enrolment.person)
     correct_certificate_name(enrolment=enrolment, name="Zoë ONeill", by=admin, seen=0, reason="Dots.")
     stale = client.post(page_of(enrolment), {"name": "Zoe O’Neill", "seen": "0"})
-    assert re.search(
-        r"Meanwhile The AIM Project corrected it to “Zoë ONeill”, on \d+ \w+ \d{4}, \d\d:\d\d", stale.text
-    )
+    assert stale.status_code == 409
+    assert re.search(r"The AIM Project saved it on \d+ \w+ \d{4}, \d\d:\d\d", stale.text)
+    assert admin.name not in stale.text
+    assert both(stale) == [("Zoë ONeill", "Zoe O’Neill")]
     assert 'value="Zoe O’Neill"' in stale.text
     assert name_of(enrolment) == "Zoë ONeill"
-    with pytest.raises(NameChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         correct_certificate_name(enrolment=enrolment, name="Zoe O’Neill", by=enrolment.person, seen=0)
-    # Read, and sent again from the same page.
-    assert 'name="seen" value="1"' in stale.text
-    assert client.post(page_of(enrolment), {"name": "Zoe O’Neill", "seen": "1"}).status_code == 302
+    # Sent again as it came back, it builds on the older name still; what nobody's page counted, on none.
+    again = filled_in(stale)
+    assert client.post(page_of(enrolment), again).status_code == 409
+    assert client.post(page_of(enrolment), again | {"seen": "7"}).status_code == 409
+    assert name_of(enrolment) == "Zoë ONeill"
+    assert client.post(page_of(enrolment), again | over(stale)).status_code == 302
+    assert name_of(enrolment) == "Zoe O’Neill"
+
+
+def test_a_page_that_counts_corrections_that_never_were_is_refused(enrolment: Enrolment) -> None:
+    forged = {"name": "Zoe O’Neill", "seen": "7"}
+    assert signed_in(enrolment.person).post(page_of(enrolment), forged).status_code == 409
 
 
 def test_after_approval_nothing_corrects_it(enrolment: Enrolment, admin: Person) -> None:
@@ -241,8 +251,11 @@ def test_an_admin_reads_who_corrected_it_meanwhile(enrolment: Enrolment, admin: 
     client = signed_in(admin)
     correct_certificate_name(enrolment=enrolment, name="Zoë ONeill", by=enrolment.person, seen=0)
     stale = client.post(page_of(enrolment), {"name": "Zoe O’Neill", "reason": "So.", "seen": "0"})
-    assert f"Meanwhile {escape(enrolment.person.name)} corrected it to “Zoë ONeill”" in stale.text
-    assert client.post(page_of(enrolment), filled_in(stale)).status_code == 302
+    assert f"{escape(enrolment.person.name)} saved it on" in stale.text
+    # The reason is about the change alone.
+    assert both(stale) == [("Zoë ONeill", "Zoe O’Neill")]
+    assert client.post(page_of(enrolment), filled_in(stale)).status_code == 409
+    assert client.post(page_of(enrolment), filled_in(stale) | over(stale)).status_code == 302
     assert name_of(enrolment) == "Zoe O’Neill"
 
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from certification.actions import finalise
 from certification.actions.finalising import CannotBeFinalised
 from certification.eligibility import Code, unmet, with_facts
@@ -328,14 +329,14 @@ def test_another_can_be_named_before_the_first_has_answered_but_not_over_another
     other, _contact = council("Hull Council")
     third, _contact = council("York Council")
     name_sponsor(nomination=made, sponsor=other, seen=str(first.uuid), by=admin)
-    with pytest.raises(SponsorChanged):
+    with pytest.raises(ChangedMeanwhile):
         name_sponsor(nomination=made, sponsor=third, seen=str(first.uuid), by=make.admin())
     enrolment.refresh_from_db()
     assert enrolment.sponsor_organisation == other
     assert not Nomination.objects.visible_to(fresh(contact)).exists()
     # That they pay for themself is another choice than none.
     name_sponsor(nomination=made, sponsor=None, seen=str(other.uuid), by=admin)
-    with pytest.raises(SponsorChanged):
+    with pytest.raises(ChangedMeanwhile):
         name_sponsor(nomination=made, sponsor=third, seen="nobody", by=make.admin())
 
 
