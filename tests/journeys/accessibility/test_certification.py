@@ -149,6 +149,7 @@ def test_name_that_the_certificate_cannot_show(wrong: Wrong) -> None:
     assert not wrong(admin, page, at("certification:approve_all", course))
     assert not wrong(admin, page, sent={"name": "\u200b", "reason": "", "seen": "0"})
     correct_certificate_name(enrolment=theirs, name="小明 Wang", by=admin, seen=0, reason="A slip.")
+    assert not wrong(theirs.person, page, sent={"name": "Ming Wang", "seen": "0"})
     assert not wrong(admin, at("certification:decide", course, theirs))
     certificate = approve(enrolment=theirs, by=admin)
     assert not wrong(None, at("certification:verified", certificate.code))

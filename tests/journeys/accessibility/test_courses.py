@@ -176,6 +176,9 @@ def test_walk_in_whose_sponsor_is_asked(wrong: Wrong, answered: str) -> None:
         not_ours = at("courses:refuse_sponsor", course, made)
         assert not wrong(contact, at("home"), listed, not_ours)
         assert not wrong(admin, listed, naming)
+    if answered == "not yet":
+        # Another admin named a sponsor meanwhile.
+        assert not wrong(admin, naming, sent=key() | {"sponsor": "themself", "seen": "nobody"})
     assert not wrong(enrolment.person, at("certification:my_course", enrolment))
 
 
