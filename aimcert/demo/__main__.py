@@ -182,7 +182,7 @@ class Demo:
             )
         if self.own_database:
             self.step("Starting PostgreSQL", lambda: self.wait(lambda: embedded.postgres_answers(VAR)))
-        self.step("The tables", lambda: self.manage("migrate", "--noinput", as_owner=True))
+        self.step("The tables", self.make_tables)
         self.step("The table of rate limits", lambda: self.manage("createcachetable", as_owner=True))
         self.step("Styles, fonts and pictures", self.collect_static)
         if not self.sample_mark.exists():
@@ -190,6 +190,19 @@ class Demo:
             self.sample_mark.touch()
         (VAR / "prepared").touch()
         self.step("Waiting for web, workers and beat", lambda: self.wait(self.healthy))
+
+    def make_tables(self) -> None:
+        """Migrate the database.
+
+        Raises:
+            Refused: it failed, as on data that an earlier version made.
+        """
+        try:
+            self.manage("migrate", "--noinput", as_owner=True)
+        except Refused as refusal:
+            raise Refused(
+                f"{refusal}\n\nAn earlier version's data may not fit: `make reset` deletes the demo's."
+            ) from None
 
     @property
     def sample_mark(self) -> Path:

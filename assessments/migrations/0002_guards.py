@@ -14,6 +14,120 @@ BY_CRITERION = """
     JOIN assessments_criterion c ON c.question_id = q.id
     WHERE v.frozen_at IS NOT NULL AND c.id IN"""
 
+ADJUSTMENTS = [
+    # What was granted answers the same person's request, and its minutes are theirs.
+    tied(
+        "assessments_adjustment",
+        ("request_id", "enrolment_id"),
+        "assessments_adjustmentrequest",
+        ("id", "enrolment_id"),
+    ),
+    tied(
+        "assessments_adjustment",
+        ("time_grant_id", "enrolment_id"),
+        "assessments_timegrant",
+        ("id", "enrolment_id"),
+    ),
+    *guard(
+        "assessments_adjustment_ends",
+        """
+        IF OLD.ended_at IS NOT NULL OR to_jsonb(NEW) - 'ended_at' - 'ended_by_id'
+            <> to_jsonb(OLD) - 'ended_at' - 'ended_by_id'
+        THEN
+            RAISE EXCEPTION 'an adjustment changes only by being ended' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+        """,
+        {"assessments_adjustment": "UPDATE"},
+    ),
+    *guard(
+        "assessments_adjustment_answered",
+        """
+        IF OLD.answered_at IS NOT NULL OR to_jsonb(NEW) - 'answer' - 'answered_at' - 'answered_by_id'
+            <> to_jsonb(OLD) - 'answer' - 'answered_at' - 'answered_by_id'
+        THEN
+            RAISE EXCEPTION 'a request changes only by being answered' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+        """,
+        {"assessments_adjustmentrequest": "UPDATE"},
+    ),
+    never_deleted("assessments_adjustment", "assessments_adjustmentrequest"),
+]
+
+_OVER = "EXISTS (SELECT FROM assessments_transcription WHERE id = {0} AND {1})"
+_REFUSED = "RAISE EXCEPTION '{}' USING ERRCODE = 'restrict_violation';"
+
+PAPER = [
+    # It becomes a submission of the same person, to the version that was typed in.
+    tied(
+        "assessments_transcription",
+        ("submission_id", "enrolment_id"),
+        "assessments_submission",
+        ("id", "enrolment_id"),
+    ),
+    tied(
+        "assessments_transcription",
+        ("submission_id", "version_id"),
+        "assessments_submission",
+        ("id", "version_id"),
+    ),
+    *guard(
+        "assessments_transcription_over",
+        f"""
+        IF OLD.submission_id IS NOT NULL OR OLD.ended_at IS NOT NULL
+            OR (NEW.enrolment_id, NEW.version_id, NEW.begun_by_id) <> (OLD.enrolment_id, OLD.version_id, OLD.begun_by_id)
+        THEN
+            {_REFUSED.format("what was transcribed does not change")}
+        END IF;
+        RETURN NEW;
+        """,
+        {"assessments_transcription": "UPDATE"},
+    ),
+    # What was handed over is compared with the paper as it stands. Copies go once nobody needs them.
+    *guard(
+        "assessments_transcribed_answer",
+        f"""
+        IF TG_OP = 'DELETE' THEN
+            IF {_OVER.format("OLD.transcription_id", "typed_at IS NOT NULL AND submission_id IS NULL AND ended_at IS NULL")}
+            THEN
+                {_REFUSED.format("what was handed over does not change")}
+            END IF;
+            RETURN OLD;
+        END IF;
+        IF {_OVER.format("NEW.transcription_id", "(typed_at IS NOT NULL OR ended_at IS NOT NULL)")}
+            OR (TG_OP = 'UPDATE' AND NEW.transcription_id <> OLD.transcription_id)
+        THEN
+            {_REFUSED.format("what was handed over does not change")}
+        END IF;
+        RETURN NEW;
+        """,
+        {"assessments_transcribedanswer": "INSERT OR UPDATE OR DELETE"},
+    ),
+    # Evidence stays as it was when it was checked.
+    *guard(
+        "assessments_scan_kept",
+        f"""
+        IF TG_OP = 'UPDATE' THEN
+            {_REFUSED.format("a scan does not change")}
+        END IF;
+        IF TG_OP = 'DELETE' THEN
+            IF {_OVER.format("OLD.transcription_id", "submission_id IS NOT NULL")} THEN
+                {_REFUSED.format("the scans of a submission stay")}
+            END IF;
+            RETURN OLD;
+        END IF;
+        IF {_OVER.format("NEW.transcription_id", "(submission_id IS NOT NULL OR ended_at IS NOT NULL)")} THEN
+            {_REFUSED.format("the scans of a submission stay")}
+        END IF;
+        RETURN NEW;
+        """,
+        {"assessments_scan": "INSERT OR UPDATE OR DELETE"},
+    ),
+    never_deleted("assessments_transcription"),
+    append_only("assessments_booklet", "assessments_unsentupload"),
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("assessments", "0001_initial"), ("courses", "0002_guards")]
@@ -183,6 +297,89 @@ class Migration(migrations.Migration):
             """,
             {"assessments_criterionmark": "INSERT OR UPDATE"},
         ),
+        *guard(
+            "assessments_frozen_objection",
+            refuse_where(
+                "SELECT 1 FROM assessments_version WHERE frozen_at IS NOT NULL AND id IN "
+                + either("version_id"),
+                "a frozen version is not objected to",
+            ),
+            {"assessments_objection": "INSERT OR UPDATE OR DELETE"},
+        ),
+        # A save was acknowledged to an answer that there is.
+        tied(
+            "assessments_acknowledgedsave",
+            ("submission_id", "question_id"),
+            "assessments_answer",
+            ("submission_id", "question_id"),
+        ),
+        # What a page was told stays so, until nothing that the page still holds can be read.
+        *guard(
+            "assessments_acknowledged",
+            """
+            IF TG_OP = 'UPDATE' OR NOT EXISTS (
+                SELECT 1 FROM assessments_journalkey
+                WHERE submission_id = OLD.submission_id AND destroyed_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'what was acknowledged does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN OLD;
+            """,
+            {"assessments_acknowledgedsave": "UPDATE OR DELETE"},
+        ),
+        # Of replaced texts one a minute stays; every other kept text stays for good.
+        *guard(
+            "assessments_kept_answer",
+            """
+            IF OLD.why <> 'replaced' OR to_jsonb(NEW) - 'text' - 'saved_at' <> to_jsonb(OLD) - 'text' - 'saved_at'
+            THEN
+                RAISE EXCEPTION 'a kept text does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"assessments_keptanswer": "UPDATE"},
+        ),
+        # A key may be destroyed, and then stays so.
+        *guard(
+            "assessments_journal_key",
+            """
+            IF OLD.destroyed_at IS NOT NULL OR NEW.key IS NOT NULL OR NEW.submission_id <> OLD.submission_id
+                OR NEW.made_at <> OLD.made_at
+            THEN
+                RAISE EXCEPTION 'a key changes only by being destroyed' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"assessments_journalkey": "UPDATE"},
+        ),
+        # A code is tried, then used or ended, once and for good; whose it is and who gave it stays.
+        *guard(
+            "assessments_entry_code",
+            """
+            IF OLD.used_at IS NOT NULL OR OLD.ended_at IS NOT NULL OR NEW.wrong_tries < OLD.wrong_tries
+                OR to_jsonb(NEW) - 'wrong_tries' - 'used_at' - 'ended_at' - 'ended_because'
+                <> to_jsonb(OLD) - 'wrong_tries' - 'used_at' - 'ended_at' - 'ended_because'
+            THEN
+                RAISE EXCEPTION 'a code that was given does not change' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"assessments_entrycode": "UPDATE"},
+        ),
+        *ADJUSTMENTS,
+        *PAPER,
+        *guard(
+            "assessments_submitted_whole",
+            """
+            IF NEW.submitted_at IS NOT NULL AND OLD.submitted_at IS NULL AND EXISTS (
+                SELECT FROM assessments_answer WHERE submission_id = NEW.id AND gaps > 0
+            ) THEN
+                RAISE EXCEPTION 'a part of an answer is open' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"assessments_submission": "UPDATE"},
+        ),
         append_only(
             "assessments_agreement",
             "assessments_wording",
@@ -193,6 +390,8 @@ class Migration(migrations.Migration):
             "assessments_submissionevent",
             "assessments_markingevent",
             "assessments_recommendationevent",
+            "assessments_roomreopening",
+            "assessments_timegrant",
         ),
         never_deleted(
             "assessments_submission",
@@ -206,5 +405,9 @@ class Migration(migrations.Migration):
             "assessments_versionauthor",
             "assessments_objection",
             "assessments_unavailability",
+            "assessments_keptanswer",
+            "assessments_journalkey",
+            "assessments_entrycode",
+            "assessments_seat",
         ),
     ]

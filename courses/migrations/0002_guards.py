@@ -59,6 +59,49 @@ class Migration(migrations.Migration):
                 "courses_courseassociate": "INSERT OR UPDATE OR DELETE",
             },
         ),
-        append_only("courses_nominationevent", "courses_enrolmentevent", "courses_registerentryevent"),
-        never_deleted("courses_enrolment", "courses_nomination", "courses_course", "courses_licence"),
+        # Not after approval, and an admin, who corrects somebody else's, says why.
+        *guard(
+            "courses_name_correction",
+            """
+            IF NOT EXISTS (
+                SELECT 1 FROM courses_enrolment WHERE id = NEW.enrolment_id AND frozen_at IS NULL
+                AND (NEW.reason <> '' OR person_id = NEW.corrected_by_id)
+            ) THEN
+                RAISE EXCEPTION 'a name is corrected before approval, and somebody else''s with a reason'
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"courses_namecorrection": "INSERT"},
+        ),
+        *guard(
+            "courses_settled_sponsor",
+            """
+            IF (OLD.outcome_finalised_at IS NOT NULL OR OLD.sponsor_settled_at IS NOT NULL) AND (
+                NEW.sponsor_organisation_id IS DISTINCT FROM OLD.sponsor_organisation_id
+                OR NEW.sponsor_to_be_named IS DISTINCT FROM OLD.sponsor_to_be_named
+            ) OR OLD.sponsor_settled_at IS NOT NULL AND NEW.sponsor_settled_at IS NULL THEN
+                RAISE EXCEPTION 'who sponsors somebody stays once an outcome was finalised'
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+            """,
+            {"courses_enrolment": "UPDATE"},
+        ),
+        append_only(
+            "courses_nominationevent",
+            "courses_enrolmentevent",
+            "courses_registerentryevent",
+            "courses_registerreason",
+            "courses_namecorrection",
+            "courses_sessionchange",
+            "courses_sponsorrefusal",
+        ),
+        never_deleted(
+            "courses_enrolment",
+            "courses_nomination",
+            "courses_course",
+            "courses_licence",
+            "courses_makeuprequest",
+        ),
     ]

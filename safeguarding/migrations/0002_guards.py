@@ -6,14 +6,8 @@ from aimcert.foundation.guards import append_only, guard, never_deleted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safeguarding", "0001_initial"), ("foundation", "0001_roles")]
+    dependencies = [("safeguarding", "0001_initial")]
     operations = [
-        append_only(
-            "safeguarding_record",
-            "safeguarding_entry",
-            "safeguarding_exclusion",
-            "safeguarding_recordreading",
-        ),
         *guard(
             "safeguarding_lead_ends",
             """
@@ -26,5 +20,13 @@ class Migration(migrations.Migration):
             """,
             {"safeguarding_leadappointment": "UPDATE"},
         ),
-        never_deleted("safeguarding_leadappointment"),
+        append_only(
+            "safeguarding_record",
+            "safeguarding_entry",
+            "safeguarding_exclusion",
+            "safeguarding_recordreading",
+        ),
+        never_deleted(
+            "safeguarding_leadappointment",
+        ),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("foundation", "0001_roles"),
+        ("foundation", "0002_name_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,11 +2,11 @@
 
 from django.db import migrations
 
-from aimcert.foundation.guards import append_only, guard, never_deleted, tied
+from aimcert.foundation.guards import OUR_TABLES, append_only, guard, never_deleted, tied
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certification", "0002_initial"), ("assessments", "0002_guards")]
+    dependencies = [("certification", "0001_initial"), ("assessments", "0002_guards")]
     operations = [
         tied(
             "certification_decision",
@@ -113,8 +113,9 @@ class Migration(migrations.Migration):
         ),
         # No approval is committed without its certificate.
         migrations.RunSQL(
-            """
-            CREATE FUNCTION certification_approval_issues() RETURNS trigger LANGUAGE plpgsql AS $guard$
+            f"""
+            CREATE FUNCTION certification_approval_issues() RETURNS trigger LANGUAGE plpgsql {OUR_TABLES}
+            AS $guard$
             BEGIN
                 IF NEW.kind = 'approved' AND NOT EXISTS (
                     SELECT 1 FROM certification_certificate WHERE decision_id = NEW.id
@@ -139,8 +140,12 @@ class Migration(migrations.Migration):
             "certification_certificateevent",
             "certification_followupevent",
             "certification_reportevent",
+            "certification_cohortrelease",
+            "certification_cohortrelease_people",
         ),
         never_deleted(
-            "certification_certificate", "certification_certificatedocument", "certification_followup"
+            "certification_certificate",
+            "certification_certificatedocument",
+            "certification_followup",
         ),
     ]

@@ -69,7 +69,7 @@ RETURN (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0003_append_only_history")]
+    dependencies = [("foundation", "0001_roles")]
     operations = [
         migrations.RunSQL(KEY, "DROP FUNCTION public.name_key(text)"),
         migrations.RunSQL(WAYS, "DROP FUNCTION public.name_ways(text)"),

@@ -29,7 +29,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0002_initial"),
+        ("foundation", "0003_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("pghistory", "0007_auto_20250421_0444"),

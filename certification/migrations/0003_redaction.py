@@ -191,12 +191,7 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("certification", "0007_name_order"),
-        ("assessments", "0018_redactions"),
-        ("courses", "0008_certificate_names"),
-        ("accounts", "0002_guards"),
-    ]
+    dependencies = [("certification", "0002_guards")]
     operations = [
         migrations.RunSQL(REDACTING, "DROP FUNCTION certification_redacting()"),
         migrations.RunSQL(
