@@ -371,9 +371,9 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS") or "30")
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": float(SWEEP_SECONDS)}
-    for name in (
+# By name, and every how many seconds.
+PERIODIC = dict.fromkeys(
+    (
         "foundation.beat",
         "foundation.urgent_beat",
         "accounts.sweep_urgent_emails",
@@ -383,11 +383,17 @@ CELERY_BEAT_SCHEDULE = {
         "certification.sweep_documents",
         "certification.sweep_reports",
         "certification.sweep_follow_ups",
-    )
-} | {
-    # Rows whose time is over. Each hour, since a beat that is started anew begins to count again.
-    name: {"task": name, "schedule": 3600.0}
-    for name in ("foundation.forget_expired", "accounts.forget_expired", "accounts.reseal_secrets")
+    ),
+    SWEEP_SECONDS,
+)
+# Rows whose time is over. Each hour, since a beat that is started anew begins to count again.
+PERIODIC |= dict.fromkeys(
+    ("foundation.forget_expired", "accounts.forget_expired", "accounts.reseal_secrets"), 3600
+)
+# A message is worth nothing once the next is sent: where a worker was out, it passes over those that waited.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
+    for name, seconds in PERIODIC.items()
 }
 
 # --- What The AIM Project decides -------------------------------------------------------------

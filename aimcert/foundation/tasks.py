@@ -66,7 +66,7 @@ def _in_the_beat_process(**_: Any) -> None:
     # Now, and not only after the first interval, so that a start is seen to be complete at once.
     try:
         for sign in (worker_beats, urgent_worker_beats):
-            sign.apply_async(retry=False)
+            sign.apply_async(retry=False, expires=settings.SWEEP_SECONDS)
     except Exception as error:  # kombu raises redis', socket's and its own errors
         logger.warning("no first sign of life sent", extra={"error": error_code(error)})
 

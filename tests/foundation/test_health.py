@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import aimcert.wsgi  # noqa: F401 (every app says what waits once its pages are loaded, as for gunicorn)
 from accounts.backlog import URGENT_LATE
 from accounts.models import OutgoingEmail
 from aimcert.foundation.backlog import LATE, backlogs
