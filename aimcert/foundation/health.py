@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import Error
@@ -14,7 +14,9 @@ from aimcert.foundation.backlog import backlogs
 from aimcert.foundation.models import Heartbeat
 
 PATH = "/healthz"
-PROCESSES = ("web", "worker", "urgent", "beat")
+WORKERS = ("worker", "urgent")
+PROCESSES = ("web", *WORKERS, "beat")
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def beat(name: str) -> None:
@@ -29,8 +31,7 @@ def beat(name: str) -> None:
 
 def health(now: datetime) -> dict[str, bool]:
     """Which processes showed a sign of life within three sweeps before `now`."""
-    since = now - timedelta(seconds=3 * settings.SWEEP_SECONDS)
-    alive = set(Heartbeat.objects.filter(beat_at__gte=since).values_list("name", flat=True))
+    alive = set(Heartbeat.objects.filter(beat_at__gte=_alive_since(now)).values_list("name", flat=True))
     return {name: name in alive for name in PROCESSES}
 
 
@@ -38,6 +39,26 @@ def signs() -> dict[str, datetime | None]:
     """When each process last showed a sign of life; None where it never did."""
     found = dict(Heartbeat.objects.values_list("name", "beat_at"))
     return {name: found.get(name) for name in PROCESSES}
+
+
+def silent(now: datetime) -> dict[str, datetime | None]:
+    """Which of the workers and beat show no sign of life, each with its last; None where it never did.
+
+    The workers show theirs when beat asks for it: where beat is silent too, only a sign that was missing
+    already when it asked last counts against them.
+    """
+    last = signs()
+
+    def missed(names: tuple[str, ...], at: datetime) -> dict[str, datetime | None]:
+        return {name: last[name] for name in names if (last[name] or NEVER) < _alive_since(at)}
+
+    beat_silent = missed(("beat",), now)
+    asked = last["beat"] if beat_silent else now
+    return (missed(WORKERS, asked) if asked else {}) | beat_silent
+
+
+def _alive_since(now: datetime) -> datetime:
+    return now - timedelta(seconds=3 * settings.SWEEP_SECONDS)
 
 
 def _processes() -> tuple[dict[str, bool], bool]:

@@ -22,7 +22,7 @@ from accounts.backlog import LETTERS, URGENT_LETTERS
 from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.backlog import Backlog, backlogs
-from aimcert.foundation.health import health, signs
+from aimcert.foundation.health import silent
 from aimcert.foundation.pages import render
 from aimcert.foundation.plain_errors import plain
 from aimcert.foundation.refusals import must
@@ -69,22 +69,32 @@ class Process:
 
 
 def _silent(now: datetime) -> list[Process]:
+    last = silent(now)
+    codes = _(
+        "Codes to sign in with are sent late at the moment, because the process for them gives no sign of"
+        " life."
+    )
+    if len(last) > 1:
+        codes = _(
+            "Codes to sign in with are not sent at the moment, because the process for them gives no sign of"
+            " life, and none of the others can do it in its place."
+        )
     meanings = {
         "worker": _(
-            "Nothing is sent, written or read at the moment, because the worker gives no sign of life."
-            " What people do in AIMcert is kept, and goes on by itself once it works again."
+            "Certificates, reports and scans of paper wait at the moment, and so do all emails but codes to"
+            " sign in with, because the worker for them gives no sign of life. Nor is feedback sent on when"
+            " its time is over. What people do in AIMcert is kept, and all this goes on by itself once the"
+            " worker works again."
         ),
-        "urgent": _(
-            "Codes to sign in with are sent late at the moment, because the process for them gives no sign of"
-            " life."
-        ),
+        "urgent": codes,
         "beat": _(
             "What goes by the clock does not happen at the moment, because the process for it gives no sign"
             " of life: nothing is tried again by itself, and feedback is not sent on when its time is over."
+            " What people ask for is still done at once, by workers that work; but nobody asks these for"
+            " their sign of life, so one that stops meanwhile is not seen here."
         ),
     }
-    alive, last = health(now), signs()
-    return [Process(words, last[name]) for name, words in meanings.items() if not alive[name]]
+    return [Process(meanings[name], since) for name, since in last.items()]
 
 
 @require_safe
