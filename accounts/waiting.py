@@ -18,7 +18,11 @@ def waiting_for(user: Person) -> list[Waiting]:
     held = ties(user)
     found: list[Waiting] = []
     if held.given_up:
-        words = ngettext("%(n)d email could not be sent", "%(n)d emails could not be sent", held.given_up)
+        words = ngettext(
+            "Look at %(n)d email that could not be sent",
+            "Look at %(n)d emails that could not be sent",
+            held.given_up,
+        )
         url = reverse("unsent_emails")
         found.append(Waiting(words % {"n": held.given_up}, url, held.last_given_up, Urgency.SOON))
     for organisation in held.acting_for[:RECENT]:

@@ -159,7 +159,7 @@ def _to_answer(course: Any) -> Waiting | None:
         if not course.own_begun:
             return None
         url = reverse("assessments:check", args=[course.own])
-        words = _("Answering is closed: declare and submit what you saved: %(course)s") % title
+        words = _("Declare and submit what you saved, now that answering is closed: %(course)s") % title
         return Waiting(words, url, own_end, Urgency.NOW, zone=course.zone)
     if course.opened_at:
         url = reverse("assessments:task_list", args=[course.own])
@@ -177,7 +177,9 @@ def _room(course: Any) -> Waiting:
     """What a trainer of the course does next, from the day it starts until answering is closed."""
     told = {"course": course.title, "submitted": course.submitted, "enrolled": course.enrolled}
     if course.opened_at:
-        words = _("%(submitted)d of %(enrolled)d have submitted: %(course)s")
+        words = _(
+            "Close answering when the room is ready, %(submitted)d of %(enrolled)d have submitted: %(course)s"
+        )
     elif course.released_at:
         words = _("Open the questions when the room is ready: %(course)s")
     else:

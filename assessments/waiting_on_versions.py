@@ -158,7 +158,7 @@ def _to_agree(version: Any) -> list[Waiting]:
     if not is_asked or has_answered or version.objects_to_it:
         return []
     if version.agreed_before and version.frozen_at is None:
-        words = _("It changed since you agreed. Read what changed and agree: %(version)s")
+        words = _("Read what changed since you agreed, and agree again: %(version)s")
     else:
         words = _("Read and agree to: %(version)s")
     since = max(version.frozen_at or version.proposed_at, version.licensed_at)
@@ -172,7 +172,7 @@ def _answered(version: Any) -> list[Waiting]:
         return []
     return [
         Waiting(
-            _("Your objection was answered: %(version)s") % {"version": version},
+            _("Read the answer to your objection: %(version)s") % {"version": version},
             reverse("assessments:version_objection", args=[version.uuid, objection]),
             at,
             Urgency.NOW,
@@ -187,8 +187,8 @@ def _to_answer(version: Any, user: Person) -> list[Waiting]:
     if not writes or not version.unanswered_since or version.frozen_at is not None:
         return []
     words = ngettext(
-        "%(count)d objection to answer: %(version)s",
-        "%(count)d objections to answer: %(version)s",
+        "Answer %(count)d objection: %(version)s",
+        "Answer %(count)d objections: %(version)s",
         len(version.unanswered_since),
     ) % {"count": len(version.unanswered_since), "version": version}
     return [
@@ -200,7 +200,7 @@ def _to_freeze(version: Any) -> list[Waiting]:
     """For an AIM admin, a proposal that everybody has agreed to."""
     if not version.is_to_freeze:
         return []
-    words = _("All have agreed. Freeze: %(version)s") % {"version": version}
+    words = _("Freeze what all have agreed to: %(version)s") % {"version": version}
     return [Waiting(words, _page(version, "version_freeze"), version.agreed_last_at, Urgency.SOON)]
 
 

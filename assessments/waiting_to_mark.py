@@ -65,8 +65,8 @@ def _words(need: str, number: int) -> str:
     match need:
         case "returned":
             return ngettext(
-                "The AIM Project asks you about %(count)d outcome: %(course)s",
-                "The AIM Project asks you about %(count)d outcomes: %(course)s",
+                "Answer The AIM Project about %(count)d outcome: %(course)s",
+                "Answer The AIM Project about %(count)d outcomes: %(course)s",
                 number,
             )
         case "mark":

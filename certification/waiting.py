@@ -123,7 +123,9 @@ def _certificates(user: Person) -> list[Waiting]:
             words = _("Your certificate: %(programme)s") % {"programme": one.programme_name}
             found.append(Waiting(words, url, one.issued_at, Urgency.LATER, done=True))
         if one.is_stuck and user.is_aim_admin:
-            words = _("The PDF of certificate %(number)s could not be made") % {"number": one.reference}
+            words = _("Look at certificate %(number)s, whose PDF could not be made") % {
+                "number": one.reference
+            }
             stuck.append(Waiting(words, url, one.issued_at, Urgency.SOON))
     return found + stuck[-RECENT:]
 
@@ -150,7 +152,7 @@ def _follow_ups(user: Person) -> list[Waiting]:
             url = reverse("certification:my_feedback", args=[enrolment])
             found.append(Waiting(words, url, readable_at, Urgency.NOW))
         else:
-            words = _("Your own follow-up: %(title)s") % {"title": title}
+            words = _("Go on with your own follow-up: %(title)s") % {"title": title}
             found.append(
                 Waiting(words, reverse("certification:follow_up", args=[uuid]), readable_at, Urgency.LATER)
             )
@@ -183,7 +185,7 @@ def _reports(user: Person) -> list[Waiting]:
             (
                 _("Download your follow-up report (%(kind)s): %(title)s")
                 if one.state == ReportState.BUILT
-                else _("Your follow-up report (%(kind)s) is being made: %(title)s")
+                else _("See how far your follow-up report (%(kind)s) is: %(title)s")
             )
             % {"kind": one.format.upper(), "title": one.course.title},
             reverse("certification:report", args=[one.uuid]),

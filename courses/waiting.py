@@ -158,9 +158,9 @@ def _own(session: Any) -> Waiting:
     when = said_times(session.starts_at, session.ends_at, course.zone)
     named = {"course": course.title, "when": when}
     if timezone.localdate(session.starts_at, course.zone) == timezone.localdate(timezone=course.zone):
-        words = _("Your course today: %(course)s, %(when)s") % named
+        words = _("Come to your course today: %(course)s, %(when)s") % named
         return Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone)
-    words = _("Your course: %(course)s, %(when)s") % named
+    words = _("Come to your course: %(course)s, %(when)s") % named
     return Waiting(words, url, session.starts_at, Urgency.LATER, zone=course.zone)
 
 
@@ -236,8 +236,8 @@ def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
         yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone)
     if course.silent and begins and now < begins < now + AHEAD:
         words = ngettext(
-            "%(n)d person has not answered their invitation: %(course)s",
-            "%(n)d people have not answered their invitations: %(course)s",
+            "Remind %(n)d person who has not answered their invitation: %(course)s",
+            "Remind %(n)d people who have not answered their invitations: %(course)s",
             course.silent,
         )
         named = {"n": course.silent, "course": course.title}

@@ -48,6 +48,8 @@ def _records(user: Person) -> list[Waiting]:
         words = ngettext("Read %(n)d safeguarding record", "Read %(n)d safeguarding records", number)
         found.append(Waiting(words % {"n": number}, url, counts["first"], Urgency.NOW))
     if number := counts["open"]:
-        words = ngettext("%(n)d safeguarding record is open", "%(n)d safeguarding records are open", number)
+        words = ngettext(
+            "Go on with %(n)d open safeguarding record", "Go on with %(n)d open safeguarding records", number
+        )
         found.append(Waiting(words % {"n": number}, url, counts["last"], Urgency.LATER))
     return found

@@ -96,7 +96,7 @@ def test_admin_is_told_of_letters_that_cannot_be_sent(client: Client) -> None:
     client.force_login(PersonFactory.create())
     assert "could not be sent" not in client.get(reverse("home")).text
     client.force_login(admin())
-    assert "1 email could not be sent" in client.get(reverse("home")).text
+    assert "Look at 1 email that could not be sent" in client.get(reverse("home")).text
 
 
 def test_signed_in_pages_are_not_stored(client: Client) -> None:

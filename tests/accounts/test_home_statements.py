@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
+from aimcert.home import SOURCES
 from assessments.models import AdjustmentRequest, Objection, Transcription, VersionAuthor
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
@@ -28,7 +29,7 @@ EVERYTHING = (
     "You act for",
     "Take the register",
     "Confirm that you accepted",
-    "Your course today",
+    "your course today",
     "Complete and publish",
     "Confirm 1 walk-in",
     "not answered their invitation",
@@ -41,10 +42,10 @@ EVERYTHING = (
     "Your certificate",
     "Read your feedback",
     "Follow up",
-    "Your follow-up report",
+    "your follow-up report",
     "Read and agree to",
     "Write the case study",
-    "1 objection to answer",
+    "Answer 1 objection",
     "The intervention framework",
     "Answer requests for adjustments",
     "Compare answers that were typed in",
@@ -158,6 +159,21 @@ def home_of(person: Person) -> tuple[str, int]:
 def _noon(time_machine: Any) -> None:
     """What is today stands on the page; near midnight an hour ago was yesterday."""
     time_machine.move_to(timezone.now().replace(hour=12), tick=True)
+
+
+# What a line of what waits begins with.
+ACTS = {
+    "Answer", "Appoint", "Ask", "Close", "Come", "Compare", "Complete", "Confirm", "Decide", "Follow", "Go",
+    "Look", "Mark", "Read", "Remind", "See", "Take", "Write",
+}  # fmt: skip
+
+
+def test_every_line_that_waits_begins_with_what_to_do() -> None:
+    person = factories.admin()
+    everything(person, 1)
+    lines = [one.words for source in SOURCES for one in source(person) if not one.done]
+    assert len(lines) > 20
+    assert [words for words in lines if words.split()[0] not in ACTS] == []
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])

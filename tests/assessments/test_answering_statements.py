@@ -152,12 +152,12 @@ def test_waiting_says_what_to_do_as_the_day_goes_on(enrolment: Enrolment) -> Non
         course.sessions.filter(pk=pk).update(starts_at=starts_at, ends_at=ends_at)
     actions.open_questions(course=course, by=trainer)
     assert words(enrolment.person) == [("Answer the questions", False)]
-    assert words(trainer) == [("0 of 1 have submitted", False)]
+    assert words(trainer) == [("Close answering when the room is ready, 0 of 1 have submitted", False)]
     for number in (1, 2):
         actions.confirm_blank(enrolment=enrolment, number=number, by=enrolment.person)
     actions.submit(enrolment=enrolment, declared=True, by=enrolment.person)
     assert words(enrolment.person) == [("Your answers are in", True)]
-    assert words(trainer) == [("1 of 1 have submitted", False)]
+    assert words(trainer) == [("Close answering when the room is ready, 1 of 1 have submitted", False)]
     actions.close_questions(course=course, by=trainer)
     assert words(trainer) == []
     assert enrolment.withdrawn_at is None

@@ -60,7 +60,7 @@ def test_an_associate_reads_and_agrees_since_the_proposal(version: Version, asso
     make.all_agree(version, associate)
     assert words(associate) == []
     make.change_section(version)
-    assert words(associate) == [f"It changed since you agreed. Read what changed and agree: {version}"]
+    assert words(associate) == [f"Read what changed since you agreed, and agree again: {version}"]
 
 
 def test_a_newcomer_agrees_to_what_is_in_force_and_to_what_is_proposed(
@@ -91,18 +91,18 @@ def test_an_objection_goes_to_and_fro(version: Version, admin: Person, associate
     objection = actions.object_to(version=version, passage="head", reason="The title.", by=associate)
     assert words(associate) == []
     for person in (admin, author):
-        assert words(person) == [f"1 objection to answer: {version}"]
+        assert words(person) == [f"Answer 1 objection: {version}"]
     actions.object_to(version=version, passage=make.passage(version), reason="A school.", by=associate)
-    assert words(author) == [f"2 objections to answer: {version}"]
+    assert words(author) == [f"Answer 2 objections: {version}"]
     actions.reply_to_objection(objection=objection, text="Which one?", by=author)
-    assert line(associate).words == f"Your objection was answered: {version}"
+    assert line(associate).words == f"Read the answer to your objection: {version}"
     assert str(objection.uuid) in line(associate).url
-    assert words(admin) == [f"1 objection to answer: {version}"]
+    assert words(admin) == [f"Answer 1 objection: {version}"]
     actions.reply_to_objection(objection=objection, text="A shorter one.", by=associate)
     assert words(associate) == []
-    assert words(author) == [f"2 objections to answer: {version}"]
+    assert words(author) == [f"Answer 2 objections: {version}"]
     actions.withdraw_objection(objection=objection, by=associate)
-    assert words(author) == [f"1 objection to answer: {version}"]
+    assert words(author) == [f"Answer 1 objection: {version}"]
 
 
 def test_an_admin_freezes_once_all_have_agreed(
@@ -112,7 +112,7 @@ def test_an_admin_freezes_once_all_have_agreed(
     make.all_agree(version, associate)
     assert words(admin) == []
     make.all_agree(version, other)
-    assert words(admin) == [f"All have agreed. Freeze: {version}"]
+    assert words(admin) == [f"Freeze what all have agreed to: {version}"]
     assert line(admin).url == reverse("assessments:version_freeze", args=[version.uuid])
     assert words(other) == []
     actions.freeze_version(version=version, by=admin)

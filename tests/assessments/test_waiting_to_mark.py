@@ -27,9 +27,9 @@ def test_each_course_says_what_it_needs() -> None:
     with CaptureQueriesContext(connection) as queries:
         found = waiting_to_mark(trainer)
     assert sorted(one.words for one in found) == [
+        "Answer The AIM Project about 1 outcome: AIM3, Leeds",
         "Mark 2 scripts: AIM3, Leeds",
         "Settle 1 outcome: AIM3, Leeds",
-        "The AIM Project asks you about 1 outcome: AIM3, Leeds",
     ]
     assert len(queries) == 1
 

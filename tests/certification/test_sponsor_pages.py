@@ -407,7 +407,7 @@ def test_home_tells_each_what_waits_for_them() -> None:
     assert words(read.enrolment.person) == []
     assert words(commissioner) == ["Follow up 1 person: AIM3, Leeds"]
     assert words(admin) == ["Follow up 1 person: AIM3, York"]
-    assert words(alone.enrolment.person) == ["Your own follow-up: AIM3, Ripon"]
+    assert words(alone.enrolment.person) == ["Go on with your own follow-up: AIM3, Ripon"]
     assert words(factories.trainer_of(orphan.enrolment.course)) == []
 
 
@@ -416,7 +416,7 @@ def test_home_offers_a_report_that_is_ready() -> None:
     factories.enrolment(course)
     commissioner = factories.commissioner(course.organisation)
     report = request_report(course=course, organisation=course.organisation, format="pdf", by=commissioner)
-    assert "Your follow-up report (PDF) is being made: AIM3, Leeds" in [
+    assert "See how far your follow-up report (PDF) is: AIM3, Leeds" in [
         one.words for one in waiting_for(commissioner)
     ]
     build_report(report_id=report.pk)

@@ -71,11 +71,11 @@ def test_participant_has_the_next_session_of_each_course():
     course = running(title="AIM3, Leeds")
     enrolment = make.enrolment(course)
     ((words, urgency, done),) = lines(enrolment.person)
-    assert words.startswith("Your course today: AIM3, Leeds, 22 November 2026, 11:00")
+    assert words.startswith("Come to your course today: AIM3, Leeds, 22 November 2026, 11:00")
     assert (urgency, done) == (Urgency.NOW, False)
     later = coming(title="Later")
     ((words, urgency, _),) = lines(make.enrolment(later).person)
-    assert words.startswith("Your course: Later, 29 November 2026")
+    assert words.startswith("Come to your course: Later, 29 November 2026")
     assert urgency == Urgency.LATER
     enrolment.withdrawn_at, enrolment.withdrawn_by = timezone.now(), enrolment.person
     enrolment.save()
@@ -101,7 +101,7 @@ def test_who_accepted_in_the_room_has_to_confirm_it_also_after_the_course():
     assert lines(enrolment.person) == [asked]
     held.sessions.filter(number=2).update(ends_at=NOON + timedelta(hours=1))
     (first, (words, *_rest)) = lines(enrolment.person)
-    assert (first, words[:12]) == (asked, "Your course:")
+    assert (first, words[:20]) == (asked, "Come to your course:")
     enrolment.acceptance_confirmed_at = timezone.now()
     enrolment.save()
     assert asked not in lines(enrolment.person)
@@ -135,7 +135,7 @@ def test_commissioner_has_walk_ins_to_confirm_and_people_who_have_not_answered()
     make.nomination(ahead, withdrawn_at=timezone.now(), withdrawn_by=person)
     make.enrolment(ahead)
     assert lines(person)[1:] == [
-        ("1 person has not answered their invitation: AIM3, York", Urgency.LATER, False)
+        ("Remind 1 person who has not answered their invitation: AIM3, York", Urgency.LATER, False)
     ]
     assert lines(make.commissioner(make.OrganisationFactory.create())) == []
 
@@ -150,7 +150,9 @@ def test_commissioner_s_own_nomination_is_not_theirs_to_handle():
 def test_nominations_that_pay_for_themselves_are_the_aim_project_s():
     admin = make.admin()
     make.nomination(coming(hosted=True, title="Open"), sponsor=None)
-    assert lines(admin) == [("1 person has not answered their invitation: Open", Urgency.LATER, False)]
+    assert lines(admin) == [
+        ("Remind 1 person who has not answered their invitation: Open", Urgency.LATER, False)
+    ]
 
 
 def test_waiting_takes_as_many_queries_for_any_number_of_courses(

@@ -236,7 +236,7 @@ def test_version_that_all_agreed_is_the_one_that_is_answered_marked_and_printed(
     when_the_objector_withdraws(objector, version)
     when_they_agree(objector, "Read and agree to")
     for page in (author, trainer):
-        when_they_agree(page, "It changed since you agreed")
+        when_they_agree(page, "Read what changed since you agreed")
     fingerprint = when_the_admin_freezes_it(admin, version)
 
     course = given_a_complete_draft_of_a_course(version, ruth)
