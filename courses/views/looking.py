@@ -102,11 +102,12 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
         context["ready"] = bool(
             context["sessions"] and trainers and not context["unlicensed"] and not context["is_past"]
         )
-    context["may_change"] = nav.is_admin and row.cancelled_at is None
+    is_held = context["stage"] == Stage.HELD
+    context["may_change"] = nav.is_admin and row.cancelled_at is None and not is_held
+    # As `set_sessions` says: those that were held stay as they are.
+    context["may_add_session"] = nav.is_admin and is_held and not context["approved"]
     # As `refuse_cancelling` says, without a query of its own.
-    context["may_cancel"] = (
-        context["may_change"] and context["stage"] != Stage.HELD and not context["approved"]
-    )
+    context["may_cancel"] = context["may_change"] and not context["approved"]
     context["may_leave"] = standing(request.user, row).takes_part and context["stage"] in (
         Stage.PUBLISHED,
         Stage.RUNNING,

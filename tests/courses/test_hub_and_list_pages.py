@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 from tests.courses.factories import NOON, coming, running
@@ -41,6 +42,19 @@ def test_hub_shows_each_role_its_own(client):
     assert reverse("certification:my_course", args=[enrolment.uuid]) in seen["participant"]
     assert "Nominations" not in seen["participant"]
     assert "places free" not in seen["participant"]
+
+
+def test_hub_of_a_held_course_offers_only_what_can_still_be_done():
+    client = signed_in(make.admin())
+    course = coming(-7)
+    hub = reverse("courses:detail", args=[course.uuid])
+    sessions = reverse("courses:sessions", args=[course.uuid])
+    held = text(client.get(hub))
+    assert "Change" not in held
+    assert f'<a href="{sessions}">Add a session</a>' in held
+    make.enrolment(course, frozen_at=timezone.now())
+    assert sessions not in text(client.get(hub))
+    assert text(client.get(reverse("courses:detail", args=[coming().uuid]))).count("Change<") == 3
 
 
 def test_list_is_empty_with_words_that_say_what_will_appear():
