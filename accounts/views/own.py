@@ -25,7 +25,7 @@ from accounts.requests import SignedInRequest
 from accounts.second_factors import factors_of
 from accounts.views.proving import asks_anew
 from accounts.views.signing_in import FORGET
-from aimcert.foundation.pages import render
+from aimcert.foundation.pages import render, tell_saved
 
 CHANGING = "changing_email"
 TRIES = Limit("codes typed for one new address", 4, timedelta(hours=1))
@@ -59,8 +59,9 @@ def change_name(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"name": request.user.name}
     )
     if form.is_valid():
-        actions.change_name(person=request.user, name=form.cleaned_data["name"], by=request.user)
-        messages.success(request, _("Your name was changed."))
+        before = request.user.name
+        named = actions.change_name(person=request.user, name=form.cleaned_data["name"], by=request.user)
+        tell_saved(request, _("Your name was changed."), changed=named.name != before)
         return redirect("account")
     return render(request, "accounts/change_name.html", {"form": form})
 

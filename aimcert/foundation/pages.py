@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms, shortcuts
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from aimcert.foundation.refusals import Refused
 
@@ -39,6 +41,14 @@ def render(
     if status is None:
         status = status_of(context or {})
     return shortcuts.render(request, template, context, content_type=content_type, status=status)
+
+
+def tell_saved(request: HttpRequest, words: str, *, changed: bool) -> None:
+    """Say on the next page what was saved; of what was sent as it stood before, that nothing changed."""
+    if changed:
+        messages.success(request, words)
+    else:
+        messages.info(request, _("Nothing was changed."))
 
 
 def status_of(context: Mapping[str, Any]) -> int:

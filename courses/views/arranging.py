@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.countries import country_names
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
-from aimcert.foundation.pages import refusal_of, render
+from aimcert.foundation.pages import refusal_of, render, tell_saved
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.stale_forms import ChangedMeanwhile, Stale
@@ -30,6 +30,7 @@ from courses.actions import (
     edit_course,
     hindered_licences,
     refuse_cancelling,
+    sessions_seen,
     set_sessions,
     unassign_associate,
 )
@@ -135,12 +136,13 @@ def edit(request: SignedInRequest, course: UUID) -> HttpResponse:
                 "experience_sought": form.cleaned_data["experience_sought"] or row.programme.experience_sought
             }
             try:
-                edit_course(course=row, **given, by=request.user)
+                edited = edit_course(course=row, **given, by=request.user)
             except ChangedMeanwhile:
                 row.refresh_from_db()
                 stale = form.beside(CourseForm.initial_of(row), row.changed_by, row.changed_at)
             else:
-                messages.success(request, _("Your changes were saved."))
+                changed = edited.changed_at != row.changed_at
+                tell_saved(request, _("Your changes were saved."), changed=changed)
                 return redirect("courses:detail", row.uuid)
     context = {**shown(request, row), "form": form, "stale": stale}
     with timezone.override(row.zone):
@@ -164,6 +166,7 @@ def sessions(request: SignedInRequest, course: UUID) -> HttpResponse:
     fine = form.is_valid() & formset.is_valid()
     times = formset.times(row.zone) if fine else []
     if fine and not any(formset.errors):
+        before = sessions_seen(row)
         with _telling_both(form, formset):
             try:
                 set_sessions(course=row, sessions=times, by=request.user, **form.cleaned_data)
@@ -171,7 +174,7 @@ def sessions(request: SignedInRequest, course: UUID) -> HttpResponse:
                 row.refresh_from_db()
                 stale = SessionsForm.against(row, formset.times(row.zone))
                 return _sessions_page(request, row, form, formset, stale)
-            messages.success(request, _("The sessions were saved."))
+            tell_saved(request, _("The sessions were saved."), changed=sessions_seen(row) != before)
             return redirect("courses:detail", row.uuid)
     return _sessions_page(request, row, form, formset)
 

@@ -18,7 +18,7 @@ from accounts.models import found_by
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.name_order import InOrder, name_matches
-from aimcert.foundation.pages import render
+from aimcert.foundation.pages import render, tell_saved
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.stale_forms import ChangedMeanwhile
@@ -102,12 +102,13 @@ def renew(request: SignedInRequest, licence: UUID) -> HttpResponse:
     if form.is_valid():
         with telling(form):
             try:
-                renew_licence(licence=row, by=request.user, **form.cleaned_data)
+                renewed = renew_licence(licence=row, by=request.user, **form.cleaned_data)
             except ChangedMeanwhile:
                 row.refresh_from_db()
                 stale = form.beside(RenewForm.initial_of(row), row.changed_by, row.changed_at)
             else:
-                messages.success(request, _("The licence of %(name)s was changed.") % {"name": row.associate})
+                words = _("The licence of %(name)s was changed.") % {"name": row.associate}
+                tell_saved(request, words, changed=renewed.changed_at != row.changed_at)
                 return redirect("courses:licences")
     context = {"form": form, "licence": row, "stale": stale}
     return render(request, "courses/licence_renew.html", context)

@@ -84,6 +84,14 @@ def test_name_is_kept_tidied(client: Client, person: Person, typed: str, kept: s
     assert person.name == kept
 
 
+def test_name_that_was_saved_as_it_was_says_so(client: Client, person: Person) -> None:
+    url = reverse("account_change_name")
+    assert "Nothing was changed." in client.post(url, {"name": f" {person.name}"}, follow=True).text
+    changed = client.post(url, {"name": "Zoë O’Neill"}, follow=True).text
+    assert "Your name was changed." in changed
+    assert "Nothing was changed." not in changed
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 151, "Anna\x00Maria\x1b", "\u202e"])
 def test_impossible_name_is_explained_and_nothing_changes(client: Client, person: Person, typed: str) -> None:
     answer = client.post(reverse("account_change_name"), {"name": typed})

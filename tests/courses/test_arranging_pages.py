@@ -173,6 +173,19 @@ def test_sessions_page_shows_local_times_and_saves_them():
     assert 'value="2026-11-01"' in text(again)
 
 
+@pytest.mark.parametrize(
+    ("page", "field", "typed"), [("edit", "venue", "York"), ("sessions", "sessions-1-ends", "20:00")]
+)
+def test_course_that_was_saved_as_it_was_says_so(page, field, typed):
+    course = make.course(starts=timezone.now().replace(second=0, microsecond=0) + timedelta(days=7))
+    client = signed_in(make.admin())
+    url = reverse(f"courses:{page}", args=[course.uuid])
+    assert "Nothing was changed." in text(client.post(url, filled_in(client.get(url)), follow=True))
+    changed = client.post(url, filled_in(client.get(url)) | {field: typed}, follow=True)
+    assert "Nothing was changed." not in text(changed)
+    assert "were saved." in text(changed)
+
+
 def test_associates_page_offers_only_those_who_may_train_it():
     course = make.course(published=False, trainers=[], starts=timezone.now() + timedelta(days=7))
     may = make.associate(course.programme, name="May Train")

@@ -55,6 +55,19 @@ def test_licence_is_granted_changed_and_withdrawn_on_pages():
     assert "was withdrawn" in text(client.post(renew, kept | {"valid_until": "2028-01-01"}))
 
 
+def test_licence_that_was_saved_as_it_was_says_so():
+    programme = make.ProgrammeFactory.create()
+    licence = make.associate(programme).licences.get()
+    client = signed_in(make.admin())
+    renew = reverse("courses:licence_renew", args=[licence.uuid])
+    kept = client.post(renew, filled_in(client.get(renew)), follow=True)
+    assert "Nothing was changed." in text(kept)
+    assert "was changed." not in text(kept).replace("Nothing was changed.", "")
+    changed = client.post(renew, filled_in(client.get(renew)) | {"valid_until": "2027-01-01"}, follow=True)
+    assert "Nothing was changed." not in text(changed)
+    assert f"The licence of {licence.associate} was changed." in text(changed)
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
