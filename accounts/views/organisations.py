@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,6 +24,7 @@ from aimcert.foundation.fields import one_line
 from aimcert.foundation.name_order import InOrder, name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.times import said_place
 
 A_PAGE = 50
 
@@ -84,6 +86,7 @@ def organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         {
             "organisation": found,
             "country": country_names().get(found.country, found.country),
+            "whose_time": said_place(ZoneInfo(found.time_zone)),
             "current": [membership for membership in memberships if membership.ended_at is None],
             "ended": [membership for membership in memberships if membership.ended_at is not None],
             "may_manage": request.user.has_perm(Accounts.MANAGE_ORGANISATIONS),

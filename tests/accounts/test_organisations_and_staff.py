@@ -221,6 +221,8 @@ def test_admin_adds_an_organisation_and_invites_through_the_pages(client: Client
     assert "O’Neill &amp; &lt;Sons&gt;" in made.text
     again = client.post(reverse("create_organisation"), typed)
     assert "already an organisation of this name" in again.text
+    assert "Dublin time" in made.text
+    assert "Europe/Dublin" not in made.text
     organisation = Organisation.objects.get()
     invited = client.post(
         reverse("invite_commissioner", args=[organisation.uuid]),
