@@ -98,6 +98,7 @@ def _tell_form(request: SignedInRequest, course: Course | None, enrolment: Enrol
         "form": form,
         "contact": contact(),
         "course": enrolment.course if enrolment else course,
+        "of_person": enrolment is not None,
         "enrolment": enrolment if is_about_another else None,
         "came_from": _next(request),
     }

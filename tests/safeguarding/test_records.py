@@ -99,7 +99,7 @@ def test_trainer_tells_the_leads_from_a_page_and_comes_back_to_it(place: Enrolme
     assert trainer.name in read
 
 
-def test_title_of_the_form_names_nobody_it_was_come_from(place: Enrolment) -> None:
+def test_title_of_the_form_says_from_what_kind_of_page_and_names_nobody(place: Enrolment) -> None:
     client = signed_in(factories.trainer_of(place.course))
     paths = [
         reverse("safeguarding:tell"),
@@ -107,7 +107,11 @@ def test_title_of_the_form_names_nobody_it_was_come_from(place: Enrolment) -> No
         reverse("safeguarding:tell_of_person", args=[place.uuid]),
     ]
     titles = [client.get(path).text.partition("<title>")[2].partition("</title>")[0] for path in paths]
-    assert titles == ["Tell the safeguarding leads – AIMcert"] * 3
+    assert titles == [
+        "Tell the safeguarding leads – AIMcert",
+        "Tell the safeguarding leads, from a course’s page – AIMcert",
+        "Tell the safeguarding leads, from a page about one person – AIMcert",
+    ]
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
