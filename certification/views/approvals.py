@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +23,6 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.attempts import repeats_of, with_repeats
-from assessments.readiness import Step
 from certification import actions
 from certification.eligibility import (
     Approver,
@@ -68,19 +68,23 @@ STAGES = {
 }
 
 
+# Of somebody eligible who is left out where all are approved at once.
+SAME_ASSOCIATE = gettext_lazy("the same Associate again: decide on their own page")
+
+
 @dataclass
 class CourseWaiting:
     """One course in the queue."""
 
     course: Course
-    eligible: int = 0
-    not_eligible: int = 0
-    reasons: Counter[Code | Step] = field(default_factory=Counter)
+    together: int = 0
+    others: int = 0
+    reasons: Counter[Promise] = field(default_factory=Counter)
 
     @property
     def why(self) -> list[str]:
-        """Why some are not eligible, the most frequent first."""
-        return [f"{count} × {SHORT[Code(code)]}" for code, count in self.reasons.most_common()]
+        """Why some cannot be approved with all the others, the most frequent first."""
+        return [f"{count} × {words}" for words, count in self.reasons.most_common()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +103,22 @@ class Line:
 
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
-    """Everyone who waits for a decision, by course: how many are eligible, and why others are not."""
+    """Everyone who waits for a decision, by course: how many can be approved at once, and why others not."""
     must(request.user, Certification.SEE_QUEUE)
     approver = as_approver(request.user)
     found: dict[int, CourseWaiting] = {}
     for row in (
-        _waiting(request, approver).select_related("course__programme").order_by("course__number", "pk")
+        with_repeats(_waiting(request, approver))
+        .select_related("course__programme")
+        .order_by("course__number", "pk")
     ):
         waiting = found.setdefault(row.course_id, CourseWaiting(row.course))
         missing = unmet(row, approver=approver)
-        if missing:
-            waiting.not_eligible += 1
-            waiting.reasons.update(need.code for need in missing)
+        if missing or repeats_of(row):
+            waiting.others += 1
+            waiting.reasons.update([SHORT[Code(need.code)] for need in missing] or [SAME_ASSOCIATE])
         else:
-            waiting.eligible += 1
+            waiting.together += 1
     return render(request, "certification/queue.html", {"found": list(found.values())})
 
 
@@ -135,6 +141,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
                 words, tone = CertificateState.REVOKED.label, "attention"
             others.append((row.certificate_name, f"{base}{row.uuid}/", str(words), tone))
     eligible = sum(not line.missing for line in waiting)
+    together = sum(not line.missing and not line.repeats for line in waiting)
     return render(
         request,
         "certification/course_queue.html",
@@ -143,9 +150,9 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
             "nav": course_nav(request.user, of),
             "waiting": waiting,
             "others": others,
-            "eligible": eligible,
+            "together": together,
             "not_eligible": len(waiting) - eligible,
-            "together": sum(not line.missing and not line.repeats for line in waiting),
+            "apart": eligible - together,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -254,6 +255,13 @@ def test_same_associate_is_told_where_many_are_approved_and_left_out_of_it(
     repeats = part != "neither"
     assert (SAME in queue, "They did this version before" in all_of_them) == (repeats, repeats)
     assert ("Approve 1 eligible person" if repeats else "Approve 2 eligible people") in queue
+    counted = "1 eligible, 0 not eligible, 1 to be decided on their own page."
+    assert (counted if repeats else "2 eligible, 0 not eligible.") in queue
+    courses = text(client.get(reverse("certification:queue")))
+    cells = dict(re.findall(r'<td data-label="([^"]+)"[^>]*>([^<]*)<', courses))
+    assert cells["Eligible together"] == ("1" if repeats else "2")
+    assert cells["Others"] == ("1" if repeats else "0")
+    assert cells["Why"] == ("1 × the same Associate again: decide on their own page" if repeats else "–")
     done = actions.approve_all(course=course, by=admin)
     assert [one.enrolment for one in done.certificates] == ([other] if repeats else [enrolment, other])
     if repeats:
