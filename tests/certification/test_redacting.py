@@ -331,6 +331,9 @@ def test_admin_looks_takes_it_out_and_its_author_is_told_why() -> None:
     assert "Say why." in client.post(path, {"passage": NAME, "reason": "", **key}).text
     quoting = client.post(path, {"passage": NAME, "reason": f"{NAME} is real.", **key})
     assert "without what must go" in quoting.text
+    missed = client.post(path, {"passage": "qxzvjk", "reason": REASON, **key}).text
+    assert f'href="{path}">Look for something else</a>' in missed
+    assert "cannot be undone" not in missed
     looked = client.post(path, {"passage": NAME, "reason": REASON, **key})
     assert looked.status_code == 200
     assert "cannot be undone" in looked.text
