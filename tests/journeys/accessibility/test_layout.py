@@ -52,6 +52,9 @@ UNDER_THE_BAR = """() => {
     }
     return found;
 }"""
+# How far the way back stands from the left edge of what it leads back from.
+APART = """() => Math.round(document.querySelector(".back").getBoundingClientRect().left
+    - document.querySelector("main").getBoundingClientRect().left)"""
 # What stands less than this many pixels below a button, and is no button.
 CLINGING = """() => [...document.querySelectorAll("main .btn")].flatMap(button =>
     [...document.querySelectorAll("main :is(p, summary, .inset)")]
@@ -115,6 +118,14 @@ def test_what_has_the_focus_is_never_under_the_bar_that_stays(looking: Looking) 
             before, after = looking.measured(path, page, width, UNDER_THE_BAR)
             assert before >= at_least, (path, width)
             assert not after, (path, width)
+
+
+def test_way_back_stands_above_what_it_leads_back_from(looking: Looking) -> None:
+    enrolment = factories.enrolment(factories.course())
+    path = at("courses:certificate_name", enrolment.course, enrolment)
+    page = shown_to(enrolment.person, path)
+    for width in (390, 1280):
+        assert looking.measured(path, page, width, APART) == 0, width
 
 
 def test_nothing_clings_to_the_buttons_above_it(looking: Looking) -> None:
