@@ -224,7 +224,7 @@ def answer_make_up(
             raise RegisterRefused(_("You were not licensed for this programme on that day."))
         _confirm(missed.entry, request.made_up_on, request.made_up_how, by)
     elif not because.strip():
-        raise ReasonNeeded(_("Say what is not so: whoever asked you reads it."), field="because")
+        raise ReasonNeeded(_("Say what is wrong: the person who asked you reads this."), field="because")
     request.answered_at, request.answered_by, request.confirmed = timezone.now(), by, confirmed
     request.declined_because = "" if confirmed else because.strip()
     request.save(update_fields=["answered_at", "answered_by", "confirmed", "declined_because"])

@@ -124,18 +124,18 @@ class MakeUpAnswerForm(forms.Form):
 
     use_required_attribute = False
     confirmed = TypedChoiceField(
-        label=_("Is it so?"),
+        label=_("Is this right?"),
         choices=[
-            ("yes", _("Yes: I held this session, and they attended it in full")),
-            ("no", _("No, it is not so")),
+            ("yes", _("Yes: I held this session, and they attended all of it")),
+            ("no", _("No, this is not right")),
         ],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether it is so.")},
+        error_messages={"required": _("Say whether this is right.")},
     )
     because = LinesField(
-        label=_("If it is not: what is not so?"),
-        help_text=_("Whoever asked you reads it."),
+        label=_("If not, what is wrong?"),
+        help_text=_("The person who asked you reads this."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

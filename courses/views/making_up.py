@@ -32,7 +32,7 @@ def made_up(request: SignedInRequest, make_up: UUID) -> HttpResponse:
     if form.is_valid():
         with telling(form):
             answer_make_up(request=asked, by=request.user, **form.cleaned_data)
-            messages.success(request, _("Thank you. Whoever asked you is told that you answered."))
+            messages.success(request, _("Thank you. Whoever asked is told by email that you have answered."))
             return redirect("courses:made_up", asked.uuid)
     course = asked.enrolment.course
     return render(

@@ -64,7 +64,10 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         initial=_first_answers(entry),
         reason_needed=not nav.is_trainer or needs_reason(entry, Presence.LATE, session, person, request.user),
     )
-    made_up = MakeUpForm(request.POST if "make_up" in request.POST else None)
+    made_up = MakeUpForm(
+        request.POST if "make_up" in request.POST else None,
+        initial={"made_up_on": entry.made_up_on, "made_up_how": entry.made_up_how} if entry else None,
+    )
     ask = AskMakeUpForm(
         request.POST if "ask" in request.POST else None,
         people=who_may_have_held(row) if missed else [],
@@ -97,6 +100,8 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
     final = is_final(request, person)
     open_to_make_up = missed and not person.frozen_at and not final
     may_confirm = may_confirm and person.outcome_finalised_at is None
+    # What somebody else confirmed is theirs to correct.
+    may_confirm = may_confirm and (entry is None or entry.made_up_by_id in (None, request.user.pk))
     context |= {
         "session": session,
         "when": said_times(session.starts_at, session.ends_at, row.zone, place=False),

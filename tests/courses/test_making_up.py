@@ -209,7 +209,7 @@ def test_trainer_names_who_held_it_and_reads_their_answer(entry, holder):
     page = reverse("courses:made_up", args=[request.uuid])
     theirs = signed_in(holder)
     assert "Ann Able" in text(theirs.get(page))
-    assert "Say what is not so" in text(theirs.post(page, {"confirmed": "no"}))
+    assert "Say what is wrong" in text(theirs.post(page, {"confirmed": "no"}))
     assert theirs.post(page, {"confirmed": "no", "because": "Another day"}).status_code == 302
     assert "You said on" in text(theirs.get(page))
     assert re.search(r"Hal Holder said on .* Another day", text(client.get(url)))
@@ -230,11 +230,37 @@ def test_associate_who_is_asked_sees_nothing_else_of_the_course(entry, holder):
     assert entry.made_up_by == holder
 
 
+def test_what_another_associate_confirmed_is_not_offered_to_be_corrected(entry, holder):
+    answer_make_up(request=asked(entry, holder), confirmed=True, by=holder)
+    page = text(signed_in(make.trainer_of(entry.course)).get(entry_url(entry)))
+    assert "Confirmed by Hal Holder" in page
+    assert "Confirm that it was made up" not in page
+    assert "Correct what was made up" not in page
+
+
+def test_correcting_what_one_confirmed_begins_with_what_it_says(entry):
+    trainer = make.trainer_of(entry.course)
+    record_make_up(entry=entry, made_up_on=timezone.localdate(), made_up_how="In Ripon, at ten", by=trainer)
+    page = text(signed_in(trainer).get(entry_url(entry)))
+    form = page.partition("Correct what was made up")[2].partition("</form>")[0]
+    assert "In Ripon, at ten</textarea>" in form
+    assert f'value="{timezone.localdate()}"' in form
+    assert "Until then the outcome waits" not in page
+
+
+def test_answer_that_it_is_not_right_is_not_praised(entry, holder):
+    asked_ = asked(entry, holder)
+    answer_make_up(request=asked_, confirmed=False, because="Left at noon.", by=holder)
+    page = text(signed_in(holder).get(reverse("courses:made_up", args=[asked_.uuid])))
+    assert "that this is not right" in page
+    assert "notice-good" not in page
+
+
 def test_page_of_what_is_not_asked_any_more_says_so(entry, enrolment, holder):
     client: Client = signed_in(holder)
     page = reverse("courses:made_up", args=[asked(entry, holder).uuid])
     finalised(enrolment)
-    assert "You are not asked this any more" in text(client.get(page))
+    assert "You do not need to answer this any more" in text(client.get(page))
 
 
 def test_after_finalising_a_trainer_is_offered_nothing_and_an_admin_asks(entry, enrolment, holder):
