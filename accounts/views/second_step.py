@@ -93,7 +93,7 @@ def recovery_codes(request: SignedInRequest) -> HttpResponse:
     """The codes for when the app or the passkeys are lost; POST makes new ones."""
     if request.method == "POST":
         actions.renew_recovery_codes(person=request.user, by=request.user)
-        messages.success(request, _("These are new codes. The old ones work no more."))
+        messages.success(request, _("These are new codes. The old ones no longer work."))
         return redirect("account_recovery_codes")
     codes = recovery_codes_of(request.user)
     return render(
