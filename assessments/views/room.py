@@ -74,7 +74,7 @@ def _room_page(
             "sitting": sitting,
             "board": board_of(course, sitting, pin.version if pin else None),
             "pinned": pin is not None,
-            "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
+            "runs": course.cancelled_at is None and request.user.has_perm(Assessments.RUN_SITTING, course),
             "reopenings": _reopenings(sitting),
             "form": form,
             "stale": stale,

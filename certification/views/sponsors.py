@@ -75,7 +75,7 @@ GROUPS = (
     Group("waiting", gettext_lazy("No result yet"), "info"),
     Group("competent", gettext_lazy("Competent"), "good"),
     Group("closed", gettext_lazy("Followed up and closed"), "neutral"),
-    Group("other", gettext_lazy("Withdrew, or the certificate does not stand"), "attention"),
+    Group("other", gettext_lazy("Withdrew, course cancelled, or certificate no longer valid"), "attention"),
 )
 
 

@@ -60,7 +60,7 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
         "opens_before": opens_before(),
         "online": row.delivery == Delivery.ONLINE,
         "may_note_identity": request.user.has_perm(Courses.NOTE_IDENTITY, row),
-        "may_add": request.user.has_perm(Courses.ADD_WALK_IN, row),
+        "may_add": row.cancelled_at is None and request.user.has_perm(Courses.ADD_WALK_IN, row),
         "withdrawn": [
             one.certificate_name for one in row.enrolments.filter(withdrawn_at__isnull=False).order_by("pk")
         ],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import OutgoingEmail
+from courses.actions import cancel
 from tests import factories as make
 from tests.courses.factories import NOON, coming, running
 from tests.courses.pages import ARABIC, SCRIPT, signed_in, text
@@ -55,6 +58,30 @@ def test_hub_of_a_held_course_offers_only_what_can_still_be_done():
     make.enrolment(course, frozen_at=timezone.now())
     assert sessions not in text(client.get(hub))
     assert text(client.get(reverse("courses:detail", args=[coming().uuid]))).count("Change<") == 3
+
+
+@pytest.mark.parametrize("role", ["admin", "trainer", "commissioner"])
+def test_every_tab_of_a_cancelled_course_says_so_and_offers_nothing(role):
+    course = make.course(starts=timezone.now() + timedelta(days=7))
+    make.enrolment(course)
+    person = {
+        "admin": make.admin,
+        "trainer": lambda: make.trainer_of(course),
+        "commissioner": lambda: make.commissioner(course.organisation),
+    }[role]()
+    client = signed_in(person)
+    hub = text(client.get(reverse("courses:detail", args=[course.uuid])))
+    tabs = re.findall(r'<li><a href="([^"]+)"', hub.partition('class="course-nav"')[2].partition("</nav>")[0])
+    assert len(tabs) > 2
+    cancel(course=course, because="The trainer is ill.", by=make.admin())
+    for tab in tabs:
+        page = text(client.get(tab))
+        assert page.count("This course was cancelled") == 1
+        for offer in ("Release the case study", "Add a walk-in", "Opens on its day", "room’s address"):
+            assert offer not in page
+    told = [one.text for one in OutgoingEmail.objects.filter(subject="A course was cancelled")]
+    assert told
+    assert all("Times are those in London." in text for text in told)
 
 
 def test_list_is_empty_with_words_that_say_what_will_appear():
