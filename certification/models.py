@@ -358,7 +358,7 @@ class Report(FSMModelMixin, NamedByUuid):
 
     @transition(field=state, source=REPORT_STEPS["lose"][0], target=REPORT_STEPS["lose"][1])
     def lose(self) -> None:
-        """Its file is gone before its time; it is built again."""
+        """Its file is gone before its time, or quotes what was taken out; it is built again."""
 
     @transition(field=state, source=REPORT_STEPS["ask_again"][0], target=REPORT_STEPS["ask_again"][1])
     def ask_again(self) -> None:

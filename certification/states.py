@@ -46,7 +46,7 @@ REPORT_STEPS: dict[str, tuple[list[str], str]] = {
     "begin": ([ReportState.WAITING, ReportState.BUILDING], ReportState.BUILDING),
     "finish": ([ReportState.BUILDING], ReportState.BUILT),
     "give_up": ([ReportState.WAITING, ReportState.BUILDING], ReportState.FAILED),
-    "lose": ([ReportState.BUILT], ReportState.WAITING),
+    "lose": ([ReportState.BUILDING, ReportState.BUILT], ReportState.WAITING),
     "ask_again": ([ReportState.FAILED], ReportState.WAITING),
     "expire": ([ReportState.BUILT], ReportState.EXPIRED),
 }

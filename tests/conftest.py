@@ -200,6 +200,15 @@ def _broker(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
+def nobody_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker is told of what this test commits: it does the worker's part itself.
+
+    One that another test left running would be at it too.
+    """
+    monkeypatch.setattr("aimcert.foundation.waking._send", lambda *_: None)
+
+
+@pytest.fixture
 def celery_worker(_stack: Stack, _broker: None, mail_server: MailServer) -> StackProcess:
     """A running Celery worker, and no beat beside it: kill, stop, start and restart it.
 

@@ -12,7 +12,7 @@ from accounts.models import Person
 from aimcert.foundation.files import forget_file
 from aimcert.foundation.refusals import Refused
 from assessments.models import Redaction, Scan
-from certification.actions.reporting import rebuild_reports_of
+from certification.actions.reporting import lock_for_reports, rebuild_reports_of
 from certification.redactions import chosen_of, fingerprint_of_texts, scans_of, texts_with
 from courses.models import Enrolment
 
@@ -67,8 +67,9 @@ def redact(
 
     Side effects:
         Destroys the key to what the person's own devices still hold; has reports that quote the person
-        built again; deletes the scans' files after the commit.
+        built again, also those that are being built; deletes the scans' files after the commit.
     """
+    lock_for_reports(enrolment.course_id)
     Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if passage and passage in reason:
         raise ReasonQuotes(_("The reason quotes the passage. Say why without it: who wrote it reads this."))

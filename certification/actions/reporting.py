@@ -170,15 +170,26 @@ def retry_reports(*, by: Person) -> int:
 def rebuild_reports_of(enrolment: Enrolment) -> None:
     """Have the reports that tell of `enrolment` built again, since something in it was taken out.
 
+    Also those that a worker is at, which may have read it before: what that worker writes does not count.
+    The caller holds the course (`lock_for_reports`), so that none begins until it is taken out.
+
     Side effects:
         Deletes their files, and wakes `certification.build_report` after the commit.
     """
     told = Report.objects.select_for_update(of=("self",)).filter(
-        course=enrolment.course_id, organisation=enrolment.sponsor_organisation_id, state=ReportState.BUILT
+        course=enrolment.course_id,
+        organisation=enrolment.sponsor_organisation_id,
+        state__in=[ReportState.BUILDING, ReportState.BUILT],
     )
     for report in told.order_by("pk"):
-        transaction.on_commit(partial(_forget, report.file, but=report))
+        if report.file:
+            transaction.on_commit(partial(_forget, report.file, but=report))
         _build_again(report)
+
+
+def lock_for_reports(course_id: int) -> None:
+    """Hold a course, before anything else of it, so that no report on it begins meanwhile."""
+    Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course_id)
 
 
 def _build_again(report: Report) -> None:
@@ -235,6 +246,11 @@ def check_downloadable(*, report: Report, now: datetime) -> None:
 def _begin(report_id: int) -> Report | None:
     now = timezone.now()
     with transaction.atomic():
+        course_id = Report.objects.filter(pk=report_id).values_list("course", flat=True).first()
+        if course_id is None:
+            return None
+        # What is being taken out of somebody's texts at this moment is taken out before they are read.
+        lock_for_reports(course_id)
         waiting = Q(state__in=STARTED, next_attempt_at__lte=now)
         report = (
             _rows().select_for_update(of=("self",), skip_locked=True).filter(waiting, pk=report_id).first()
@@ -262,7 +278,9 @@ def _gather(report: Report) -> list[ReportedPerson]:
         for start in range(0, len(wanted), STEP):
             some = reported(report).filter(pk__in=wanted[start : start + STEP])
             people += people_in(some)
-            _ours(report).update(done=len(people), next_attempt_at=timezone.now() + LEASE)
+            ours, lease = _ours(report), timezone.now() + LEASE
+            ours.update(done=len(people), next_attempt_at=lease)
+            report.next_attempt_at = lease
     return people
 
 
@@ -270,7 +288,8 @@ def _finish(report: Report, file: StoredFile) -> bool:
     with transaction.atomic():
         mine = _ours(report).select_for_update(of=("self",)).first()
         if mine is None:
-            # Another worker took it up after the lease; its file is the one that counts.
+            # Another worker took it up after the lease, or something that it quotes was taken out: what is
+            # built after that is what counts.
             _forget(file.name, but=None)
             return False
         now = timezone.now()
@@ -305,8 +324,13 @@ def _forget(file: str, *, but: Report | None) -> None:
 
 
 def _ours(report: Report) -> QuerySet[Report]:
-    """The row, while it is still this worker's attempt."""
-    return _rows().filter(pk=report.pk, state=ReportState.BUILDING, attempts=report.attempts)
+    """The row, while it is still this worker's attempt: it has the lease that this worker wrote last."""
+    return _rows().filter(
+        pk=report.pk,
+        state=ReportState.BUILDING,
+        attempts=report.attempts,
+        next_attempt_at=report.next_attempt_at,
+    )
 
 
 def _rows() -> QuerySet[Report]:
