@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import OutgoingEmail
 from aimcert.foundation.backlog import LATE, Backlog, add_backlog, counted
@@ -27,10 +28,10 @@ def urgent_letters() -> Backlog:
 
 
 def _unsent(kind: str, *, is_urgent: bool, late_after: timedelta) -> Backlog:
-    """Count; one that its reader's server refuses holds up no other."""
+    """Count those that are of use still; one that its reader's server refuses holds up no other."""
     return counted(
         kind,
-        OutgoingEmail.objects.filter(sent_at__isnull=True, is_urgent=is_urgent),
+        OutgoingEmail.objects.unsent(timezone.now()).filter(is_urgent=is_urgent),
         since="created_at",
         is_given_up=Q(attempts__gte=OutgoingEmail.objects.all().MOST_ATTEMPTS),
         is_hindered_by_itself=Q(last_error__startswith=REFUSED_THERE),

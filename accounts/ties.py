@@ -21,6 +21,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.utils import timezone
 
 from accounts.models import FACTORS, OutgoingEmail, Person, StaffAppointment
 
@@ -129,6 +130,6 @@ def _ties(person: Person) -> Ties:
 
 def _of_letters(function: str, field: str, output_field: Field[Any, Any]) -> Case:
     """Over all letters that could not be sent: looked at for an AIM admin alone."""
-    letters = OutgoingEmail.objects.given_up().order_by()
+    letters = OutgoingEmail.objects.given_up(timezone.now()).order_by()
     found = letters.values(found=Func(field, function=function, output_field=output_field))
     return Case(When(on_staff=True, then=Subquery(found, output_field=output_field)))

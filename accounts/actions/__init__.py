@@ -1,6 +1,7 @@
 """What can be done about people, organisations, staff and letters; every rule about them stands here."""
 
 from accounts.actions.letters import (
+    LetterRunOut,
     deliver_email,
     forget_letters,
     queue_email,
@@ -62,6 +63,7 @@ __all__ = [
     "HandedIn",
     "LastAdmin",
     "LastSecondFactor",
+    "LetterRunOut",
     "NoSecondFactor",
     "OrganisationExists",
     "OwnAppointment",

@@ -13,9 +13,11 @@ from django.db.models import Q
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingEmail, Person
 from aimcert.foundation.logs import error_code
+from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 from aimcert.foundation.waking import wake
 
@@ -29,6 +31,10 @@ SHARED_LAYOUT = "emails/text.html"
 # By their templates, what somebody waits for on the page that asked for it. A letter that must not be told
 # apart from one of these, since it says whether there is an account, takes as long as it does.
 URGENT = frozenset({"sign_in_code", "no_account", "proving_code", "confirm_address", "address_in_use"})
+
+
+class LetterRunOut(Refused):
+    """What a letter carries works no more, so that it would only mislead."""
 
 
 @transaction.atomic(savepoint=False)
@@ -118,7 +124,9 @@ def reader_of(person: Person) -> Person | None:
 
 
 def deliver_email(*, letter_id: int) -> bool:
-    """Send one letter by SMTP, unless it was sent, is being sent, or waits for its next attempt.
+    """Send one letter by SMTP, unless it was sent, is being sent, waits for its next attempt, or is too late.
+
+    Too late is one whose code works no more (`run_out`): whoever waited for it has asked for another.
 
     The attempt is counted, and the letter is kept from other workers for `LEASE`, before the mail
     server is spoken to: no transaction stays open meanwhile, and a worker that is killed leaves a
@@ -174,10 +182,15 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
     Returns:
         The letter; one that was sent meanwhile stays as it is.
 
+    Raises:
+        LetterRunOut: what it carries works no more.
+
     Side effects:
         Starts its count of attempts afresh, and wakes a worker for it.
     """
     letter = OutgoingEmail.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if OutgoingEmail.objects.run_out(timezone.now()).filter(pk=letter.pk).exists():
+        raise LetterRunOut(_("The code in this email works no more. Who waited for it asks for a new one."))
     if letter.sent_at is None:
         letter.attempts = 0
         letter.next_attempt_at = timezone.now()
@@ -203,9 +216,8 @@ def retry_letters(*, by: Person, are_urgent: bool = False) -> int:
         Starts their count of attempts afresh, and wakes a sweep.
     """
     now = timezone.now()
-    unsent = OutgoingEmail.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        sent_at__isnull=True, is_urgent=are_urgent
-    )
+    rows = OutgoingEmail.objects.select_for_update(of=("self",), skip_locked=True)
+    unsent = rows.unsent(now).filter(is_urgent=are_urgent)
     put_off = Q(next_attempt_at__gt=now + LEASE) | Q(attempts__gte=unsent.MOST_ATTEMPTS)
     letters = list(unsent.filter(put_off).values_list("pk", flat=True))
     tried = OutgoingEmail.objects.filter(pk__in=letters).update(attempts=0, next_attempt_at=now)
@@ -217,11 +229,14 @@ def forget_letters(*, now: datetime) -> int:
     """Delete letters that were sent, or given up, longer ago than `AIM["LETTER_DAYS"]`; how many went.
 
     A letter's text went when it was sent; this is who was written to, when and about what. One that
-    is still being tried stays, however old.
+    is still being tried stays, however old. One that ran out is sent no more, so its text goes at once.
     """
     before = now - timedelta(days=cast(int, settings.AIM["LETTER_DAYS"]))
-    gone = delete_batches(OutgoingEmail.objects.filter(sent_at__lt=before))
-    return gone + delete_batches(OutgoingEmail.objects.given_up().filter(next_attempt_at__lt=before))
+    letters = OutgoingEmail.objects.all()
+    letters.run_out(now).exclude(text="", html="").update(text="", html="")
+    gone = delete_batches(letters.filter(sent_at__lt=before))
+    gone += delete_batches(letters.run_out(before))
+    return gone + delete_batches(letters.given_up(now).filter(next_attempt_at__lt=before))
 
 
 def _own_html(template: str) -> Any:

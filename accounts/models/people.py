@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -235,13 +235,24 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     # After these, about ten hours, trying goes on only when an AIM admin asks.
     MOST_ATTEMPTS = 16
 
+    # An urgent letter carries a code that works for so long, or must not be told apart from one that does.
+    URGENT_FOR = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+
+    def unsent(self, now: datetime) -> OutgoingEmailQuerySet:
+        """Letters that were not sent, and that are of use if they are sent now."""
+        return self.filter(Q(is_urgent=False) | Q(created_at__gt=now - self.URGENT_FOR), sent_at__isnull=True)
+
+    def run_out(self, now: datetime) -> OutgoingEmailQuerySet:
+        """Letters that were not sent while what they carry worked: nobody is served by them any more."""
+        return self.filter(is_urgent=True, created_at__lte=now - self.URGENT_FOR, sent_at__isnull=True)
+
     def waiting(self, now: datetime) -> OutgoingEmailQuerySet:
         """Letters whose next attempt is due."""
-        return self.filter(sent_at__isnull=True, next_attempt_at__lte=now, attempts__lt=self.MOST_ATTEMPTS)
+        return self.unsent(now).filter(next_attempt_at__lte=now, attempts__lt=self.MOST_ATTEMPTS)
 
-    def given_up(self) -> OutgoingEmailQuerySet:
+    def given_up(self, now: datetime) -> OutgoingEmailQuerySet:
         """Letters that could not be sent, however often it was tried."""
-        return self.filter(sent_at__isnull=True, attempts__gte=self.MOST_ATTEMPTS)
+        return self.unsent(now).filter(attempts__gte=self.MOST_ATTEMPTS)
 
     def visible_to(self, user: Person) -> OutgoingEmailQuerySet:
         """Letters whose fate `user` may see: an AIM admin all, nobody else any."""

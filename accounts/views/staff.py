@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -78,8 +79,8 @@ def end_staff_appointment(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def unsent_emails(request: SignedInRequest) -> HttpResponse:
     """Letters that were tried many times in vain."""
     must(request.user, Accounts.SEE_UNSENT_EMAILS)
-    letters = OutgoingEmail.objects.visible_to(request.user).given_up().order_by("-created_at")[:200]
-    lines = [(letter, plain(letter.last_error)) for letter in letters]
+    letters = OutgoingEmail.objects.visible_to(request.user).given_up(timezone.now())
+    lines = [(letter, plain(letter.last_error)) for letter in letters.order_by("-created_at")[:200]]
     return render(request, "accounts/unsent_emails.html", {"lines": lines})
 
 
