@@ -36,6 +36,8 @@ class Limit:
 
 
 NONE = timedelta(0)
+# Several who ask at one moment are counted in another order than that in which they read the clock.
+SAME_MOMENT = timedelta(seconds=1)
 
 
 def spend(limit: Limit, *of: object) -> timedelta:
@@ -49,12 +51,12 @@ def spend(limit: Limit, *of: object) -> timedelta:
         How long to wait until it would; zero where it did, and has counted it. A transaction that is undone
         undoes the count too, so limits are spent before one begins.
     """
-    now = timezone.now()
+    now, most = timezone.now(), limit.every * limit.at_once
     given: dict[str, Any] = {
         "key": _key(limit, of),
         "now": now,
         "every": limit.every,
-        "most": limit.every * limit.at_once,
+        "until": now + most + SAME_MOMENT,
     }
     with connection.cursor() as cursor:
         # The row is locked while it is looked at, so two at once count as two. One statement also where it
@@ -65,14 +67,14 @@ def spend(limit: Limit, *of: object) -> timedelta:
             " ON CONFLICT (key_hash) DO UPDATE"
             " SET spent_until = GREATEST(held.spent_until, %(now)s::timestamptz) + %(every)s"
             " WHERE GREATEST(held.spent_until, %(now)s::timestamptz) + %(every)s"
-            " <= %(now)s::timestamptz + %(most)s RETURNING 1)"
+            " <= %(until)s::timestamptz RETURNING 1)"
             f" SELECT EXISTS (SELECT FROM spent), (SELECT spent_until FROM {TABLE} WHERE key_hash = %(key)s)",
             given,
         )
         is_let_through, spent_until = cursor.fetchone()
     if is_let_through:
         return NONE
-    wait: timedelta = (spent_until or now) + limit.every - given["most"] - now
+    wait: timedelta = (spent_until or now) + limit.every - most - now
     # Somebody else may have spent, or given back, meanwhile.
     return max(wait, timedelta(seconds=1))
 

@@ -9,10 +9,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.limits import NONE, Limit, spend
 from accounts.models import PendingSignIn
@@ -68,5 +70,15 @@ def test_wrong_tries_at_one_moment_all_count() -> None:
 
 def test_limit_lets_through_so_many_at_one_moment_and_no_more() -> None:
     limit = Limit("tried at once", 5, timedelta(hours=1))
-    spent = at_once(12, lambda _number: spend(limit, "somebody"))
+    with time_machine.travel(timezone.now(), tick=False):
+        spent = at_once(12, lambda _number: spend(limit, "somebody"))
     assert spent.count(NONE) == 5
+
+
+def test_limit_counts_who_read_the_clock_first_and_came_second() -> None:
+    limit = Limit("tried in another order", 5, timedelta(hours=1))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        spent = [spend(limit, "somebody")]
+        clock.shift(timedelta(milliseconds=-20))
+        spent += [spend(limit, "somebody") for _number in range(6)]
+    assert [wait == NONE for wait in spent] == [True] * 5 + [False] * 2
