@@ -133,7 +133,6 @@ def test_database_keeps_no_text_of_a_sent_letter() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("nobody_woken")
 def test_letter_that_another_worker_holds_is_left_to_it(mail_server: MailServer) -> None:
     row = letter()
     other = connection.copy()

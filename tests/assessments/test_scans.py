@@ -5,16 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from django.conf import settings
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from assessments.scan_reading import MOST_PIXELS
-from assessments.scans import REFUSALS, ReadingFailed, ScanRefused, read_scan, said_refusal
+from assessments.scan_reading import MOST_PIXELS, MOST_SECONDS
+from assessments.scans import MOST_WAIT, REFUSALS, ReadingFailed, ScanRefused, read_scan, said_refusal
 from tests.paper import scan_of_paper
 
 # What a PDF that was kept may have in it: sheets of pictures.
@@ -217,6 +219,35 @@ def test_reading_takes_no_more_memory_than_it_may() -> None:
         [sys.executable, "-c", tight], input=written.getvalue(), capture_output=True, check=False
     )
     assert done.stdout == b'{"refused": "heavy"}\n'
+
+
+@pytest.mark.parametrize(
+    ("limit", "instead"),
+    [
+        ("MOST_SECONDS = 1", "while True: pass"),
+        # Its first byte is one too many.
+        ("MOST_SECONDS = 100", "open(sys.argv[1], 'wb', buffering=0).write(b'x')"),
+    ],
+    ids=["of the processor", "of a disk"],
+)
+def test_reading_takes_no_more_than_it_may(limit: str, instead: str, tmp_path: Path) -> None:
+    """Whatever a library does with a file that was made for it: the process ends, and keeps nothing."""
+    made = (
+        f"import sys\nimport assessments.scan_reading as reading\nreading.{limit}\n"
+        f"def read(content):\n    {instead}\n    return {{}}, b''\nreading.read = read\nreading.main()\n"
+    )
+    written = tmp_path / "written"
+    # Without an end of its own it would be waited for in vain.
+    done = subprocess.run(
+        [sys.executable, "-c", made, str(written)], input=b"", capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    assert done.stdout == b""
+    assert not written.exists() or not written.read_bytes()
+
+
+def test_reading_ends_before_who_waits_for_it_does() -> None:
+    assert MOST_SECONDS < MOST_WAIT < settings.CELERY_TASK_SOFT_TIME_LIMIT
 
 
 def test_a_reader_that_dies_is_told_from_a_scan_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from tests.certification import outcomes
 from tests.everywhere import where_it_stands
 from tests.sessions import begun_while_held, in_another_session
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_woken")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # What tests/factories.py writes to the sponsor, who reads it in the report.
 PASSAGE = "TOLD-COMMISSIONER"

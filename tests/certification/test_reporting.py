@@ -301,7 +301,6 @@ def test_everything_that_three_hundred_people_need_is_in_the_pdf(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("nobody_woken")
 def test_progress_can_be_read_while_it_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic():
         course = factories.course()
@@ -330,7 +329,6 @@ def test_progress_can_be_read_while_it_is_built(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("nobody_woken")
 def test_build_leaves_what_another_worker_holds() -> None:
     with transaction.atomic():
         course = factories.course()

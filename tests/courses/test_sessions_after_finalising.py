@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.states import Outcome
-from courses.actions import SessionsReasonNeeded, SessionTimes, set_sessions
+from certification.actions import approve
+from courses.actions import SessionsReasonNeeded, SessionsRefused, SessionTimes, set_sessions
 from courses.models import Course, Enrolment
 from tests import factories as make
 from tests.courses.factories import NOON, running, times
@@ -35,8 +36,9 @@ def test_sessions_after_finalising_change_with_a_reason_that_stays_on_record():
     begun = course.sessions.get()
     wanted = [SessionTimes(begun.starts_at, begun.ends_at), *times(3)]
     for reason in ("", " \u200b"):
-        with pytest.raises(SessionsReasonNeeded):
+        with pytest.raises(SessionsReasonNeeded) as needed:
             set_sessions(course=course, sessions=wanted, by=admin, reason=reason)
+        assert needed.value.field == "reason"
     assert course.sessions.count() == 1
     set_sessions(course=course, sessions=wanted, by=admin, reason="The room was flooded.")
     kept = course.session_changes.get()
@@ -75,7 +77,24 @@ def test_sessions_change_without_a_reason_where_who_was_finalised_left():
         withdrawn_at=timezone.now(), withdrawn_by=enrolment.person
     )
     begun = course.sessions.get()
+    client = signed_in(make.admin())
+    assert "reason" not in filled_in(client.get(reverse("courses:sessions", args=[course.uuid])))
     set_sessions(
-        course=course, sessions=[SessionTimes(begun.starts_at, begun.ends_at), *times(3)], by=make.admin()
+        course=course,
+        sessions=[SessionTimes(begun.starts_at, begun.ends_at), *times(3)],
+        by=make.admin(),
+        reason="Nobody asked for one.",
     )
     assert course.session_changes.get().reason == ""
+
+
+def test_sessions_refuse_change_after_an_approval_whatever_the_reason():
+    course, admin = running(sessions=1), make.admin()
+    enrolment = make.recommended(course)
+    approve(enrolment=enrolment, by=make.admin())
+    begun = course.sessions.get()
+    wanted = [SessionTimes(begun.starts_at, begun.ends_at), *times(3)]
+    with pytest.raises(SessionsRefused, match="was approved"):
+        set_sessions(course=course, sessions=wanted, by=admin, reason="The room was flooded.")
+    assert course.sessions.count() == 1
+    assert not course.session_changes.exists()
