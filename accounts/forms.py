@@ -195,7 +195,7 @@ class NewAddressCodeForm(forms.Form):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if not fingerprint_is_of(self.fingerprint, code):
-            raise get_adapter().validation_error("incorrect_code")
+            raise get_adapter().validation_error("incorrect_emailed_code")
         return code
 
 

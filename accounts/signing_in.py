@@ -45,6 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "This is not the code for this sign-in. Check that the email’s subject ends with the letters "
             "shown here, and type its code again."
         ),
+        "incorrect_emailed_code": gettext_lazy(
+            "This is not the code that we emailed last. Check it, and type it again."
+        ),
         "code_overtaken": gettext_lazy(
             "This code is too old: you were signed out since we sent it. Ask for a new one."
         ),

@@ -120,6 +120,7 @@ def test_form_is_kept_and_done_once_by_an_emailed_code(client: Client, admin: Pe
     typed = FORM | {"proving-step": "code", "proving-came-by": "POST"}
     wrong = client.post(page, typed | {"proving-code": "0000-0000"})
     assert "<title>Error:" in wrong.text
+    assert "This is not the code that we emailed last." in wrong.text
     assert "Bo &lt;O’Neill&gt;" in wrong.text
     assert not appointed()
     done = client.post(page, typed | {"proving-code": code})
