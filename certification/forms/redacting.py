@@ -30,7 +30,7 @@ class RedactionForm(forms.Form):
     )
     reason = LinesField(
         label=_("Why"),
-        help_text=_("Who wrote it reads this. Do not repeat here what must go."),
+        help_text=_("The person who wrote it reads this. Do not repeat here what must go."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
         error_messages={"required": _("Say why.")},

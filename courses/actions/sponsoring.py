@@ -275,7 +275,7 @@ def _refuse_settled(enrolment: Enrolment, by: Person) -> None:
             )
             if by.is_aim_admin
             else _(
-                "An outcome of %(name)s was finalised, so this cannot be answered with no any more. If you do"
+                "An outcome of %(name)s was finalised, so it is too late to answer no. If you do"
                 " not know them, write to The AIM Project at %(address)s."
             )
         )
