@@ -8,6 +8,7 @@ knows where its reader is, so a time names the place of its clock.
   `said_times`: from when until when. In a template `{{ at|moment }}`, `{{ at|clock }}`.
 - A table with times in its rows, and the sessions of a course, name the place once, beside them: *Times are
   those in London.* (`{% times_are_those %}`). There a time leaves it out (`place=False`, `:"no place"`).
+- Beside a time, the place stands on one line: *London* and *time* are not broken apart.
 - Seconds are said only of what they may have to prove: a receipt, a text that was kept.
 - An hour that the clocks show twice says which: *25 October 2026, 01:30 (London time, before the clocks go
   back)*.
@@ -89,6 +90,11 @@ def said_place(zone: tzinfo | None = None) -> str:
     return place if place.startswith("UTC") else _("%(place)s time") % {"place": place}
 
 
+def unbroken(words: str) -> str:
+    """`words` on one line, wherever they stand."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def said_moment(
     at: datetime, zone: tzinfo | None = None, *, seconds: bool = False, place: bool = True
 ) -> str:
@@ -118,7 +124,7 @@ def said_clock(at: datetime, zone: tzinfo | None = None, *, place: bool = True) 
 
 def said_typed(clock: time, zone: tzinfo) -> str:
     """A time that somebody typed, whatever its day: "14:05 (London time)"."""
-    said = {"time": formats.time_format(clock, "TIME_FORMAT"), "place": said_place(zone)}
+    said = {"time": formats.time_format(clock, "TIME_FORMAT"), "place": unbroken(said_place(zone))}
     return _("%(time)s (%(place)s)") % said
 
 
@@ -137,7 +143,7 @@ def said_times(
 
 def _beside(clock: str, local: datetime, *, place: bool) -> str:
     """`clock` with what has to stand beside it: the place, and which one of two hours alike it is."""
-    told = [said_place(local.tzinfo)] if place else []
+    told = [unbroken(said_place(local.tzinfo))] if place else []
     if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         told.append(_("after the clocks go back") if local.fold else _("before the clocks go back"))
     return _("%(time)s (%(place)s)") % {"time": clock, "place": ", ".join(told)} if told else clock

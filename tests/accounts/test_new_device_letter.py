@@ -52,7 +52,7 @@ def test_second_device_is_told_with_time_kind_and_what_to_do(
     signs_in(person)
     [letter] = told()
     assert letter.to_address == person.email
-    assert "23 November 2026, 09:05 (London time)" in letter.text
+    assert "23 November 2026, 09:05 (London\N{NO-BREAK SPACE}time)" in letter.text
     assert "Safari on iPhone" in letter.text
     assert "sign out on all other devices" in letter.text
 

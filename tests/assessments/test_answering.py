@@ -252,7 +252,7 @@ def test_the_letter_says_the_hour_by_the_clock_that_it_names() -> None:
     assert submission.submitted_at
     at = submission.submitted_at.astimezone(ZoneInfo("America/New_York"))
     letter = OutgoingEmail.objects.get(to_address=enrolment.person.email)
-    assert f"{at:%H:%M:%S} (New York time)" in letter.text
+    assert f"{at:%H:%M:%S} (New\N{NO-BREAK SPACE}York\N{NO-BREAK SPACE}time)" in letter.text
 
 
 def test_submit_twice_is_one_receipt_and_one_letter(enrolment: Enrolment) -> None:

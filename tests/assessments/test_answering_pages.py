@@ -511,5 +511,5 @@ def test_receipt_and_letter_say_the_time_as_pages_do(client: Client, enrolment: 
     letter = OutgoingEmail.objects.get(subject="We have your answers").text
     at = timezone.localtime(submission.submitted_at, enrolment.course.zone)
     for said in (page, letter):
-        assert f"{at:%H:%M:%S} (London time)" in said
+        assert f"{at:%H:%M:%S} (London\N{NO-BREAK SPACE}time)" in said
         assert "Europe/London" not in said

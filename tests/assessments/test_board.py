@@ -120,10 +120,10 @@ def test_board_says_once_of_which_place_its_times_are() -> None:
     with time_machine.travel(timezone.now() + 90 * MINUTE):
         page = signed_in(trainer).get(address(course)).content.decode()
     assert page.count("Times are those in Sydney.") == 1
-    assert re.search(r"Answering closed at [^<]*\d\d:\d\d \(Sydney time\)", page)
+    assert re.search(r"Answering closed at [^<]*\d\d:\d\d \(Sydney\stime\)", page)
     assert re.search(r"Not seen since [^<(]*\d\d:\d\d<", page)
     # Its script says times in that zone too.
-    assert 'data-zone="Australia/Sydney" data-place="Sydney time"' in page
+    assert 'data-zone="Australia/Sydney" data-place="Sydney\N{NO-BREAK SPACE}time"' in page
 
 
 def test_a_page_is_seen_in_one_statement_and_at_most_every_few_seconds(course: Course) -> None:

@@ -562,7 +562,7 @@ def test_conversation_saved_meanwhile_says_whose_its_times_are(course: Course, t
     assert "About when it began, London time." in client.get(page("conversation", enrolment)).content.decode()
     response = client.post(page("conversation", enrolment), sent)
     assert response.status_code == 409
-    assert f"{at:%H:%M} (London time)" in response.content.decode()
+    assert f"{at:%H:%M} (London\N{NO-BREAK SPACE}time)" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["conversation", "feedback", "disagree"])

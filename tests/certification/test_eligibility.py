@@ -423,7 +423,7 @@ def test_nobody_attended_in_full_before_the_last_session_ended(db: None, time_ma
     recommendation = factories.recommendation(made, marking=marking, finalised=False)
     for missing in (unmet(read(made))[:1], unmet_to_finalise(read(made), recommendation)):
         assert [need.code for need in missing] == [Code.ATTENDANCE]
-        assert "Session 2 ends on 22 November 2026, 16:30 (London time)." in missing[0].words
+        assert "Session 2 ends on 22 November 2026, 16:30 (London\N{NO-BREAK SPACE}time)." in missing[0].words
     with pytest.raises(CannotBeFinalised, match="Session 2 ends on 22 November 2026, 16:30"):
         finalise(recommendation=recommendation, by=recommendation.recommended_by)
     time_machine.move_to(ends)

@@ -181,7 +181,10 @@ def test_open_page_says_by_when_it_goes_in_the_courses_zone() -> None:
     with time_machine.travel(datetime(2026, 11, 20, 2, tzinfo=ZoneInfo("UTC")), tick=False):
         made = outcomes.opened(course).enrolment
         text = page(made, "my_feedback").content.decode()
-    assert "If you have not sent it by 24 November 2026, 15:00 (Auckland time), it goes then" in text
+    assert (
+        "If you have not sent it by 24 November 2026, 15:00 (Auckland\N{NO-BREAK SPACE}time), it goes then"
+        in text
+    )
 
 
 @pytest.mark.parametrize("comment", ["", "<b>I was ill.</b>"])

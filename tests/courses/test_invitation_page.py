@@ -157,7 +157,7 @@ def test_link_of_a_course_that_is_today_works_until_it_ends_and_says_so(time_mac
     )
     ends_at = course.sessions.order_by("-ends_at")[0].ends_at
     assert (ends_at - NOON).total_seconds() == 4 * 3600
-    said = "until 22 November 2026, 17:00 (Paris time)"
+    said = "until 22 November 2026, 17:00 (Paris\N{NO-BREAK SPACE}time)"
     letter = OutgoingEmail.objects.get(to_address=made.email)
     assert said in letter.text
     assert said in letter.html
@@ -173,8 +173,9 @@ def test_link_of_a_course_far_ahead_works_for_its_days_to_the_minute(time_machin
     time_machine.move_to(NOON, tick=False)
     made = nominated(coming(days=90))
     assert (
-        "until 22 December 2026, 12:00 (London time)" in OutgoingEmail.objects.get(to_address=made.email).text
+        "until 22 December 2026, 12:00 (London\N{NO-BREAK SPACE}time)"
+        in OutgoingEmail.objects.get(to_address=made.email).text
     )
     time_machine.move_to(made.token_expires_at)
     page = text(Client().get(reverse("courses:invitation", args=[made.token])))
-    assert "could be answered until 22 December 2026, 12:00 (London time)" in page
+    assert "could be answered until 22 December 2026, 12:00 (London\N{NO-BREAK SPACE}time)" in page

@@ -156,7 +156,7 @@ def test_entry_says_its_times_in_the_course_s_zone(time_machine):
         time_machine.shift(timedelta(hours=1))
     entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])
     _, _, before = text(signed_in(make.admin()).get(entry)).partition("Before that")
-    assert "22 November 2026, 13:00 (Paris time)" in before
+    assert "22 November 2026, 13:00 (Paris\N{NO-BREAK SPACE}time)" in before
 
 
 def test_earlier_reasons_stand_beside_what_was_written_with_them():

@@ -65,41 +65,49 @@ def test_every_clock_time_is_one_moment_or_refused(clock, name):
 @pytest.mark.parametrize(
     ("at", "zone", "said"),
     [
-        ("2026-11-22T14:05:09Z", "Europe/London", "22 November 2026, 14:05 (London time)"),
+        ("2026-11-22T14:05:09Z", "Europe/London", "22 November 2026, 14:05 (London\N{NO-BREAK SPACE}time)"),
         # Summer time: the same place, another distance from UTC.
-        ("2026-07-01T13:05:09Z", "Europe/London", "1 July 2026, 14:05 (London time)"),
+        ("2026-07-01T13:05:09Z", "Europe/London", "1 July 2026, 14:05 (London\N{NO-BREAK SPACE}time)"),
         # Midnight is the first minute of a day; the day is that of the zone that is said.
-        ("2026-11-22T00:00:00Z", "Europe/London", "22 November 2026, 00:00 (London time)"),
-        ("2026-06-30T23:00:00Z", "Europe/London", "1 July 2026, 00:00 (London time)"),
-        ("2026-11-30T22:30:00Z", "Europe/London", "30 November 2026, 22:30 (London time)"),
-        ("2026-11-30T22:30:00Z", "Australia/Sydney", "1 December 2026, 09:30 (Sydney time)"),
-        ("2027-01-01T02:00:00Z", "America/Los_Angeles", "31 December 2026, 18:00 (Los Angeles time)"),
+        ("2026-11-22T00:00:00Z", "Europe/London", "22 November 2026, 00:00 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-06-30T23:00:00Z", "Europe/London", "1 July 2026, 00:00 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-11-30T22:30:00Z", "Europe/London", "30 November 2026, 22:30 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-11-30T22:30:00Z", "Australia/Sydney", "1 December 2026, 09:30 (Sydney\N{NO-BREAK SPACE}time)"),
+        (
+            "2027-01-01T02:00:00Z",
+            "America/Los_Angeles",
+            "31 December 2026, 18:00 (Los\N{NO-BREAK SPACE}Angeles\N{NO-BREAK SPACE}time)",
+        ),
         (
             "2026-11-22T14:05:09Z",
             "America/Argentina/Buenos_Aires",
-            "22 November 2026, 11:05 (Buenos Aires time)",
+            "22 November 2026, 11:05 (Buenos\N{NO-BREAK SPACE}Aires\N{NO-BREAK SPACE}time)",
         ),
-        ("2026-11-22T14:05:09Z", "Asia/Kathmandu", "22 November 2026, 19:50 (Kathmandu time)"),
+        (
+            "2026-11-22T14:05:09Z",
+            "Asia/Kathmandu",
+            "22 November 2026, 19:50 (Kathmandu\N{NO-BREAK SPACE}time)",
+        ),
         # No place's: behind UTC is what the database calls "GMT+5".
         ("2026-11-22T14:05:09Z", "UTC", "22 November 2026, 14:05 (UTC)"),
         ("2026-11-22T14:05:09Z", "Etc/GMT", "22 November 2026, 14:05 (UTC)"),
         ("2026-11-22T14:05:09Z", "Etc/GMT+5", "22 November 2026, 09:05 (UTC-05:00)"),
         # Once a year the clocks show an hour twice: an hour before it, both, and the one after it.
-        ("2026-10-24T23:59:59Z", "Europe/London", "25 October 2026, 00:59 (London time)"),
+        ("2026-10-24T23:59:59Z", "Europe/London", "25 October 2026, 00:59 (London\N{NO-BREAK SPACE}time)"),
         (
             "2026-10-25T00:30:00Z",
             "Europe/London",
-            "25 October 2026, 01:30 (London time, before the clocks go back)",
+            "25 October 2026, 01:30 (London\N{NO-BREAK SPACE}time, before the clocks go back)",
         ),
         (
             "2026-10-25T01:30:00Z",
             "Europe/London",
-            "25 October 2026, 01:30 (London time, after the clocks go back)",
+            "25 October 2026, 01:30 (London\N{NO-BREAK SPACE}time, after the clocks go back)",
         ),
-        ("2026-10-25T02:00:00Z", "Europe/London", "25 October 2026, 02:00 (London time)"),
+        ("2026-10-25T02:00:00Z", "Europe/London", "25 October 2026, 02:00 (London\N{NO-BREAK SPACE}time)"),
         # When they go forward, nothing is said twice.
-        ("2026-03-29T00:59:59Z", "Europe/London", "29 March 2026, 00:59 (London time)"),
-        ("2026-03-29T01:00:00Z", "Europe/London", "29 March 2026, 02:00 (London time)"),
+        ("2026-03-29T00:59:59Z", "Europe/London", "29 March 2026, 00:59 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-03-29T01:00:00Z", "Europe/London", "29 March 2026, 02:00 (London\N{NO-BREAK SPACE}time)"),
     ],
 )
 def test_moment_is_said_by_the_clocks_of_a_place(at, zone, said):
@@ -125,7 +133,9 @@ def test_no_two_moments_around_a_change_of_the_clocks_are_said_alike(name):
 
 def test_receipt_is_said_to_the_second():
     at = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
-    assert said_moment(at, LONDON, seconds=True) == "22 November 2026, 14:05:09 (London time)"
+    assert (
+        said_moment(at, LONDON, seconds=True) == "22 November 2026, 14:05:09 (London\N{NO-BREAK SPACE}time)"
+    )
 
 
 def test_place_is_left_out_where_it_is_said_once():
@@ -140,13 +150,13 @@ def test_place_is_left_out_where_it_is_said_once():
 @pytest.mark.parametrize(
     ("now", "zone", "said"),
     [
-        ("2026-11-22T14:10Z", "Europe/London", "14:05 (London time)"),
-        ("2026-11-22T00:00Z", "Europe/London", "14:05 (London time)"),
-        ("2026-11-21T23:59Z", "Europe/London", "22 November 2026, 14:05 (London time)"),
-        ("2026-11-23T00:00Z", "Europe/London", "22 November 2026, 14:05 (London time)"),
+        ("2026-11-22T14:10Z", "Europe/London", "14:05 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-11-22T00:00Z", "Europe/London", "14:05 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-11-21T23:59Z", "Europe/London", "22 November 2026, 14:05 (London\N{NO-BREAK SPACE}time)"),
+        ("2026-11-23T00:00Z", "Europe/London", "22 November 2026, 14:05 (London\N{NO-BREAK SPACE}time)"),
         # Today is the day where the clock hangs: in Sydney that one began at 13:00 UTC.
-        ("2026-11-22T13:00Z", "Australia/Sydney", "01:05 (Sydney time)"),
-        ("2026-11-22T12:59Z", "Australia/Sydney", "23 November 2026, 01:05 (Sydney time)"),
+        ("2026-11-22T13:00Z", "Australia/Sydney", "01:05 (Sydney\N{NO-BREAK SPACE}time)"),
+        ("2026-11-22T12:59Z", "Australia/Sydney", "23 November 2026, 01:05 (Sydney\N{NO-BREAK SPACE}time)"),
     ],
 )
 def test_clock_says_the_day_where_that_is_not_today(now, zone, said):
@@ -157,7 +167,7 @@ def test_clock_says_the_day_where_that_is_not_today(now, zone, said):
 def test_times_are_said_in_the_course_s_zone():
     start = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
     end = start + timedelta(hours=3)
-    assert said_times(start, end, SYDNEY) == "23 November 2026, 09:30 to 12:30 (Sydney time)"
+    assert said_times(start, end, SYDNEY) == "23 November 2026, 09:30 to 12:30 (Sydney\N{NO-BREAK SPACE}time)"
     assert said_times(start, end, SYDNEY, place=False) == "23 November 2026, 09:30 to 12:30"
     assert said_times(start, end, LONDON, place=False) == (
         "22 November 2026, 22:30 to 23 November 2026, 01:30"
@@ -169,7 +179,26 @@ def test_times_are_said_in_the_course_s_zone():
 
 
 def test_typed_time_says_whose_it_is():
-    assert said_typed(time(9, 5), SYDNEY) == "09:05 (Sydney time)"
+    assert said_typed(time(9, 5), SYDNEY) == "09:05 (Sydney\N{NO-BREAK SPACE}time)"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/London", "14:05 (London\N{NO-BREAK SPACE}time)"),
+        ("America/Los_Angeles", "06:05 (Los\N{NO-BREAK SPACE}Angeles\N{NO-BREAK SPACE}time)"),
+        ("UTC", "14:05 (UTC)"),
+    ],
+)
+def test_place_is_never_broken_across_lines(zone, said):
+    at, there = datetime(2026, 11, 22, 14, 5, tzinfo=UTC), zoneinfo.ZoneInfo(zone)
+    assert said_moment(at, there) == f"22 November 2026, {said}"
+    assert said_times(at, at, there) == f"22 November 2026, {said[:5]} to {said}"
+    assert said_typed(time(int(said[:2]), 5), there) == said
+    with timezone.override(there), time_machine.travel(at, tick=False):
+        # A page's script puts the same words behind the times that it says.
+        page = Template("{{ at|moment }}; {{ at|clock }}; ({% whose_clock %})").render(Context({"at": at}))
+    assert page == f"22 November 2026, {said}; {said}; {said[6:]}"
 
 
 def test_time_without_a_zone_is_refused():
@@ -186,9 +215,10 @@ def test_templates_say_times_in_the_zone_of_their_page():
     at = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
     with timezone.override(SYDNEY), time_machine.travel(at, tick=False):
         assert shown.render(Context({"at": at, "never": None, "london": LONDON})) == (
-            "23 November 2026, 01:05 (Sydney time); 23 November 2026, 01:05; "
-            "23 November 2026, 01:05:09 (Sydney time); 01:05 (Sydney time); "
-            "Times are those in Sydney. Times are those in London. Sydney time"
+            "23 November 2026, 01:05 (Sydney\N{NO-BREAK SPACE}time); 23 November 2026, 01:05; "
+            "23 November 2026, 01:05:09 (Sydney\N{NO-BREAK SPACE}time); "
+            "01:05 (Sydney\N{NO-BREAK SPACE}time); "
+            "Times are those in Sydney. Times are those in London. Sydney\N{NO-BREAK SPACE}time"
         )
 
 

@@ -10,7 +10,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aimcert.foundation.times import place_of, said_clock, said_moment, said_place
+from aimcert.foundation.times import place_of, said_clock, said_moment, said_place, unbroken
 
 register = template.Library()
 
@@ -42,4 +42,4 @@ def times_are_those(zone: tzinfo | None = None) -> str:
 @register.simple_tag
 def whose_clock(zone: tzinfo | None = None) -> str:
     """ "London time": for a field in which somebody types a time, and for the page's scripts."""
-    return said_place(zone)
+    return unbroken(said_place(zone))
