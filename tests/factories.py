@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 import yaml
@@ -245,6 +246,14 @@ def course(
             pinned_version = Version.objects.in_force().filter(case_study__programme=programme).first()
             CoursePin.objects.create(course=made, version=pinned_version or version(programme), pinned_by=by)
     return made
+
+
+def zone_of_another_day() -> str:
+    """A zone in which it is not the day now that it is where The AIM Project is."""
+    now = timezone.now()
+    here = timezone.localdate(now)
+    zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    return next(zone for zone in zones if now.astimezone(ZoneInfo(zone)).date() != here)
 
 
 def trainer_of(course: Course) -> Person:

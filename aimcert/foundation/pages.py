@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms, shortcuts
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.refusals import Refused
@@ -28,7 +30,9 @@ def render(
     status: int | None = None,
     content_type: str | None = None,
 ) -> HttpResponse:
-    """Django's shortcut, with the status of what the page says.
+    """Django's shortcut, with the status of what the page says, and by whose clocks it says it.
+
+    The page of a course, `course` in its context, says every day and time as they are where that meets.
 
     Args:
         request: whose page it is.
@@ -40,7 +44,9 @@ def render(
     """
     if status is None:
         status = status_of(context or {})
-    return shortcuts.render(request, template, context, content_type=content_type, status=status)
+    zone = getattr((context or {}).get("course"), "zone", None)
+    with timezone.override(zone) if zone else nullcontext():
+        return shortcuts.render(request, template, context, content_type=content_type, status=status)
 
 
 def tell_saved(request: HttpRequest, words: str, *, changed: bool) -> None:

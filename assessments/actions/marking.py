@@ -301,5 +301,5 @@ def _require_open(marking: Marking) -> None:
     if marking.finalised_at is not None:
         raise MarkingFinalised(
             _("This marking was finalised on %(day)s and does not change any more.")
-            % {"day": date_format(timezone.localtime(marking.finalised_at), "j F Y")}
+            % {"day": date_format(timezone.localtime(marking.finalised_at, marking.submission.course.zone))}
         )

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from accounts.models import OutgoingEmail, Person
@@ -50,6 +52,17 @@ def agreed(enrolment: Enrolment, admin: Person) -> None:
     post(browser(admin), page, kinds=["dictation"], answer=SECRET[2])
     person = reverse("assessments:adjustments", args=[enrolment.course.uuid, enrolment.uuid])
     post(browser(factories.trainer_of(enrolment.course)), person, kind="room", details=SECRET[1])
+
+
+def test_list_says_each_day_in_the_calendar_of_its_course() -> None:
+    course = factories.course(time_zone=factories.zone_of_another_day())
+    enrolment, admin = factories.enrolment(course), factories.admin()
+    own = reverse("assessments:my_adjustments", args=[enrolment.uuid])
+    post(browser(enrolment.person), own, kinds=["time"], words="It helps me to think.")
+    asked_at = AdjustmentRequest.objects.get().asked_at
+    days = [date_format(timezone.localdate(asked_at, zone)) for zone in (course.zone, None)]
+    page = browser(admin).get(reverse("assessments:adjustments_to_answer")).text
+    assert [f"asked on {day}" in page for day in days] == [True, False]
 
 
 def test_asking_answering_and_granting() -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person
 from certification.actions import build_report, release, request_report
@@ -43,6 +44,15 @@ def statements(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
+
+
+def test_list_says_each_day_in_the_calendar_of_its_course() -> None:
+    made = outcomes.released(factories.course(time_zone=factories.zone_of_another_day()))
+    days = [
+        date_format(timezone.localdate(made.released_at, zone)) for zone in (made.enrolment.course.zone, None)
+    ]
+    page = get(factories.admin(), "follow_ups").text
+    assert [day in page for day in days] == [True, False]
 
 
 STEP = {"done": "Supervised practice agreed.", "closes": "no"}
