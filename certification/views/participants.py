@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,9 +52,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
             said_times(one.starts_at, one.ends_at, found.course.zone, place=False)
             for one in found.course.sessions.all()
         ],
-        "may_leave": not (
-            found.withdrawn_at or found.frozen_at or found.outcome_finalised_at or found.course.cancelled_at
-        ),
+        "may_leave": _is_leaving_offered(found),
         "told": shown,
         "is_result": shown.stage in RESULTS,
         "is_to_come": shown.stage in TO_COME,
@@ -138,6 +138,14 @@ def _feedback_page(
 def _own(request: SignedInRequest) -> QuerySet[Enrolment]:
     related = ("course__programme", "sponsor_organisation", "nomination")
     return Enrolment.objects.visible_to(request.user).with_who_withdrew().select_related(*related)
+
+
+def _is_leaving_offered(enrolment: Any) -> bool:
+    """Whether giving up the place is still of use: not once answers are in, or the last session has ended."""
+    is_off = enrolment.withdrawn_at or enrolment.course.cancelled_at
+    is_settled = enrolment.frozen_at or enrolment.outcome_finalised_at
+    is_held = enrolment.last_end is not None and enrolment.last_end < timezone.now()
+    return not (is_off or is_settled or enrolment.shown_submitted_at or is_held)
 
 
 def _trainers_words(enrolment: Enrolment) -> str:

@@ -23,7 +23,6 @@ from courses.actions import places_left, unlicensed_associates
 from courses.forms import ListForm
 from courses.models import Course, CourseQuerySet
 from courses.permissions import Courses
-from courses.rules import standing
 from courses.states import Stage
 from courses.views.finding import STAGE_TONES, found, shown
 
@@ -108,10 +107,6 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
     context["may_add_session"] = nav.is_admin and is_held and not context["approved"]
     # As `refuse_cancelling` says, without a query of its own.
     context["may_cancel"] = context["may_change"] and not context["approved"]
-    context["may_leave"] = standing(request.user, row).takes_part and context["stage"] in (
-        Stage.PUBLISHED,
-        Stage.RUNNING,
-    )
     context["is_draft"] = context["stage"] == Stage.DRAFT
     return render(request, "courses/detail.html", context)
 

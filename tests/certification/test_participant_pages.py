@@ -98,6 +98,30 @@ def test_page_says_what_is_expected_only_of_whom_it_is_still_expected(
         assert (words in shown) is not is_off
 
 
+@pytest.mark.parametrize(
+    ("stage", "is_offered"),
+    [
+        (test_showing.before, True),
+        (test_showing.running, True),
+        (test_showing.answering, True),
+        (test_showing.submitted, False),
+        (test_showing.nothing_sent, False),
+        (test_showing.competent, False),
+        (test_showing.withdrawn, False),
+    ],
+)
+def test_giving_up_the_place_is_offered_only_until_answers_are_in_or_the_course_was_held(
+    stage: Callable[[], Enrolment], is_offered: bool
+) -> None:
+    made = stage()
+    leaving = reverse("courses:enrolment_withdraw", args=[made.course.uuid, made.uuid])
+    assert (leaving in page(made).text) is is_offered
+    # The page of the course leads to one's own place, and offers nothing beside it.
+    hub = signed_in(made.person).get(reverse("courses:detail", args=[made.course.uuid])).text
+    assert reverse("certification:my_course", args=[made.uuid]) in hub
+    assert leaving not in hub
+
+
 def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> None:
     counts = set()
     for stage in (
