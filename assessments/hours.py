@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DateTimeField, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from assessments.models import Sitting, TimeGrant
+from assessments.models import Sitting, Submission, TimeGrant
 from assessments.states import Granted
 from courses.models import Enrolment
 
@@ -38,6 +38,15 @@ def granted_to(**enrolment: Any) -> dict[str, Any]:
 def with_hours(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """`enrolments` with what was granted to each, in the one query that reads them."""
     return enrolments.annotate(**granted_to(enrolment=OuterRef("pk")))
+
+
+def with_answers_in(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """With `has_answers_in`: they submitted, and answering was not opened again for them since."""
+    again = TimeGrant.objects.filter(
+        enrolment=OuterRef("enrolment"), what=Granted.REOPENED, granted_at__gte=OuterRef("submitted_at")
+    )
+    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
+    return enrolments.annotate(has_answers_in=Exists(submitted.filter(~Exists(again))))
 
 
 def read_with_hours(enrolment: int) -> Any:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from assessments.actions.sittings import NotReleasable
 from assessments.codes import new_code
+from assessments.hours import with_answers_in
 from assessments.models import Booklet, CoursePin
 from courses.models import Course, Enrolment
 
@@ -17,6 +18,8 @@ TRIES = 5
 @transaction.atomic
 def give_codes(*, course: Course, by: Person) -> int:
     """Give everyone who takes part a personal code for their paper; who has one keeps it.
+
+    Nobody gets one whose answers are in: no paper could follow them.
 
     Args:
         course: the course.
@@ -34,7 +37,7 @@ def give_codes(*, course: Course, by: Person) -> int:
         )
     rows = Enrolment.objects.select_for_update(of=("self",)).order_by("pk")
     without = rows.filter(course=course, withdrawn_at__isnull=True, booklet__isnull=True)
-    people = list(without)
+    people = list(with_answers_in(without).filter(has_answers_in=False))
     for enrolment in people:
         _give(enrolment, by)
     return len(people)

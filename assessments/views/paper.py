@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from aimcert.foundation.refusals import must
 from assessments import actions
 from assessments.codes import read_code, said_code
 from assessments.forms.paper import CodeForm
+from assessments.hours import with_answers_in
 from assessments.models import Adjustment, Submission, Transcription
 from assessments.permissions import Assessments
 from assessments.personal_booklets import IN_ONE_FILE, Owner, personal_booklets_pdf
@@ -44,13 +46,14 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
         else:
             form.add_error("code", _("Nobody on this course has this code. Is it another course’s paper?"))
     rows = list(people)
+    printed = sum(_is_printed(one) for one in rows)
     context = {
         "course": found,
         "pinned": hasattr(found, "pin"),
         "form": form,
-        "rows": [(one, _code_of(one), next(iter(one.underway), None)) for one in rows],  # type: ignore[attr-defined]
-        "without": sum(not hasattr(one, "booklet") for one in rows),
-        "parts": range(1, -(-sum(hasattr(one, "booklet") for one in rows) // IN_ONE_FILE) + 1),
+        "rows": [(one, _code_of(one), _is_printed(one), next(iter(one.underway), None)) for one in rows],
+        "without": sum(not (hasattr(one, "booklet") or one.has_answers_in) for one in rows),
+        "parts": range(1, -(-printed // IN_ONE_FILE) + 1),
     }
     with timezone.override(found.zone):
         return render(request, "assessments/paper/course.html", context)
@@ -72,7 +75,7 @@ def booklets(request: SignedInRequest, course: UUID) -> HttpResponse:
     found = _course(request, course)
     digits = request.GET.get("part", "1")
     part = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 4 else 0
-    people = _people(request, found).filter(booklet__isnull=False)
+    people = _printable(request, found)
     chosen = list(people[(part - 1) * IN_ONE_FILE : part * IN_ONE_FILE]) if part else []
     if not chosen:
         raise Http404
@@ -83,8 +86,7 @@ def booklets(request: SignedInRequest, course: UUID) -> HttpResponse:
 def booklet(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """One person's booklet."""
     found = _course(request, course)
-    people = _people(request, found).filter(booklet__isnull=False)
-    owner = get_object_or_404(people, uuid=enrolment)
+    owner = get_object_or_404(_printable(request, found), uuid=enrolment)
     return _printed(found, [owner], f"booklet-{owner.booklet.code}")
 
 
@@ -111,14 +113,14 @@ def _course(request: SignedInRequest, course: UUID) -> Course:
     return found
 
 
-def _people(request: SignedInRequest, course: Course) -> QuerySet[Enrolment]:
+def _people(request: SignedInRequest, course: Course) -> QuerySet[Any]:
     larger = Adjustment.objects.visible_to(request.user).standing().filter(kind=Adjusted.LARGE_PRINT)
     underway = Transcription.objects.visible_to(request.user).filter(
         Q(ended_at__isnull=True), enrolment__course=course
     )
     submitted = Submission.objects.visible_to(request.user).filter(submitted_at__isnull=False)
     return (
-        course.enrolments.visible_to(request.user)
+        with_answers_in(course.enrolments.visible_to(request.user))
         .filter(withdrawn_at__isnull=True)
         .annotate(
             is_larger=Exists(larger.filter(enrolment=OuterRef("pk"))),
@@ -128,6 +130,16 @@ def _people(request: SignedInRequest, course: Course) -> QuerySet[Enrolment]:
         .prefetch_related(Prefetch("transcriptions", underway.order_by("-pk"), to_attr="underway"))
         .order_by(InOrder("person__name"), "pk")
     )
+
+
+def _printable(request: SignedInRequest, course: Course) -> QuerySet[Enrolment]:
+    """Whose booklets are printed: who has a code and could still write on it."""
+    return _people(request, course).filter(booklet__isnull=False, has_answers_in=False)
+
+
+def _is_printed(enrolment: Any) -> bool:
+    """The same of one of `_people`."""
+    return hasattr(enrolment, "booklet") and not enrolment.has_answers_in
 
 
 def _code_of(enrolment: Enrolment) -> str:

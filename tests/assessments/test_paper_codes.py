@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from assessments import actions
 from assessments.codes import LENGTH, LETTERS, check_letter, new_code, read_code, said_code
-from assessments.models import Booklet
+from assessments.models import Booklet, TimeGrant
 from assessments.personal_booklets import Owner, personal_booklets_pdf
 from assessments.receipts import DECLARATION
+from assessments.states import Granted
 from tests import factories
 from tests.journeys.people import text_of_pdf
 
@@ -67,6 +70,27 @@ def test_everyone_gets_one_code_and_keeps_it() -> None:
     assert actions.give_codes(course=course, by=by) == 1
     assert Booklet.objects.get(enrolment=first).code == code
     assert {one.enrolment_id for one in Booklet.objects.all()} == {first.pk, second.pk}
+
+
+@pytest.mark.django_db
+def test_who_submitted_gets_a_code_only_where_answering_was_opened_again_for_them() -> None:
+    course = factories.course()
+    factories.sitting(course)
+    by = factories.trainer_of(course)
+    done, again, writing = (factories.enrolment(course) for _ in range(3))
+    for one in (done, again):
+        factories.submission(one)
+    factories.submission(writing, submitted=False)
+    TimeGrant.objects.create(
+        enrolment=again,
+        what=Granted.REOPENED,
+        until=timezone.now() + timedelta(minutes=30),
+        reason="The fire alarm.",
+        granted_by=by,
+    )
+    assert actions.give_codes(course=course, by=by) == 2
+    assert actions.give_codes(course=course, by=by) == 0
+    assert {one.enrolment_id for one in Booklet.objects.all()} == {again.pk, writing.pk}
 
 
 @pytest.mark.django_db

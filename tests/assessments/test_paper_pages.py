@@ -74,6 +74,32 @@ def test_codes_are_given_booklets_printed_and_found_again(course: Course, enrolm
     assert "Nobody on this course" in trainer.get(page, {"code": "AAAAAAAA"}).text
 
 
+def test_no_code_is_offered_to_who_submitted_online(course: Course, enrolment: Enrolment) -> None:
+    factories.submission(enrolment)
+    trainer = browser(factories.trainer_of(course))
+    text = trainer.get(at("paper", course.uuid)).text
+    assert "Submitted online" in text
+    assert "no code yet" not in text
+    assert "Give everyone a code" not in text
+    # A press on a page that stood open before: nobody gets one.
+    trainer.post(at("paper_codes", course.uuid))
+    assert not Booklet.objects.exists()
+
+
+def test_booklet_of_who_submitted_online_is_printed_no_more(course: Course, enrolment: Enrolment) -> None:
+    trainer = browser(factories.trainer_of(course))
+    trainer.post(at("paper_codes", course.uuid))
+    printed = at("paper_booklet", course.uuid, enrolment.uuid)
+    assert printed in trainer.get(at("paper", course.uuid)).text
+    factories.submission(enrolment)
+    page = trainer.get(at("paper", course.uuid)).text
+    assert said_code(Booklet.objects.get().code) in page
+    assert printed not in page
+    assert "Everyone’s booklets" not in page
+    for url in (printed, at("paper_booklets", course.uuid)):
+        assert trainer.get(url).status_code == 404
+
+
 def test_paper_is_typed_in_scanned_compared_and_marked(course: Course, enrolment: Enrolment) -> None:
     trainer, person = browser(factories.trainer_of(course)), browser(enrolment.person)
     page = at("transcription", enrolment.uuid)
