@@ -20,11 +20,11 @@ AGAIN: Said = (_("Submitted; open again for another attempt"), "waiting")
 ON_PAPER: Said = (_("On paper: being typed in or checked"), "waiting")
 LEFT: Said = (_("Left the course without submitting"), "attention")
 NOT_OPEN: Said = (_("The questions are not open yet"), "neutral")
-NOT_BEGUN: Said = (_("Not begun"), "neutral")
-WRITING: Said = (_("Begun; answering is open"), "waiting")
+NOT_STARTED: Said = (_("Not started"), "neutral")
+WRITING: Said = (_("Started; answering is open"), "waiting")
 REOPENED: Said = (_("Open again for them; not submitted"), "waiting")
-NEVER_BEGUN: Said = (_("Answering is over; nothing was begun"), "attention")
-NOT_SUBMITTED: Said = (_("Answering is over; begun and not submitted"), "attention")
+NEVER_STARTED: Said = (_("Answering is over; nothing was started"), "attention")
+NOT_SUBMITTED: Said = (_("Answering is over; started and not submitted"), "attention")
 
 
 def with_standing_answers(enrolments: QuerySet[Any]) -> QuerySet[Any]:
@@ -53,7 +53,7 @@ def said_of_answers(one: Any, sitting: Sitting | None, *, has_begun: bool) -> Sa
     if sitting is None or sitting.opened_at is None:
         return NOT_OPEN
     if is_over:
-        return NOT_SUBMITTED if has_begun else NEVER_BEGUN
+        return NOT_SUBMITTED if has_begun else NEVER_STARTED
     if one.reopened_at is not None and sitting.is_over:
         return REOPENED
-    return WRITING if has_begun else NOT_BEGUN
+    return WRITING if has_begun else NOT_STARTED

@@ -42,10 +42,10 @@ def _left(enrolment: Enrolment) -> None:
 @pytest.mark.parametrize(
     ("has_begun", "happens", "said"),
     [
-        (False, (), "Not begun"),
-        (True, (), "Begun; answering is open"),
-        (False, (_closed,), "Answering is over; nothing was begun"),
-        (True, (_closed,), "Answering is over; begun and not submitted"),
+        (False, (), "Not started"),
+        (True, (), "Started; answering is open"),
+        (False, (_closed,), "Answering is over; nothing was started"),
+        (True, (_closed,), "Answering is over; started and not submitted"),
         (True, (_closed, _reopened), "Open again for them; not submitted"),
         (True, (_left,), "Left the course without submitting"),
     ],
