@@ -105,6 +105,14 @@ class PasswordSignInForm(LoginForm):
         speak_of_password(self.fields["password"], _("Enter your password."))
         self.order_fields(["login", "password"])
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse beside the password, where there is something to type again."""
+        try:
+            super().clean()
+        except forms.ValidationError as refused:
+            self.add_error("password", refused)
+        return self.cleaned_data
+
     def _setup_password_field(self) -> None:
         """Keep the field, which allauth drops where accounts have no password at first."""
 

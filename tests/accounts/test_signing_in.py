@@ -270,6 +270,20 @@ def test_password_signs_in_once_it_was_set(client: Client) -> None:
     assert signed_in(client)
 
 
+def test_refused_password_links_to_its_field() -> None:
+    person = PersonFactory.create(email="a@people.example")
+    set_password(person=person, password=PASSWORD, by=person)
+    for typed in ("wrong", *["wrong"] * 10):  # and, in the end, too many
+        answer = Client().post(
+            reverse("account_password_sign_in"), {"login": person.email, "password": typed}
+        )
+        summary = re.search(r"data-error-summary.*?</div>", answer.text, re.DOTALL)
+        assert summary
+        assert re.findall(r"<li>(?!<a )", summary[0]) == []
+        assert '<a href="#id_password">' in summary[0]
+        assert 'id="id_password_error"' in answer.text
+
+
 def test_password_page_says_the_same_for_unknown_wrong_and_never_set() -> None:
     person = PersonFactory.create(email="set@people.example")
     set_password(person=person, password=PASSWORD, by=person)
