@@ -34,7 +34,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept or decline; an unknown, old or used link says what it is."""
     nomination = invited_by(token)
     if nomination is None:
-        return render(request, "courses/invitation.html", {"state": UNKNOWN}, status=404)
+        return render(request, "courses/invitation.html", {"state": UNKNOWN, "is_dead": True}, status=404)
     if request.method == "POST" and "decline" in request.POST:
         decline(token=token)
         return redirect("courses:invitation", token)
@@ -69,6 +69,7 @@ def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
         state = CANCELLED if at == Stage.CANCELLED else OVER if at == Stage.HELD else state
     return {
         "state": state,
+        "is_dead": state not in (NominationStage.INVITED, NominationStage.ACCEPTED, HAS_A_PLACE),
         "nomination": nomination,
         "course": course,
         "enrolment": enrolment,

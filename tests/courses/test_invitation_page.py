@@ -12,7 +12,14 @@ from django.urls import reverse
 
 from accounts.models import OutgoingEmail
 from courses import expectations
-from courses.actions import add_walk_in, decline, resend_invitation, withdraw_nomination
+from courses.actions import (
+    add_walk_in,
+    cancel,
+    decline,
+    resend_invitation,
+    withdraw_enrolment,
+    withdraw_nomination,
+)
 from courses.models import Enrolment
 from tests import factories as make
 from tests.courses.factories import NOON, accepted, coming, letters_to, nominated, person_fields, running
@@ -101,6 +108,34 @@ def test_invitation_that_cannot_be_used_says_why(client, time_machine):
     assert "This link has expired" in text(client.get(url))
     time_machine.move_to(NOON + timedelta(days=70))
     assert "This course is over" in text(client.get(url))
+
+
+def test_every_invitation_that_is_over_says_whom_to_ask(client, time_machine):
+    course, off = coming(60), coming(60)
+    by = make.commissioner(course.organisation)
+    declined, withdrawn, left, old = (nominated(course, by=by) for _ in range(4))
+    cancelled = nominated(off, by=make.commissioner(off.organisation))
+    decline(token=declined.token)
+    withdraw_nomination(nomination=withdrawn, by=by)
+    place = accepted(left)
+    withdraw_enrolment(enrolment=place, by=place.person)
+    cancel(course=off, because="The venue flooded.", by=make.admin())
+
+    def asks(token, heading):
+        page = text(client.get(reverse("courses:invitation", args=[token])))
+        assert heading in page
+        assert re.search("[Aa]sk whoever nominated you", page), heading
+        assert 'If you do not know who that is, write to <a href="mailto:support@aimcert.example">' in page
+
+    asks("x" * 40, "This link does not work")
+    asks(declined.token, "You declined this invitation")
+    asks(withdrawn.token, "This invitation was withdrawn")
+    asks(left.token, "This place was given up")
+    asks(cancelled.token, "This course was cancelled")
+    time_machine.move_to(NOON + timedelta(days=45))
+    asks(old.token, "This link has expired")
+    time_machine.move_to(NOON + timedelta(days=70))
+    asks(old.token, "This course is over")
 
 
 def test_old_link_after_a_newer_one_does_not_work(client, time_machine):
