@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -214,7 +213,6 @@ def case_study(request: SignedInRequest, course: UUID) -> HttpResponse:
         "reading": reading_of(pin.version),
         "sitting": sitting,
         "leads": leads,
-        "support_email": settings.AIM["SUPPORT_EMAIL"],
         "own_enrolment": mine.enrolment if mine.takes_part else None,
     }
     return render(request, "assessments/case_study.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -50,7 +49,6 @@ def preview_case_study(request: SignedInRequest, version: UUID) -> HttpResponse:
         # All that the page asks of a course is whose case study it is.
         "course": {"programme": found.case_study.programme},
         "reading": reading_of(found),
-        "support_email": settings.AIM["SUPPORT_EMAIL"],
     }
     return render(request, "assessments/writing/preview_case_study.html", context)
 

@@ -14,9 +14,11 @@ from django.utils import timezone
 from accounts.models import Person
 from aimcert.foundation.stale_forms import seen_of
 from assessments import actions
+from assessments.booklets import booklet_pdf
 from assessments.models import Sitting
 from courses.models import Course
 from tests import factories
+from tests.journeys.people import text_of_pdf
 from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -184,12 +186,26 @@ def test_case_study_is_read_from_its_release_to_after_the_course(course: Course)
     ]
     assert order == sorted(order)
     assert "<ul>\n<li>one</li>\n<li>two</li>\n</ul>" in text
-    assert "Samaritans" in text
     factories.sitting(course, closed=True)
     course.sessions.update(
         starts_at=timezone.now() - timedelta(days=90), ends_at=timezone.now() - timedelta(days=89)
     )
     assert client.get(url).status_code == 200
+
+
+def test_where_to_turn_stands_once_wherever_a_case_study_is_read(course: Course) -> None:
+    enrolment = factories.enrolment(course)
+    factories.sitting(course)
+    client = signed_in(enrolment.person)
+    read = {
+        "case study": client.get(page("case_study", course)).text,
+        "question": client.get(reverse("assessments:question", args=[enrolment.uuid, 1])).text,
+        "paper": text_of_pdf(booklet_pdf(course.pin.version, for_marker=False)),
+    }
+    for where, text in read.items():
+        assert "This describes harm" in text, where
+        assert [text.count(words) for words in ("Samaritans", "NAPAC")] == [1, 1], where
+        assert "support@aimcert.example" in text, where
 
 
 @pytest.mark.parametrize(

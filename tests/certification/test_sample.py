@@ -59,3 +59,8 @@ def test_every_sample_answer_fits_its_question(version: Version, sample: str) ->
             assert kind.values_of(text) == values_of(answer)
             if quality == "strong":
                 assert kind.left_out(text, question.settings) == [], f"question {question.number}"
+
+
+@SAMPLE
+def test_sample_note_leaves_to_the_page_where_to_turn(version: Version) -> None:
+    assert "116 123" not in version.content_note
