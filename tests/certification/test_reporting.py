@@ -39,6 +39,7 @@ from certification.states import ReportFormat, ReportState
 from courses.models import Course
 from tests import factories
 from tests.certification import outcomes
+from tests.sessions import begun_while_held
 from tests.stack import StackProcess
 
 pytestmark = pytest.mark.django_db
@@ -335,15 +336,11 @@ def test_build_leaves_what_another_worker_holds() -> None:
         factories.enrolment(course)
         report = ask(course, factories.commissioner(course.organisation))
 
-    def build() -> bool:
-        try:
-            return build_report(report_id=report.pk)
-        finally:
-            connections.close_all()
-
-    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+    with transaction.atomic():
         Report.objects.select_for_update().get(pk=report.pk)
-        assert pool.submit(build).result(20) is False
+        [build] = begun_while_held(lambda: build_report(report_id=report.pk))
+        assert build.done(), "it waits for what another holds"
+    assert build.result() is False
     assert Report.objects.get(pk=report.pk).attempts == 0
 
 

@@ -25,7 +25,10 @@ def _noon(time_machine):
 
 
 def lines(person: Person) -> list[tuple[str, int, bool]]:
-    return [(one.words, one.urgency, one.done) for one in waiting_for(fresh(person))]
+    found = waiting_for(fresh(person))
+    # Each is about a course, and says its day by the course's calendar.
+    assert all(one.zone for one in found)
+    return [(one.words, one.urgency, one.done) for one in found]
 
 
 def test_trainer_has_the_registers_of_today_and_of_the_past_until_they_are_complete():
