@@ -275,7 +275,7 @@ def test_clock_of_the_device_is_never_asked(
 
 @pytest.mark.parametrize(
     ("device", "beside"),
-    [("Europe/London", ""), ("Australia/Sydney", " (London time)")],
+    [("Europe/London", ""), ("Australia/Sydney", r" \(London\stime\)")],
     ids=["home", "abroad"],
 )
 def test_device_with_another_clock_is_told_whose_the_time_is(
@@ -286,7 +286,7 @@ def test_device_with_another_clock_is_told_whose_the_time_is(
     type_on(page, "What time is it here?")
     then_it_is_saved(page)
     saved_at = Answer.objects.get().saved_at.astimezone(enrolment.course.zone)
-    then_it_says(page, re.compile(rf"^Saved {saved_at:%H:%M}{re.escape(beside)}$"))
+    then_it_says(page, re.compile(rf"^Saved {saved_at:%H:%M}{beside}$"))
 
 
 def test_page_says_that_answering_closed_and_what_was_saved(

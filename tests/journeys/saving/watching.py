@@ -69,7 +69,7 @@ def then_it_says(page: Page, words: str | re.Pattern[str], *, timeout: float = 1
 
 
 def then_it_is_saved(page: Page, *, timeout: float = 20_000) -> None:
-    saved = r"^(Saved \d\d:\d\d( \(\w+ time\))?|What stands here is saved\..*)$"
+    saved = r"^(Saved \d\d:\d\d( \(\w+\stime\))?|What stands here is saved\..*)$"
     then_it_says(page, re.compile(saved), timeout=timeout)
 
 
