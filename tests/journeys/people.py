@@ -26,16 +26,25 @@ def zone_where_it_is_day() -> str:
 
 def sign_in(page: Page, email: str, mail: MailServer) -> None:
     """Ask for a code, read it in the letter, type it."""
-    # Of other letters one may come meanwhile, such as about a new device.
-    known = sum(CODE in str(letter["Subject"]) for letter in mail.to(email))
+    known = codes_sent(mail, email)
     page.goto("/")
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Send me a code").click()
-    code = re.search(r"\b\d{4}[- ]?\d{4}\b", text_of(mail.wait_for(email, subject=CODE, count=known + 1)))
-    assert code, "the letter holds no code"
-    page.get_by_label("Code").fill(code.group())
+    page.get_by_label("Code").fill(code_in(mail, email, known=known))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1, name=re.compile("needs you now"))).to_be_visible()
+
+
+def codes_sent(mail: MailServer, email: str) -> int:
+    """How many codes were sent so far; of other letters one may come meanwhile, as about a new device."""
+    return sum(CODE in str(letter["Subject"]) for letter in mail.to(email))
+
+
+def code_in(mail: MailServer, email: str, *, known: int = 0) -> str:
+    """The sign-in code in the next letter to `email`, after the `known` ones."""
+    code = re.search(r"\b\d{4}[- ]?\d{4}\b", text_of(mail.wait_for(email, subject=CODE, count=known + 1)))
+    assert code, "the letter holds no code"
+    return code.group()
 
 
 def press(page: Page, name: str) -> None:
