@@ -3,7 +3,6 @@
 from allauth.account.views import password_change, password_set
 from django.urls import path
 
-from accounts import backlog, rules  # noqa: F401  (registers who may do what, and what waits)
 from accounts.views import organisations, own, people, second_step, signing_in, staff
 from accounts.views.proving import asks_anew
 

@@ -20,7 +20,7 @@ from accounts.ties import ties
 from accounts.waiting import waiting_for as waiting_in_accounts
 from aimcert.foundation.pages import render
 from aimcert.foundation.waiting import Waiting
-from assessments.rules import FRAMEWORK, READS_FRAMEWORK
+from assessments.case_studies.rules import FRAMEWORK, READS_FRAMEWORK
 from assessments.waiting import waiting_for as waiting_in_assessments
 from certification.waiting import waiting_for as waiting_in_certification
 from courses.rules import LICENSED

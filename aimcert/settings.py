@@ -76,7 +76,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "pgtrigger",
     "pghistory",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

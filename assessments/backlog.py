@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aimcert.foundation.backlog import Backlog, add_backlog, counted
-from assessments.models import ScanUpload
+from assessments.answering.models import ScanUpload
 
 SCANS = "scans"
 

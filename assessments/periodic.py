@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.actions import destroy_keys, forget_received, read_upload, uploads_due
+from assessments.answering.actions import destroy_keys, forget_received, read_upload, uploads_due
 
 # Well below the task's time limit, with one more that is just begun; what is left is the next sweep's.
 SECONDS = 60

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments.actions import read_upload
+from assessments.answering.actions import read_upload
 
 
 @shared_task(name="assessments.read_scan")

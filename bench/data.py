@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Person
-from assessments.kinds import PLAIN, kind_of
+from assessments.case_studies.kinds import PLAIN, kind_of
 from assessments.models import (
     Answer,
     Criterion,

@@ -9,7 +9,7 @@ from typing import cast
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
-from assessments.kinds import SaidGroup, kind_of
+from assessments.case_studies.kinds import SaidGroup, kind_of
 from assessments.models import Criterion, Question, Recommendation
 from assessments.states import Judged, Settled
 from certification.eligibility import Parties

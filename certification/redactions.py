@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.kinds import kind_of
+from assessments.case_studies.kinds import kind_of
 from assessments.models import (
     MARK,
     Adjustment,

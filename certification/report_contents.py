@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.name_order import InOrder
+from assessments.marking.strengths import About
 from assessments.models import Recommendation
 from assessments.states import Band, NotAssessed, Outcome, Reason
-from assessments.strengths import About
 from certification.models import CohortRelease, FollowUp, FollowUpStep, Report
 from certification.showing import (
     RESULTS,

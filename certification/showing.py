@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Person
-from assessments.hours import ends_for, with_hours
+from assessments.answering.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting, Submission
 from assessments.states import Outcome
 from certification.models import Certificate, Decision, FollowUp

@@ -2,8 +2,6 @@
 
 from django.urls import path
 
-from certification import backlog as _waiting  # noqa: F401  (registers what waits for a worker)
-from certification import earlier, rules  # noqa: F401  (register what one is told, and who may do what)
 from certification.views import (
     approvals,
     backlog,

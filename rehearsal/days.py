@@ -19,7 +19,7 @@ from rehearsal.texts import Asked
 from rehearsal.wire import Trouble
 
 GAP_SECONDS = (10.0, 26.0)
-# Text that comes later than this after closing does not count: `assessments.places.GRACE`, and a little.
+# Text that comes this much after closing does not count: `GRACE` of participation, and a little.
 TOO_LATE_SECONDS = 32.0
 
 

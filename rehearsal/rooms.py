@@ -10,8 +10,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.addresses import code_of
-from assessments.kinds import PLAIN, kind_of
+from assessments.answering.addresses import code_of
+from assessments.case_studies.kinds import PLAIN, kind_of
 from assessments.models import Answer, Question, Submission, Version
 from bench.data import CSRF, cookies_of, enrol
 from courses.models import Course, Enrolment, Programme

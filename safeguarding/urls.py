@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from safeguarding import rules  # noqa: F401  (registers who may do what)
 from safeguarding.views import leading, telling
 
 app_name = "safeguarding"

@@ -18,9 +18,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Organisation, Person, StaffAppointment
 from aimcert.foundation.models import Counter
-from assessments.actions import load_framework
-from assessments.canonical import passages_of
-from assessments.kinds import KINDS, PLAIN
+from assessments.case_studies.actions import load_framework
+from assessments.case_studies.canonical import passages_of
+from assessments.case_studies.kinds import KINDS, PLAIN
 from assessments.management.commands.load_framework import REFERENCE as FRAMEWORK
 from assessments.models import (
     Answer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.kinds import Kind, Reference, ReferenceArea
+from assessments.case_studies.kinds import Kind, Reference, ReferenceArea
 
 REFERENCE = Reference(
     domains=(("developmental", "Developmental"), ("self-regulation", "Self-regulation")),

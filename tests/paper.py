@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pikepdf
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from assessments import actions
+from assessments.answering import actions
 from assessments.models import Scan, ScanUpload, Transcription
 from courses.models import Enrolment
 from tests import factories

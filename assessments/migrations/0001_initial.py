@@ -9,7 +9,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import assessments.models.drafts
+import assessments.answering.models.drafts
 
 
 class Migration(migrations.Migration):
@@ -1946,7 +1946,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.BinaryField(default=assessments.models.drafts.new_key, null=True)),
+                ("key", models.BinaryField(default=assessments.answering.models.drafts.new_key, null=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("destroyed_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -2467,7 +2467,7 @@ class Migration(migrations.Migration):
                 (
                     "refused",
                     models.CharField(
-                        blank=True, help_text="One of `assessments.scans.REFUSALS`.", max_length=20
+                        blank=True, help_text="One of `assessments.answering.scans.REFUSALS`.", max_length=20
                     ),
                 ),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail
-from assessments.facts import with_assessment
+from assessments.marking.facts import with_assessment
 from assessments.models import Answer, Question, Section, Submission
 from certification.eligibility import with_facts
 from certification.models import Certificate

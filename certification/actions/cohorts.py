@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
-from assessments.strengths import marked_of, strengths_of
+from assessments.marking.strengths import marked_of, strengths_of
 from certification.models import CohortRelease
 from certification.report_contents import Banded, Cohort, cohort_in
 from certification.showing import Shown, Viewer, told, with_results

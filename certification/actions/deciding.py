@@ -17,8 +17,8 @@ from accounts.models import Person
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
-from assessments.actions import begin_round
-from assessments.attempts import repeats_of, with_repeats
+from assessments.marking.actions import begin_round
+from assessments.marking.attempts import repeats_of, with_repeats
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue

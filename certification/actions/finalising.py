@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
-from assessments.actions import close_marking
+from assessments.marking.actions import close_marking
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.following_up import open_follow_up

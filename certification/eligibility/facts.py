@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from accounts.models import Membership, Person
-from assessments.facts import Assessed, with_assessment
+from assessments.marking.facts import Assessed, with_assessment
 from assessments.models import Marking, Recommendation
 from assessments.states import Outcome
 from certification.models import Appointment, Certificate, Decision

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aimcert.foundation.times import said_moment
+from assessments.marking.readiness import Assessment, Step, missing_to_finalise
 from assessments.models import Recommendation
-from assessments.readiness import Assessment, Step, missing_to_finalise
 from assessments.states import Outcome
 from certification.eligibility.approvers import Approver, conflicts_of
 from certification.eligibility.facts import Facts, Parties

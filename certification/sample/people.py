@@ -11,23 +11,18 @@ from typing import TYPE_CHECKING
 import time_machine
 
 from accounts.models import Person
-from assessments.actions import (
-    Mark,
+from assessments.answering.actions import (
     close_questions,
     confirm_blank,
     confirm_blank_parts,
-    disagree,
-    mark,
     open_questions,
-    recommend,
-    record_conversation,
     release_case_study,
     save_answer,
     submit,
     tell_marking_date,
-    write_feedback,
 )
-from assessments.kinds import kind_of
+from assessments.case_studies.kinds import kind_of
+from assessments.marking.actions import Mark, disagree, mark, recommend, record_conversation, write_feedback
 from assessments.models import Answer, Criterion, Recommendation, Submission
 from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
 from certification.actions import (

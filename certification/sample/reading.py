@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from assessments.kinds import PLAIN, PLAIN_FIELD, kind_of
+from assessments.case_studies.kinds import PLAIN, PLAIN_FIELD, kind_of
+from assessments.case_studies.references import reference_of
 from assessments.models import FrameworkEdition
-from assessments.references import reference_of
 
 HERE = Path(__file__).parent
 

@@ -15,13 +15,8 @@ from django.utils import timezone
 
 from accounts.actions import appoint_staff, create_organisation, invite_commissioner
 from accounts.models import Organisation, OutgoingEmail, Person
-from assessments.actions import (
-    agree,
-    freeze_version,
-    import_version,
-    propose_version,
-    publish_course,
-)
+from assessments.answering.actions import publish_course
+from assessments.case_studies.actions import agree, freeze_version, import_version, propose_version
 from certification.sample.people import Part, take_part
 from certification.sample.reading import case_study, read
 from courses.actions import (

@@ -22,7 +22,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from assessments.attempts import repeats_of, with_repeats
+from assessments.marking.attempts import repeats_of, with_repeats
 from certification import actions
 from certification.eligibility import (
     Approver,

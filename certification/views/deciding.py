@@ -17,7 +17,7 @@ from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from assessments.attempts import earlier_attempts
+from assessments.marking.attempts import earlier_attempts
 from certification import actions
 from certification.dossiers import dossier
 from certification.earlier import before, with_before

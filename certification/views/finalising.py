@@ -17,8 +17,8 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from assessments.marking.readiness import Step
 from assessments.models import Recommendation
-from assessments.readiness import Step
 from assessments.states import Outcome
 from certification import actions
 from certification.eligibility import Code, Facts, stage_of, unmet_to_finalise, with_facts

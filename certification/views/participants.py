@@ -19,7 +19,7 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_times
-from assessments.places import FINISHED_WITHOUT
+from assessments.answering.participation import FINISHED_WITHOUT
 from certification.actions import comment_on, read_feedback, send_on
 from certification.forms import CommentForm, SendOnForm
 from certification.models import FollowUp

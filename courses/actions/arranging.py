@@ -196,7 +196,7 @@ def _keep_clock_times(course: Course, zone: zoneinfo.ZoneInfo) -> None:
 def publish(*, course: Course, by: Person) -> Course:
     """Give a course its public page, from when people can be nominated for it.
 
-    `assessments.actions.publish_course` calls this in the transaction that pins the version.
+    `publish_course` of assessments calls this in the transaction that pins the version.
 
     Args:
         course: which.

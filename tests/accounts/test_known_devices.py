@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.actions import forget_devices
 from accounts.devices import COOKIE, is_known_device
 from accounts.models import KnownDevice
-from assessments.actions import give_entry_code
-from assessments.addresses import code_of
+from assessments.answering.actions import give_entry_code
+from assessments.answering.addresses import code_of
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in
 from tests.factories import PersonFactory

@@ -20,7 +20,7 @@ from accounts.models import OutgoingEmail, Person, SecurityStep
 from accounts.sealing import unseal
 from accounts.second_factors import factors_of
 from accounts.states import SecurityAct
-from assessments.actions import start_submission
+from assessments.answering.actions import start_submission
 from assessments.models import Answer
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
-from assessments import actions
+from assessments.case_studies import actions
 from assessments.models import Criterion, Version
 from tests import factories
-from tests.assessments import versions as make
+from tests.assessments.case_studies import versions as make
 
 pytestmark = pytest.mark.django_db
 

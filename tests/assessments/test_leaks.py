@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import OutgoingEmail
-from assessments import actions
+from assessments.answering import actions
 from assessments.models import Criterion, Question
 from tests import factories
 

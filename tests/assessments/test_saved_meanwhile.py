@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
-from assessments import actions
+from assessments.answering import actions as answering_actions
+from assessments.case_studies import actions as case_study_actions
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from courses.models import Course
@@ -53,7 +54,7 @@ def test_day_of_marking_that_a_co_trainer_told_is_not_overwritten_before_both_we
     url, room = (reverse(f"assessments:{name}", args=[course.uuid]) for name in ("marking_date", "room"))
     mine, (theirs, other) = signed_in(ada), (timezone.localdate() + timedelta(days=days) for days in (3, 9))
     typed = filled_in(mine.get(room)) | {"on": other.isoformat()}
-    actions.tell_marking_date(course=course, on=theirs, by=ben)
+    answering_actions.tell_marking_date(course=course, on=theirs, by=ben)
     refused = mine.post(url, typed)
     assert refused.status_code == 409
     assert REFUSED in refused.text
@@ -116,7 +117,7 @@ def test_outcome_that_a_co_trainer_wrote_in_says_who_and_when(
 def test_draft_of_the_framework_that_another_admin_saved_says_who_and_when() -> None:
     edition = factories.framework(factories.ProgrammeFactory.create(code="aim3", name="AIM3"))
     mine, theirs = (signed_in(factories.admin(name=name)) for name in ("Ada Admin", "Olu Other"))
-    draft = actions.draft_edition(programme=edition.programme, by=factories.admin())
+    draft = case_study_actions.draft_edition(programme=edition.programme, by=factories.admin())
     for name, args in (("framework_edit", [draft.uuid]), ("framework_stage", [draft.uuid, 1])):
         url = reverse(f"assessments:{name}", args=args)
         typed = filled_in(mine.get(url)) | {"title": "Mine"}

@@ -12,15 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import (
-    FrameworkEdition,
-    Marking,
-    Objection,
-    Recommendation,
-    Sitting,
-    Version,
-)
-from assessments.places import GRACE
+from assessments.answering.participation import GRACE
+from assessments.models import FrameworkEdition, Marking, Objection, Recommendation, Sitting, Version
 from certification.models import FollowUp
 from courses.models import Course, Enrolment
 from tests import factories
@@ -107,7 +100,7 @@ def test_form_sent_again_acts_once(world: World, name: str) -> None:
             assert second["Location"] == first["Location"]
 
 
-# An answer is not sent away to sign in: tests/assessments/test_signed_out.py.
+# An answer is not sent away to sign in: tests/assessments/answering/test_signed_out.py.
 @pytest.mark.parametrize("name", [name for name in SOME if name != "assessments:question"])
 def test_form_sent_after_signing_out_leads_to_signing_in(world: World, name: str) -> None:
     with undone():

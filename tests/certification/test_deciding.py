@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
 from aimcert.foundation.stale_forms import ChangedMeanwhile
-from assessments.actions import recommend, record_conversation, write_feedback
+from assessments.marking.actions import recommend, record_conversation, write_feedback
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions

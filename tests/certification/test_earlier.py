@@ -14,7 +14,7 @@ from django.utils import timezone
 
 import certification.urls  # noqa: F401  (with which results are told)
 from accounts.models import Organisation, Person
-from assessments.attempts import earlier_attempts
+from assessments.marking.attempts import earlier_attempts
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import FollowUp

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from aimcert.foundation.stale_forms import ChangedMeanwhile
-from assessments.actions import OwnWork
+from assessments.locks import OwnWork
 from assessments.models import Disagreement, Recommendation
 from assessments.states import Judged, Outcome
 from certification import actions

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Person
-from assessments.actions import Mark, save_marks
+from assessments.marking.actions import Mark, save_marks
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import Appointment, Certificate, Decision, FollowUp

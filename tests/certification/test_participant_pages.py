@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import OutgoingEmail, Person
-from assessments.places import FINISHED_WITHOUT
+from assessments.answering.participation import FINISHED_WITHOUT
 from assessments.states import Outcome
 from certification.actions import open_follow_up, read_feedback, record_step
 from certification.models import FollowUp

@@ -18,7 +18,8 @@ from django.utils import timezone
 from accounts.actions import end_staff_appointment
 from accounts.models import Person
 from aimcert.foundation.files import is_stored, store
-from assessments.kinds import KINDS
+from assessments.answering.receipts import receipt_holds, redaction_of
+from assessments.case_studies.kinds import KINDS
 from assessments.models import (
     Adjustment,
     AdjustmentRequest,
@@ -35,7 +36,6 @@ from assessments.models import (
     TranscribedAnswer,
     Transcription,
 )
-from assessments.receipts import receipt_holds, redaction_of
 from assessments.states import Adjusted, Granted, Judged, Kept, Outcome
 from certification.actions import NothingChosen, ReasonQuotes, TextsChanged, approve, redact, revoke
 from certification.models import Appointment, Decision, FollowUp, FollowUpStep, Report

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from aimcert.foundation.files import open_stored, store
-from assessments.actions import write_feedback
+from assessments.marking.actions import write_feedback
 from assessments.models import Recommendation, Redaction
 from assessments.states import Judged, Outcome
 from certification.actions import TextsChanged, build_report, redact, reporting, request_report

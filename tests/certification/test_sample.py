@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from assessments.actions import import_version
-from assessments.actions.texts import kept_of
-from assessments.kinds import KINDS, kind_of
+from assessments.case_studies.actions import import_version
+from assessments.case_studies.actions.texts import kept_of
+from assessments.case_studies.kinds import KINDS, kind_of
 from assessments.models import Question, Version
 from certification.sample.reading import case_study, read, values_of
 from tests import factories

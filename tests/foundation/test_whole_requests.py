@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.test import Client
 
-from assessments import actions
+from assessments.answering import actions
 from assessments.models import Answer
 from tests import factories
 from tests.stack import Stack

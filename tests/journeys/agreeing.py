@@ -8,11 +8,11 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from accounts.models import Person
-from assessments import actions
-from assessments.kinds import kind_of
+from assessments.case_studies import actions
+from assessments.case_studies.kinds import kind_of
+from assessments.case_studies.references import reference_of
 from assessments.models import Version
-from assessments.references import reference_of
-from tests.assessments import writing
+from tests.assessments.case_studies import writing
 from tests.journeys.people import heading, press
 from tests.kinds import TYPED
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import Person
-from assessments import actions
+from assessments.case_studies import actions
 from assessments.models import Version
 from courses.models import Course
 from tests import factories
-from tests.assessments import versions as make
+from tests.assessments.case_studies import versions as make
 from tests.stack import Stack
 
 WIDTHS = (1280, 320)

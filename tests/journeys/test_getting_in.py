@@ -14,7 +14,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from assessments.addresses import code_of
+from assessments.answering.addresses import code_of
 from assessments.models import Answer, EntryCode
 from courses.models import Course, Enrolment
 from tests import factories

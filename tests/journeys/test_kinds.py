@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from assessments import actions
-from assessments.kinds import KINDS, Kind
+from assessments.answering import actions
+from assessments.case_studies.kinds import KINDS, Kind
 from assessments.models import Answer, CriterionMark
 from courses.models import Enrolment
 from tests import factories

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from assessments.addresses import code_of
+from assessments.answering.addresses import code_of
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Presence
 from tests import factories

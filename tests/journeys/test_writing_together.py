@@ -9,10 +9,10 @@ from django.db import transaction
 from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import Person
-from assessments import actions
+from assessments.case_studies import actions
 from assessments.models import Version
 from tests import factories
-from tests.assessments import writing
+from tests.assessments.case_studies import writing
 from tests.journeys.people import heading, press, sign_in
 from tests.letters import MailServer
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from aimcert.confined import OPEN
-from assessments.actions import give_entry_code
-from assessments.addresses import code_of
+from assessments.answering.actions import give_entry_code
+from assessments.answering.addresses import code_of
 from courses.models import CourseAssociate, Enrolment
 from tests import factories
 from tests.permissions.asking import ask, path_of, routes, sign, state_of_everything, undone

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
 from aimcert.foundation.files import store
-from assessments.actions import draft_edition
-from assessments.addresses import code_of
+from assessments.answering.addresses import code_of
+from assessments.case_studies.actions import draft_edition
 from assessments.models import (
     Adjustment,
     AdjustmentRequest,

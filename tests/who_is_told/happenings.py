@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 import accounts.actions
-import assessments.actions
 import certification.actions
 import courses.actions
 import safeguarding.actions
 from accounts.models import Membership, Person, StaffAppointment
 from accounts.second_factors import factors_of
-from assessments.actions import Agreed
+from assessments.answering import actions as answering_actions
+from assessments.answering.actions import Agreed
+from assessments.case_studies import actions as case_study_actions
+from assessments.marking import actions as marking_actions
 from assessments.models import Unavailability, Version
 from assessments.states import Adjusted, Outcome
 from courses import expectations
@@ -26,7 +28,7 @@ from courses.states import Presence
 from safeguarding.models import Record
 from tests import factories as make
 from tests.accounts.steps import with_app
-from tests.assessments import versions
+from tests.assessments.case_studies import versions
 from tests.certification import outcomes
 from tests.courses.factories import person_fields, times
 from tests.paper import typed_in
@@ -198,7 +200,7 @@ def _(world: World) -> Act:
         starts=timezone.now() + timedelta(days=3),
         published=False,
     )
-    return lambda: assessments.actions.publish_course(course=draft, by=world.admin)
+    return lambda: answering_actions.publish_course(course=draft, by=world.admin)
 
 
 @happens("a course of an organisation without a commissioner is published")
@@ -209,7 +211,7 @@ def _(world: World) -> Act:
         starts=timezone.now() + timedelta(days=3),
         published=False,
     )
-    return lambda: assessments.actions.publish_course(course=draft, by=world.admin)
+    return lambda: answering_actions.publish_course(course=draft, by=world.admin)
 
 
 @happens("an Associate is assigned to a published course")
@@ -407,36 +409,36 @@ def _(world: World) -> Act:
 @happens("somebody is invited to write a case study")
 def _(world: World) -> Act:
     draft = versions.draft(world.programme, world.admin)
-    return lambda: assessments.actions.invite_author(version=draft, person=world.associate, by=world.admin)
+    return lambda: case_study_actions.invite_author(version=draft, person=world.associate, by=world.admin)
 
 
 @happens("somebody writes a case study no more")
 def _(world: World) -> Act:
     draft = versions.draft(world.programme, world.admin)
-    author = assessments.actions.invite_author(version=draft, person=world.associate, by=world.admin)
-    return lambda: assessments.actions.end_author(author=author, by=world.admin)
+    author = case_study_actions.invite_author(version=draft, person=world.associate, by=world.admin)
+    return lambda: case_study_actions.end_author(author=author, by=world.admin)
 
 
 @happens("a case study is proposed")
 def _(world: World) -> Act:
     draft = versions.draft(world.programme, world.admin)
-    return lambda: assessments.actions.propose_version(version=draft, by=world.admin)
+    return lambda: case_study_actions.propose_version(version=draft, by=world.admin)
 
 
 @happens("an answer to a case study is asked for again")
 def _(world: World) -> Act:
     version = versions.proposed(world.programme, world.admin)
-    return lambda: assessments.actions.remind(version=version, associates=[world.associate], by=world.admin)
+    return lambda: case_study_actions.remind(version=version, associates=[world.associate], by=world.admin)
 
 
 @happens("a proposed case study is given up")
 def _(world: World) -> Act:
     version = versions.proposed(world.programme, world.admin)
-    return lambda: assessments.actions.withdraw_version(version=version, by=world.admin)
+    return lambda: case_study_actions.withdraw_version(version=version, by=world.admin)
 
 
 def _object(world: World, version: Version) -> object:
-    return assessments.actions.object_to(
+    return case_study_actions.object_to(
         version=version, passage=versions.passage(version, 2), reason="It names a school.", by=world.associate
     )
 
@@ -450,7 +452,7 @@ def _(world: World) -> Act:
 @happens("an objection is answered")
 def _(world: World) -> Act:
     objection = _object(world, versions.proposed(world.programme, world.admin))
-    return lambda: assessments.actions.reply_to_objection(
+    return lambda: case_study_actions.reply_to_objection(
         objection=objection, text="We renamed it.", by=world.admin
     )
 
@@ -459,7 +461,7 @@ def _(world: World) -> Act:
 def _(world: World) -> Act:
     version = versions.proposed(world.programme, world.admin)
     for trainer in world.trainers:
-        assessments.actions.agree(version=version, by=trainer)
+        case_study_actions.agree(version=version, by=trainer)
     closed = Licence.objects.filter(programme=world.programme, associate__is_active=False)
     for person in (world.associate, *(licence.associate for licence in closed)):
         Unavailability.objects.create(
@@ -470,7 +472,7 @@ def _(world: World) -> Act:
             reason="On leave.",
             recorded_by=world.admin,
         )
-    return lambda: assessments.actions.freeze_version(version=version, by=world.admin)
+    return lambda: case_study_actions.freeze_version(version=version, by=world.admin)
 
 
 @happens("a course moves to a newer case study")
@@ -478,14 +480,14 @@ def _(world: World) -> Act:
     _only_those_licensed(world)
     newer = make.version(world.programme)
     Version.objects.filter(number__lt=newer.number).update(retired_at=timezone.now(), retired_by=world.admin)
-    return lambda: assessments.actions.move_pin(course=world.course, version=newer, by=world.admin)
+    return lambda: answering_actions.move_pin(course=world.course, version=newer, by=world.admin)
 
 
 # --- The day ----------------------------------------------------------------------------------------
 
 
 def _asked(world: World) -> object:
-    return assessments.actions.ask_adjustment(
+    return answering_actions.ask_adjustment(
         enrolment=world.enrolment, kinds=[Adjusted.BREAKS], words="", by=world.person
     )
 
@@ -498,15 +500,15 @@ def _(world: World) -> Act:
 @happens("an adjustment is answered")
 def _(world: World) -> Act:
     asked = _asked(world)
-    return lambda: assessments.actions.answer_adjustment(
+    return lambda: answering_actions.answer_adjustment(
         request=asked, agreed=[Agreed(Adjusted.BREAKS)], answer="Of course.", by=world.admin
     )
 
 
 @happens("a trainer's code is used", begun=True)
 def _(world: World) -> Act:
-    given = assessments.actions.give_entry_code(enrolment=world.enrolment, by=world.trainers[0])
-    return lambda: assessments.actions.use_entry_code(
+    given = answering_actions.give_entry_code(enrolment=world.enrolment, by=world.trainers[0])
+    return lambda: answering_actions.use_entry_code(
         course_number=world.course.number, email=world.person.email, code=given.code
     )
 
@@ -514,7 +516,7 @@ def _(world: World) -> Act:
 @happens("answering is opened again for one", begun=True)
 def _(world: World) -> Act:
     make.sitting(world.course, closed=True)
-    return lambda: assessments.actions.reopen_for_one(
+    return lambda: answering_actions.reopen_for_one(
         enrolment=world.enrolment,
         until=timezone.now() + timedelta(hours=2),
         reason="The network was down.",
@@ -526,7 +528,7 @@ def _(world: World) -> Act:
 def _(world: World) -> Act:
     make.sitting(world.course)
     make.submission(world.enrolment, submitted=False)
-    return lambda: assessments.actions.submit(enrolment=world.enrolment.uuid, declared=True, by=world.person)
+    return lambda: answering_actions.submit(enrolment=world.enrolment.uuid, declared=True, by=world.person)
 
 
 @happens("answers on paper were typed in", begun=True)
@@ -539,7 +541,7 @@ def _(world: World) -> Act:
 def _(world: World) -> Act:
     make.sitting(world.course)
     row = typed_in(world.enrolment)
-    return lambda: assessments.actions.check_transcription(
+    return lambda: answering_actions.check_transcription(
         transcription=row, is_the_same=True, is_signed=True, by=world.person
     )
 
@@ -558,7 +560,7 @@ def _recommended(world: World, outcome: str, *, finalised: bool = True, **fields
 @happens("a co-trainer disagrees with an outcome", begun=True)
 def _(world: World) -> Act:
     open_one = _recommended(world, Outcome.COMPETENT, finalised=False)
-    return lambda: assessments.actions.disagree(
+    return lambda: marking_actions.disagree(
         recommendation=open_one, reason="I saw it otherwise.", by=world.trainers[1]
     )
 

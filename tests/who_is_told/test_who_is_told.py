@@ -15,7 +15,9 @@ from django.test.signals import template_rendered
 from django.test.utils import instrumented_test_render
 
 import accounts.actions
-import assessments.actions
+import assessments.answering.actions
+import assessments.case_studies.actions
+import assessments.marking.actions
 import certification.actions
 import courses.actions
 import safeguarding.actions
@@ -37,7 +39,9 @@ LAYOUTS = {"base", "text"}
 APPS = (
     accounts.actions,
     courses.actions,
-    assessments.actions,
+    assessments.case_studies.actions,
+    assessments.answering.actions,
+    assessments.marking.actions,
     certification.actions,
     safeguarding.actions,
 )

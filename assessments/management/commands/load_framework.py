@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand
 
-from assessments.actions import load_framework
+from assessments.case_studies.actions import load_framework
 
 REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "framework.yaml"
 

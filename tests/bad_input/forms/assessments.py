@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions
-from assessments.addresses import code_of
-from assessments.exchange import file_of
+from assessments.answering import actions as answering_actions
+from assessments.answering.addresses import code_of
+from assessments.case_studies import actions as case_study_actions
+from assessments.case_studies.exchange import file_of
 from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
 from courses.models import Enrolment
@@ -31,7 +32,7 @@ def _version(world: World) -> Filled:
     underway = world.course.programme.case_study.versions.underway().get()
     first = world.course.programme.case_study.versions.in_force().get()
     # Only one is written at a time.
-    actions.withdraw_version(version=underway, by=world.people["AIM admin"])  # type: ignore[arg-type]
+    case_study_actions.withdraw_version(version=underway, by=world.people["AIM admin"])  # type: ignore[arg-type]
     given = file_of(first).decode()
     edited = [line for line in given.split("\n") if '"fingerprint"' not in line and '"checksum"' not in line]
     return Filled(
@@ -56,7 +57,7 @@ def _give_code(world: World) -> Filled:
 @form("assessments:room_code")
 def _room_code(world: World) -> Filled:
     trainer = world.people["trainer"]
-    given = actions.give_entry_code(enrolment=world.enrolment, by=trainer)  # type: ignore[arg-type]
+    given = answering_actions.give_entry_code(enrolment=world.enrolment, by=trainer)  # type: ignore[arg-type]
     return Filled(
         signed_in(None),
         reverse("assessments:room_code", args=[code_of(world.course.number)]),

@@ -51,7 +51,7 @@ FORMS: dict[str, Callable[[World], Filled]] = {}
 
 # Routes that take nothing but a press: what there is to be wrong is in test_sending.py.
 BUTTONS = {
-    # A script's: tests/assessments/test_saving.py sends it what is no save.
+    # A script's: tests/assessments/answering/test_saving.py sends it what is no save.
     "assessments:save",
     "assessments:journal",
     # A browser makes what it takes: tests/accounts/test_second_step.py sends what no browser made.
@@ -84,7 +84,7 @@ BUTTONS = {
     "assessments:help",
     "assessments:adjustment_end",
     "assessments:paper_codes",
-    # Files alone: tests/assessments/test_paper_pages.py and test_unsent.py send what is none.
+    # Files alone: tests/assessments/answering/test_paper_pages.py and test_unsent.py send what is none.
     "assessments:transcription_scans",
     "assessments:unsent",
     "assessments:transcription_scan_remove",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from assessments import actions
+from assessments.case_studies import actions
 from assessments.models import Version
 from tests import factories
 from tests.bad_input.forms.filled import Filled, carried, form, key, signed_in

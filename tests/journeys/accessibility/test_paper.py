@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments import actions
+from assessments.answering import actions
 from assessments.models import Adjustment, AdjustmentRequest
 from assessments.states import Adjusted
 from courses.models import Course, Enrolment

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from assessments import actions
-from assessments.actions import Mark
-from assessments.addresses import code_of
+from assessments.answering.addresses import code_of
+from assessments.marking import actions
+from assessments.marking.actions import Mark
 from assessments.models import Criterion, Disagreement
 from assessments.states import Judged, Outcome, Settled
 from certification.actions import open_follow_up, return_to_trainer

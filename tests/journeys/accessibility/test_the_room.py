@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import actions
+from assessments.answering import actions
 from assessments.models import Seat
 from courses.models import Course, Enrolment
 from tests import factories

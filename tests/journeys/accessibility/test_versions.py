@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Person
-from assessments import actions
-from assessments.kinds import KINDS
+from assessments.case_studies import actions
+from assessments.case_studies.kinds import KINDS
 from assessments.models import FrameworkEdition, Version
 from assessments.states import Judged
 from courses.models import Programme
 from tests import factories
-from tests.assessments import versions, writing
+from tests.assessments.case_studies import versions, writing
 from tests.journeys.accessibility.asking import at
 
 pytestmark = pytest.mark.django_db

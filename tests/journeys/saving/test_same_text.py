@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from assessments.actions.texts import kept, kept_of
-from assessments.kinds import KINDS, Kind
+from assessments.case_studies.actions.texts import kept, kept_of
+from assessments.case_studies.kinds import KINDS, Kind
 from assessments.models import Question
 from courses.models import Enrolment
 from tests import factories

@@ -8,7 +8,7 @@ import re
 from django.conf import settings
 from playwright.sync_api import Response, expect
 
-from assessments.actions.texts import LONGEST_ANSWER
+from assessments.case_studies.actions.texts import LONGEST_ANSWER
 from assessments.models import Answer, KeptAnswer, Submission
 from courses.models import Enrolment
 from tests import factories

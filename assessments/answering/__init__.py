@@ -1,0 +1,1 @@
+"""Answering: the room and its day, submissions, paper and adjustments."""

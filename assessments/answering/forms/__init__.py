@@ -1,0 +1,1 @@
+"""What people type in answering: its shape; what it means is decided by actions."""

@@ -1,0 +1,104 @@
+"""When answering ends for one participant, who may have been granted time beside the room's hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from assessments.answering.models import Sitting, Submission, TimeGrant
+from assessments.states import Granted
+from courses.models import Enrolment
+
+
+def granted_to(**enrolment: Any) -> dict[str, Any]:
+    """Annotations that say what was granted to one enrolment.
+
+    Args:
+        enrolment: conditions of which, such as `enrolment=OuterRef("pk")`.
+
+    Returns:
+        `granted_minutes`, `granted_until` and `reopened_at`, for `ends_for`.
+    """
+    grants = TimeGrant.objects.filter(**enrolment).order_by().values("enrolment")
+
+    def of(found: Any, output: Any) -> Subquery:
+        return Subquery(grants.annotate(found=found).values("found"), output_field=output)
+
+    return {
+        "granted_minutes": Coalesce(of(Sum("minutes"), IntegerField()), 0),
+        "granted_until": of(Max("until"), DateTimeField()),
+        "reopened_at": of(Max("granted_at", filter=Q(what=Granted.REOPENED)), DateTimeField()),
+    }
+
+
+def with_hours(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """`enrolments` with what was granted to each, in the one query that reads them."""
+    return enrolments.annotate(**granted_to(enrolment=OuterRef("pk")))
+
+
+def with_answers_in(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """With `has_answers_in`: they submitted, and answering was not opened again for them since."""
+    again = TimeGrant.objects.filter(
+        enrolment=OuterRef("enrolment"), what=Granted.REOPENED, granted_at__gte=OuterRef("submitted_at")
+    )
+    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
+    return enrolments.annotate(has_answers_in=Exists(submitted.filter(~Exists(again))))
+
+
+def read_with_hours(enrolment: int) -> Any:
+    """One enrolment, by its id, read `with_hours` and with its course's sitting.
+
+    To be called once the enrolment is locked: what comes with a lock may be older than it.
+    """
+    return with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=enrolment)).get()
+
+
+def sitting_of(enrolment: Enrolment) -> Sitting | None:
+    """The day of the enrolment's course; None before the trainer began it."""
+    return getattr(enrolment.course, "sitting", None)
+
+
+def ends_for(sitting: Sitting | None, enrolment: Any) -> datetime | None:
+    """When answering ended or will for an enrolment that was read `with_hours`; None: nobody said when."""
+    if sitting is None:
+        return None
+    return sitting.closes_at_for(extra_minutes=enrolment.granted_minutes, until=enrolment.granted_until)
+
+
+def is_over(enrolment: Any, *, grace: timedelta = timedelta()) -> bool:
+    """Whether answering ended for an enrolment that was read `with_hours`, so long ago."""
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
+    return ends_at is not None and ends_at + grace <= timezone.now()
+
+
+def is_open_again(enrolment: Any, submitted_at: datetime, *, grace: timedelta = timedelta()) -> bool:
+    """Whether another attempt can follow the one submitted then: answering was opened for them since."""
+    reopened_at = enrolment.reopened_at
+    return reopened_at is not None and reopened_at > submitted_at and not is_over(enrolment, grace=grace)
+
+
+def can_answer(enrolment: Any, submitted_at: datetime | None) -> bool:
+    """Whether they can write as it is.
+
+    Args:
+        enrolment: read `with_hours`.
+        submitted_at: when their latest attempt was submitted; None where it was not.
+    """
+    if submitted_at is not None and not is_open_again(enrolment, submitted_at):
+        return False
+    return not is_over(enrolment)
+
+
+def has_own_end(enrolment: Any) -> bool:
+    """Whether their answering ends at a moment that was granted to them alone, which another can move on."""
+    ends_at = ends_for(sitting_of(enrolment), enrolment)
+    return ends_at is not None and enrolment.granted_until == ends_at
+
+
+def minutes_until(end: datetime, now: datetime) -> int:
+    """Whole minutes from `now` until `end`, rounded up; nought once it has passed."""
+    return max(0, -((now - end) // timedelta(minutes=1)))

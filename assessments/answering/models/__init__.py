@@ -1,0 +1,58 @@
+"""The room's day, submissions and their drafts, paper, adjustments."""
+
+from assessments.answering.models.adjustments import (
+    Adjustment,
+    AdjustmentQuerySet,
+    AdjustmentRequest,
+    AdjustmentRequestQuerySet,
+)
+from assessments.answering.models.drafts import AcknowledgedSave, JournalKey, KeptAnswer, KeptAnswerQuerySet
+from assessments.answering.models.entry import EntryCode, EntryCodeQuerySet
+from assessments.answering.models.paper import (
+    SCAN_TYPES,
+    Booklet,
+    Scan,
+    ScanUpload,
+    TranscribedAnswer,
+    Transcription,
+    TranscriptionQuerySet,
+    UnsentUpload,
+)
+from assessments.answering.models.redactions import MARK, RedactedText, Redaction, RemovedScan
+from assessments.answering.models.seats import Seat
+from assessments.answering.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
+from assessments.answering.models.submissions import Answer, Submission, SubmissionQuerySet
+
+__all__ = [
+    "MARK",
+    "SCAN_TYPES",
+    "AcknowledgedSave",
+    "Adjustment",
+    "AdjustmentQuerySet",
+    "AdjustmentRequest",
+    "AdjustmentRequestQuerySet",
+    "Answer",
+    "Booklet",
+    "CoursePin",
+    "EntryCode",
+    "EntryCodeQuerySet",
+    "JournalKey",
+    "KeptAnswer",
+    "KeptAnswerQuerySet",
+    "PinMove",
+    "RedactedText",
+    "Redaction",
+    "RemovedScan",
+    "RoomReopening",
+    "Scan",
+    "ScanUpload",
+    "Seat",
+    "Sitting",
+    "Submission",
+    "SubmissionQuerySet",
+    "TimeGrant",
+    "TranscribedAnswer",
+    "Transcription",
+    "TranscriptionQuerySet",
+    "UnsentUpload",
+]

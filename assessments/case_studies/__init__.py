@@ -1,0 +1,1 @@
+"""Case studies: their writing, agreement and versions, and the framework that they are written on."""

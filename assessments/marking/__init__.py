@@ -1,0 +1,1 @@
+"""Marking: marks, recommended outcomes, and what they are told by."""

@@ -1,0 +1,131 @@
+"""Earlier attempts of the same person in the same programme, as a marker may know of them: no result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import Person
+from aimcert.foundation.name_order import name_key
+from assessments.answering.models import Submission
+from assessments.marking.models import Marking
+from courses.histories import accounts_of
+from courses.models import CourseAssociate, Enrolment
+
+
+@dataclass(frozen=True)
+class EarlierAttempt:
+    """What somebody submitted on another course.
+
+    Args:
+        course: its title.
+        submitted_at: when.
+        version: the number of the case study's version.
+        is_same_version: whether it is the one that they answer now.
+        associates: who trained that course.
+        markers: who marked it, by primary key.
+        repeats: who trained or marked it and trains or marked this one too, where the version is the same.
+    """
+
+    course: str
+    submitted_at: datetime
+    version: int
+    is_same_version: bool
+    associates: list[str]
+    markers: dict[int, str]
+    repeats: dict[int, str]
+
+
+def with_earlier(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """With `has_other_attempts`: whether `earlier_attempts` can have any, in the query that reads them."""
+    first = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
+    others = Submission.objects.filter(
+        Q(enrolment__person=first) | Q(enrolment__person__merged_into=first),
+        submitted_at__isnull=False,
+        course__programme=OuterRef("course__programme"),
+    ).exclude(enrolment=OuterRef("pk"))
+    return enrolments.annotate(has_other_attempts=Exists(others))
+
+
+def with_repeats(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """With who repeats an earlier attempt (see `repeats_of`), in the query that reads them; with facts."""
+    trainers = CourseAssociate.objects.filter(_marked_before("associate"), course=OuterRef("course"))
+    markers = Marking.objects.filter(_marked_before("marker"), submission=OuterRef("submission_id"))
+    return enrolments.annotate(
+        repeating_trainers=ArraySubquery(trainers.values("associate__name")),
+        repeating_markers=ArraySubquery(markers.values("marker__name")),
+    )
+
+
+def repeats_of(enrolment: Any) -> list[str]:
+    """Who trained or marked an earlier attempt on the same version, and trains or marked this one too."""
+    return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers}, key=name_key)
+
+
+def _marked_before(column: str) -> Exists:
+    """Whether who stands in `column`, of a row about an enrolment, had a part in an earlier attempt of it."""
+    person = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
+    theirs = OuterRef(OuterRef(column))
+    trained = CourseAssociate.objects.filter(course=OuterRef("course"), associate=theirs)
+    marked = Marking.objects.filter(submission=OuterRef("pk"), marker=theirs)
+    earlier = Submission.objects.filter(
+        Q(enrolment__person=person) | Q(enrolment__person__merged_into=person),
+        Exists(trained) | Exists(marked),
+        version=OuterRef(OuterRef("version_id")),
+        submitted_at__lt=OuterRef(OuterRef("submitted_at")),
+    )
+    return Exists(earlier.exclude(enrolment=OuterRef(OuterRef("pk"))))
+
+
+def earlier_attempts(enrolment: Enrolment) -> list[EarlierAttempt]:
+    """What the person of `enrolment` submitted before on other courses of its programme, the latest first.
+
+    Accounts that were merged are one person's. Another programme's never count. One query where there
+    is none, else three.
+    """
+    own = Submission.objects.filter(enrolment=enrolment, submitted_at__isnull=False).order_by("-attempt")
+    trained = CourseAssociate.objects.filter(course=OuterRef("course")).values("associate")
+    marked = Marking.objects.filter(submission=OuterRef("pk")).values("marker")
+    rows: Any = list(
+        Submission.objects.filter(
+            accounts_of(enrolment.person, "enrolment__person"),
+            submitted_at__isnull=False,
+            submitted_at__lt=Submission.objects.filter(pk__in=own.values("pk")[:1]).values("submitted_at"),
+            course__programme__courses=enrolment.course_id,
+        )
+        .exclude(enrolment=enrolment)
+        .annotate(
+            title=F("course__title"),
+            number=F("version__number"),
+            trainer_ids=ArraySubquery(trained),
+            marker_ids=ArraySubquery(marked),
+        )
+        .order_by("-submitted_at")
+    )
+    if not rows:
+        return []
+    latest = own.first()
+    version = latest.version_id if latest else None
+    now = set(CourseAssociate.objects.filter(course=enrolment.course_id).values_list("associate", flat=True))
+    now |= set(Marking.objects.filter(submission__enrolment=enrolment).values_list("marker", flat=True))
+    keys = {key for row in rows for key in (*row.trainer_ids, *row.marker_ids)}
+    names = dict(Person.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return [
+        EarlierAttempt(
+            course=row.title,
+            submitted_at=row.submitted_at,
+            version=row.number,
+            is_same_version=row.version_id == version,
+            associates=[names[key] for key in row.trainer_ids],
+            markers={key: names[key] for key in row.marker_ids},
+            repeats={key: names[key] for key in sorted(now & {*row.trainer_ids, *row.marker_ids})}
+            if row.version_id == version
+            else {},
+        )
+        for row in rows
+    ]

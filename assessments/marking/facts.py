@@ -1,0 +1,146 @@
+"""The facts of assessment that the certification rule reads: submission, marks, recommendation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from aimcert.foundation.typed import UNSEEN
+from assessments.answering.models import Answer, CoursePin, Submission
+from assessments.case_studies.models import Criterion, Question
+from assessments.marking.models import CriterionMark, Disagreement, Marking, Recommendation
+from assessments.states import Judged, Outcome, Settled
+from courses.models import Enrolment
+
+
+class Assessed(Protocol):
+    """What `with_assessment` adds to an enrolment; nothing there is None, or nought where counted."""
+
+    version_id: int | None
+    submission_id: int | None
+    submitted_at: datetime | None
+    questions_total: int
+    questions_answered: int
+    criteria_total: int
+    criteria_marked: int
+    essential_total: int
+    essential_met: int
+    marking_id: int | None
+    marking_finalised_at: datetime | None
+    marker_id: int | None
+    recommendation_id: int | None
+    recommendation_round: int | None
+    recommendation_marking_id: int | None
+    recommendation_finalised_at: datetime | None
+    outcome: str | None
+    standing_disagreements: int
+    is_override: bool
+
+
+MET = Q(judged=Judged.MET) | Q(settled=Settled.MET)
+# In all its parts. Of what was submitted before parts were asked about no gap is counted: it was complete by
+# the rule of its day, and stays so.
+ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=False)
+
+
+def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """`enrolments` with the attributes of `Assessed`, in the one query that reads them.
+
+    `version_id` is the version that the course has pinned; without one, totals are nought, which
+    meets nothing. The latest attempt that was submitted counts, its latest round of marking, and the
+    latest round of recommendation. `recommendation_marking_id` is the marking that the recommendation
+    stands on: where it is not `marking_id`, other answers were submitted since.
+    """
+    # An attempt that was begun and not submitted never takes the place of one that was.
+    attempts = Submission.objects.filter(enrolment=OuterRef("pk")).order_by(
+        F("submitted_at").desc(nulls_last=True), "-attempt"
+    )
+    markings = Marking.objects.filter(submission=OuterRef("submission_id")).order_by("-round")
+    recommendations = Recommendation.objects.filter(enrolment=OuterRef("pk")).order_by("-round")
+    pins = CoursePin.objects.filter(course=OuterRef("course_id"))
+    questions = Question.objects.filter(version=OuterRef("version_id"))
+    criteria = Criterion.objects.filter(question__version=OuterRef("version_id"))
+    answers = Answer.objects.filter(ANSWERED, submission=OuterRef("submission_id"))
+    marks = CriterionMark.objects.filter(marking=OuterRef("marking_id"))
+    disagreements = Disagreement.objects.filter(
+        recommendation=OuterRef("recommendation_id"), withdrawn_at__isnull=True
+    )
+    return (
+        enrolments.annotate(
+            submission_id=_first(attempts, "pk", IntegerField()),
+            submitted_at=_first(attempts, "submitted_at", DateTimeField()),
+            recommendation_id=_first(recommendations, "pk", IntegerField()),
+            recommendation_round=_first(recommendations, "round", IntegerField()),
+            recommendation_marking_id=_first(recommendations, "marking", IntegerField()),
+            recommendation_finalised_at=_first(recommendations, "finalised_at", DateTimeField()),
+            outcome=_first(recommendations, "outcome", CharField()),
+            version_id=_first(pins, "version", IntegerField()),
+        )
+        .annotate(
+            marking_id=_first(markings, "pk", IntegerField()),
+            marking_finalised_at=_first(markings, "finalised_at", DateTimeField()),
+            marker_id=_first(markings, "marker", IntegerField()),
+            questions_answered=_counted(answers),
+            standing_disagreements=_counted(disagreements),
+            questions_total=_counted(questions),
+            criteria_total=_counted(criteria),
+            essential_total=_counted(criteria.filter(is_essential=True)),
+        )
+        .annotate(
+            criteria_marked=_counted(marks),
+            essential_met=_counted(marks.filter(MET, criterion__is_essential=True)),
+        )
+        .annotate(
+            is_override=Case(
+                When(
+                    Q(outcome=Outcome.COMPETENT)
+                    & (Q(essential_total=0) | Q(essential_met__lt=F("essential_total"))),
+                    then=Value(True),
+                ),
+                default=Value(False),
+                output_field=BooleanField(),
+            )
+        )
+    )
+
+
+def suggested_outcome(facts: Assessed) -> Outcome | None:
+    """The outcome that the marks alone suggest; None while it cannot be said yet.
+
+    Not assessed where nothing was submitted. Competent where every criterion is marked and every
+    essential one is met; a version without an essential criterion suggests nobody.
+    """
+    if facts.submitted_at is None:
+        return Outcome.NOT_ASSESSED
+    if facts.marking_id is None or facts.criteria_total == 0 or facts.criteria_marked < facts.criteria_total:
+        return None
+    if facts.essential_total > 0 and facts.essential_met >= facts.essential_total:
+        return Outcome.COMPETENT
+    return Outcome.NOT_YET
+
+
+def _first(rows: QuerySet[Any], field: str, output: Any) -> Subquery:
+    return Subquery(rows.values(field)[:1], output_field=output)
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    # Grouped by a constant, so that the count needs no join to what it is counted for.
+    counted = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -1,0 +1,259 @@
+"""An outcome, the conversation, the feedback and a disagreement, as typed by a trainer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from aimcert.foundation.fields import (
+    ChoiceField,
+    DayField,
+    LinesField,
+    ModelChoiceField,
+    MultipleChoiceField,
+    RevisionField,
+)
+from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock, said_place
+from assessments.marking.models import Recommendation
+from assessments.states import NotAssessed, Outcome, Reason
+from courses.models import Course, Enrolment
+
+NOTE = 2000
+TEXT = 4000
+
+
+def _text(
+    label: Any, longest: int, *, rows: int = 5, conditional: bool = False, **options: Any
+) -> LinesField:
+    field = LinesField(
+        label=label,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **options,
+    )
+    # Asked for by some answers alone: it is neither required nor called optional.
+    field.conditional = conditional  # type: ignore[attr-defined]
+    return field
+
+
+class RevisionForm(forms.Form):
+    """A form that builds on one revision of a recommendation, so that nothing is overwritten unseen."""
+
+    use_required_attribute = False
+    revision = RevisionField()
+
+
+class RecommendForm(RevisionForm):
+    """The outcome and what it has to say."""
+
+    outcome = ChoiceField(
+        label=_("Outcome"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an outcome.")},
+    )
+    reasons = MultipleChoiceField(
+        label=_("Reasons"),
+        help_text=_("Choose all that apply. The person and the commissioner read them."),
+        choices=Reason.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    interest_observed = _text(
+        _("What was observed"),
+        NOTE,
+        required=False,
+        conditional=True,
+        help_text=_("What you saw or heard that speaks of a lack of interest, without judging the person."),
+    )
+    interest_own_account = _text(
+        _("The person’s own account"),
+        NOTE,
+        required=False,
+        conditional=True,
+        help_text=_("How they see it themself, in their words as far as you can."),
+    )
+    not_assessed_because = ChoiceField(
+        label=_("Why there is nothing to assess"),
+        choices=NotAssessed.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    override_reason = _text(
+        _("Why this differs from what the marks suggest"),
+        NOTE,
+        required=False,
+        conditional=True,
+        help_text=_("Needed only where it does. The AIM Project reads it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].conditional = True  # type: ignore[attr-defined]
+        self.fields["not_assessed_because"].conditional = True  # type: ignore[attr-defined]
+
+    @staticmethod
+    def of(recommendation: Recommendation | None) -> dict[str, Any]:
+        """What the form begins with."""
+        if recommendation is None:
+            return {"revision": 0}
+        names = (
+            "revision",
+            "outcome",
+            "reasons",
+            "interest_observed",
+            "interest_own_account",
+            "not_assessed_because",
+            "override_reason",
+        )
+        return {name: getattr(recommendation, name) for name in names}
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        outcome = typed.get("outcome")
+        if outcome == Outcome.NOT_YET and not typed.get("reasons") and "reasons" not in self.errors:
+            self.add_error("reasons", _("Choose at least one reason."))
+        if outcome == Outcome.NOT_YET and Reason.INTEREST in typed.get("reasons", []):
+            for name, words in (
+                ("interest_observed", _("Write what was observed.")),
+                ("interest_own_account", _("Write the person’s own account.")),
+            ):
+                if not typed.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        if outcome == Outcome.NOT_ASSESSED and not typed.get("not_assessed_because"):
+            self.add_error("not_assessed_because", _("Say why there is nothing to assess."))
+        return typed
+
+
+class ConversationForm(RevisionForm):
+    """When the conversation was held, by whom, and what was said."""
+
+    day = DayField(label=_("Day"), error_messages={"required": _("Enter the day of the conversation.")})
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={
+            "required": _("Enter the time of the conversation."),
+            "invalid": _("Enter a time, such as 15:30."),
+        },
+    )
+    held_by = ModelChoiceField(
+        label=_("Held by"),
+        queryset=Person.objects.none(),
+        to_field_name="uuid",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who held the conversation."),
+        },
+    )
+    words = _text(
+        _("What was said"),
+        TEXT,
+        rows=8,
+        help_text=_(
+            "What you told them, and what they said. Trainers of this course and The AIM Project read it;"
+            " the person it is about can ask to."
+        ),
+        error_messages={"required": _("Write what was said.")},
+    )
+
+    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course = course
+        self.fields["time"].help_text = _("About when it began, %(place)s.") % {
+            "place": said_place(course.zone)
+        }
+        self.fields["held_by"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
+            trained__course=course
+        ).order_by(InOrder("name"), "pk")
+
+    @staticmethod
+    def of(recommendation: Recommendation, course: Course) -> dict[str, Any]:
+        """What the form begins with: the record, or now."""
+        at = local_clock(recommendation.conversation_on or timezone.now(), course.zone)
+        begun: dict[str, Any] = {"revision": recommendation.revision, "words": recommendation.conversation}
+        if recommendation.conversation_by is not None:
+            begun |= {"day": at.date(), "time": at.time(), "held_by": recommendation.conversation_by.uuid}
+        return begun
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("day") and typed.get("time") is not None:
+            try:
+                typed["held_on"] = at_local_time(
+                    datetime.combine(typed["day"], typed["time"]), self.course.zone
+                )
+            except NoSuchTime as refused:
+                self.add_error("time", str(refused.message))
+            else:
+                if typed["held_on"] > timezone.now():
+                    self.add_error("day", _("Enter when the conversation was held: this has not come yet."))
+        return typed
+
+
+class FeedbackForm(RevisionForm):
+    """Three texts for three readers."""
+
+    told_participant = _text(_("What the participant reads"), TEXT, rows=7, required=False, conditional=True)
+    told_commissioner = _text(
+        _("What the commissioner is told"), TEXT, rows=7, required=False, conditional=True
+    )
+    internal_note = _text(
+        _("Internal note"),
+        NOTE,
+        rows=4,
+        required=False,
+        help_text=_(
+            "For trainers of this course and The AIM Project. It is in no report and no feedback; the person"
+            " it is about can ask to read it."
+        ),
+    )
+
+    def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, sponsor = enrolment.person.name, enrolment.sponsor_organisation
+        participant, commissioner = self.fields["told_participant"], self.fields["told_commissioner"]
+        participant.label = _("What %(name)s reads") % {"name": name}
+        participant.help_text = _("They alone read this, and nobody who employs or commissions them.")
+        if enrolment.sponsor_to_be_named:
+            commissioner.help_text = _(
+                "%(name)s reads this first and may add a comment. It then goes to their sponsor, whom The AIM"
+                " Project names. Say what would help; leave out health, adjustments and anything said in"
+                " confidence."
+            ) % {"name": name}
+        elif sponsor is None:
+            commissioner.help_text = _(
+                "%(name)s is their own sponsor: they read this, and it goes to nobody else."
+            ) % {"name": name}
+        else:
+            commissioner.help_text = _(
+                "%(name)s reads this first and may add a comment. It then goes to %(sponsor)s. Say what would"
+                " help; leave out health, adjustments and anything said in confidence."
+            ) % {"name": name, "sponsor": sponsor.name}
+
+    @staticmethod
+    def of(recommendation: Recommendation) -> dict[str, Any]:
+        """What the form begins with."""
+        names = ("revision", "told_participant", "told_commissioner", "internal_note")
+        return {name: getattr(recommendation, name) for name in names}
+
+
+class DisagreeForm(forms.Form):
+    """Why a co-trainer sees it otherwise."""
+
+    use_required_attribute = False
+    reason = _text(
+        _("Why you disagree"),
+        NOTE,
+        help_text=_(
+            "Trainers of this course and The AIM Project read it; the person it is about can ask to."
+        ),
+        error_messages={"required": _("Say why you disagree.")},
+    )

@@ -1,0 +1,181 @@
+"""What is still to be done before an outcome can be finalised: one list, which every page reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.marking.facts import Assessed, suggested_outcome, with_assessment
+from assessments.marking.models import Recommendation
+from assessments.states import Outcome, Reason
+from courses.models import Enrolment, EnrolmentQuerySet
+
+
+class Assessment(Assessed, Protocol):
+    """What is read here of an enrolment: its assessment, its attendance, whether it was withdrawn."""
+
+    pk: int
+    withdrawn_at: datetime | None
+    sessions_total: int
+    sessions_entered: int
+    sessions_met: int
+    is_course_over: bool
+    is_attended_in_full: bool
+
+
+# An Enrolment that is an Assessment too, which no annotation of Django's can say.
+AssessedEnrolment: TypeAlias = Any
+
+
+class Step(StrEnum):
+    """What has to be done, and so on which page."""
+
+    MARK = "mark"
+    OUTCOME = "outcome"
+    CONVERSATION = "conversation"
+    FEEDBACK = "feedback"
+    DISAGREEMENT = "disagreement"
+    SECOND_MARKING = "second_marking"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is still to be done, and the words that say it."""
+
+    step: Step
+    words: str | Promise
+
+
+NOT_RECOMMENDED = Missing(Step.OUTCOME, _("Recommend an outcome."))
+NOT_MARKED = Missing(Step.MARK, _("Mark every criterion."))
+ANSWERED_AGAIN = Missing(
+    Step.OUTCOME,
+    _("Other answers were submitted since this outcome was recommended: recommend one on those."),
+)
+NO_REASONS = Missing(Step.OUTCOME, _("Choose at least one reason."))
+NO_INTEREST = Missing(
+    Step.OUTCOME,
+    _("Where interest is a reason, write what was observed and the person’s own account."),
+)
+NO_BECAUSE = Missing(Step.OUTCOME, _("Say why there is nothing to assess."))
+NO_OVERRIDE_REASON = Missing(Step.OUTCOME, _("The outcome differs from what the marks suggest: say why."))
+NO_CONVERSATION = Missing(Step.CONVERSATION, _("Record the conversation with the person."))
+NO_FEEDBACK = Missing(
+    Step.FEEDBACK,
+    _("Write what the participant reads and what the commissioner is told."),
+)
+DISAGREED = Missing(
+    Step.DISAGREEMENT,
+    _(
+        "A co-trainer disagrees. This outcome cannot be finalised until they withdraw that, or until a second"
+        " marker has marked the answers. Second marking is not yet part of AIMcert: ask The AIM Project."
+    ),
+)
+NEEDS_SECOND_MARKER = Missing(
+    Step.SECOND_MARKING,
+    _(
+        "Competent is recommended although an essential criterion is not met. This is saved, and cannot be"
+        " finalised until a second marker has marked the answers. Second marking is not yet part of AIMcert:"
+        " ask The AIM Project."
+    ),
+)
+
+
+def assessed(enrolments: EnrolmentQuerySet) -> QuerySet[AssessedEnrolment]:
+    """`enrolments` with every fact that this module reads."""
+    return with_assessment(enrolments.with_attendance())
+
+
+def assessment_of(enrolment: Enrolment) -> AssessedEnrolment:
+    """The facts of `enrolment`, one that was looked up as visible, as they are now."""
+    return assessed(Enrolment.objects.filter(pk=enrolment.pk)).get()
+
+
+def needs_override_reason(
+    assessment: Assessment,
+    *,
+    outcome: str,
+    reasons: Iterable[str],
+    begun_because: str = "",
+) -> bool:
+    """Whether an outcome differs from what the marks suggest, and nothing else on record says why.
+
+    On record are an attendance that is not full, a withdrawal, and a refusal by The AIM Project.
+    """
+    if outcome == suggested_outcome(assessment):
+        return False
+    if outcome == Outcome.COMPETENT:
+        return True
+    absent = assessment.sessions_met < assessment.sessions_total
+    if outcome == Outcome.NOT_YET and Reason.ATTENDANCE in reasons and absent:
+        return False
+    withdrew = outcome == Outcome.NOT_ASSESSED and assessment.withdrawn_at is not None
+    return not withdrew and not begun_because
+
+
+def missing_to_finalise(assessment: Assessment, recommendation: Recommendation | None) -> list[Missing]:
+    """What is still to be done before `recommendation` can be finalised, in the order to do it.
+
+    Args:
+        assessment: the enrolment with its facts.
+        recommendation: its latest round, or None.
+
+    Returns:
+        nothing where it can be finalised. Attendance, approval and the sponsor's confirmation are
+        the certification rule's, which is asked elsewhere.
+    """
+    if recommendation is None:
+        return [NOT_RECOMMENDED] if _is_marked(assessment) else [NOT_MARKED, NOT_RECOMMENDED]
+    missing = []
+    outcome = recommendation.outcome
+    # Somebody who submitted nothing can still be found not yet competent.
+    stands_on_marks = outcome == Outcome.COMPETENT or (
+        outcome == Outcome.NOT_YET and assessment.submitted_at is not None
+    )
+    if stands_on_marks and not _is_marked(assessment):
+        missing.append(NOT_MARKED)
+    elif stands_on_marks and recommendation.marking_id != assessment.marking_id:
+        missing.append(ANSWERED_AGAIN)
+    if outcome == Outcome.NOT_YET:
+        if not recommendation.reasons:
+            missing.append(NO_REASONS)
+        if Reason.INTEREST in recommendation.reasons and not (
+            recommendation.interest_observed and recommendation.interest_own_account
+        ):
+            missing.append(NO_INTEREST)
+    if outcome == Outcome.NOT_ASSESSED and not recommendation.not_assessed_because:
+        missing.append(NO_BECAUSE)
+    if not recommendation.override_reason and needs_override_reason(
+        assessment,
+        outcome=outcome,
+        reasons=recommendation.reasons,
+        begun_because=recommendation.begun_because,
+    ):
+        missing.append(NO_OVERRIDE_REASON)
+    if outcome == Outcome.NOT_YET and not recommendation.conversation:
+        missing.append(NO_CONVERSATION)
+    # Whoever left without a conversation has the words alone to go by.
+    if outcome != Outcome.COMPETENT and not (
+        recommendation.told_participant and recommendation.told_commissioner
+    ):
+        missing.append(NO_FEEDBACK)
+    if assessment.standing_disagreements:
+        missing.append(DISAGREED)
+    if outcome == Outcome.COMPETENT and _is_marked(assessment) and _essential_unmet(assessment):
+        missing.append(NEEDS_SECOND_MARKER)
+    return missing
+
+
+def _is_marked(assessment: Assessment) -> bool:
+    return assessment.criteria_total > 0 and assessment.criteria_marked >= assessment.criteria_total
+
+
+def _essential_unmet(assessment: Assessment) -> bool:
+    return assessment.essential_total == 0 or assessment.essential_met < assessment.essential_total

@@ -1,0 +1,140 @@
+"""One script as a marker sees it: each answer beside its model answer and criteria."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+
+from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.typed import is_seen
+from assessments.answering.models import Answer, Submission
+from assessments.case_studies.kinds import SaidGroup, kind_of
+from assessments.case_studies.models import Criterion, Question
+from assessments.marking.facts import with_assessment
+from assessments.marking.models import CriterionMark, Marking
+from assessments.marking.readiness import Assessment
+from courses.models import Course, Enrolment
+
+
+@dataclass
+class Part:
+    """One question with its answer, and the criteria that it is marked by.
+
+    `framework` is the edition that the question refers to, if any.
+    """
+
+    question: Question
+    text: str
+    is_blank: bool
+    framework: UUID | None = None
+    criteria: list[Criterion] = field(default_factory=list)
+
+    @property
+    def said(self) -> tuple[SaidGroup, ...]:
+        """The answer in words, where it has more than one field."""
+        return kind_of(self.question.kind).said(self.text, self.question.settings)
+
+    @cached_property
+    def part_titles(self) -> dict[str, str]:
+        """How the answer calls its parts, by the key that a criterion refers to."""
+        return dict(kind_of(self.question.kind).parts(self.question.settings))
+
+
+@dataclass
+class Script:
+    """A submission to be marked, and the marks of its latest round so far."""
+
+    parts: list[Part]
+    marking: Marking | None
+    marks: dict[int, CriterionMark]
+    # The attempt that this is.
+    submission: UUID | None = None
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        return [criterion for part in self.parts for criterion in part.criteria]
+
+    @property
+    def revision(self) -> int:
+        """What a form builds on; 0 before anybody began."""
+        return self.marking.revision if self.marking else 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a script stands among those of its course, by name."""
+
+    number: int
+    total: int
+    to_mark: int
+    previous: UUID | None
+    next: UUID | None
+    next_unmarked: UUID | None
+
+
+def script_of(assessment: Assessment) -> Script:
+    """The script of someone who submitted, with its latest marking: three queries.
+
+    Args:
+        assessment: the enrolment with its facts; a submission answers the version that is pinned.
+    """
+    text = Answer.objects.filter(submission=assessment.submission_id, question=OuterRef("pk")).values("text")
+    questions = Question.objects.filter(version=assessment.version_id).annotate(
+        answer=Subquery(text),
+        framework=F("version__edition__uuid"),
+        attempt=Subquery(Submission.objects.filter(pk=assessment.submission_id or 0).values("uuid")),
+    )
+    parts = {
+        question.pk: Part(
+            question,
+            text=question.answer or "",
+            is_blank=not is_seen(question.answer or ""),
+            framework=question.framework if kind_of(question.kind).uses_framework else None,
+        )
+        for question in questions
+    }
+    # One row for each criterion, with its mark where it has one.
+    own = FilteredRelation("marks", condition=Q(marks__marking=assessment.marking_id or 0))
+    criteria = Criterion.objects.filter(question__version=assessment.version_id)
+    marks = {}
+    # mypy does not see a relation that is made here.
+    criteria = criteria.annotate(mark=own).select_related("mark")  # type: ignore[misc]
+    for criterion in criteria.order_by("question__number", "number"):
+        part = parts[criterion.question_id]
+        criterion.question = part.question
+        part.criteria.append(criterion)
+        # Django sets the attribute only where the relation has a row.
+        if (mark := getattr(criterion, "mark", None)) is not None:
+            marks[criterion.pk] = mark
+    marking = None
+    if assessment.marking_id is not None:
+        marking = Marking.objects.select_related("marker", "finalised_by").get(pk=assessment.marking_id)
+    attempt = next((part.question.attempt for part in parts.values()), None)  # type: ignore[attr-defined]
+    return Script(parts=list(parts.values()), marking=marking, marks=marks, submission=attempt)
+
+
+def place_of(enrolment: Enrolment, course: Course) -> Place:
+    """Where the script of `enrolment` stands among the submitted ones of `course`: one query."""
+    assessed: QuerySet[Any] = with_assessment(Enrolment.objects.filter(course=course))
+    scripts = list(
+        assessed.filter(submitted_at__isnull=False)
+        .order_by(InOrder("person__name"), "pk")
+        .values_list("uuid", "criteria_marked", "criteria_total")
+    )
+    order = [uuid for uuid, _marked, _total in scripts]
+    here = order.index(enrolment.uuid)
+    unmarked = [uuid for uuid, marked, total in scripts if marked < total and uuid != enrolment.uuid]
+    after = [uuid for uuid in unmarked if order.index(uuid) > here]
+    return Place(
+        number=here + 1,
+        total=len(order),
+        to_mark=sum(marked < total for _uuid, marked, total in scripts),
+        previous=order[here - 1] if here else None,
+        next=order[here + 1] if here + 1 < len(order) else None,
+        # After the last one it begins again at the top.
+        next_unmarked=next(iter(after or unmarked), None),
+    )

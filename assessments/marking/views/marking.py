@@ -1,0 +1,228 @@
+"""The marker's pages: everyone on a course, and one script after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from aimcert.foundation.pages import render
+from aimcert.foundation.refusals import must
+from assessments import locks
+from assessments.answering.answer_progress import said_of_answers, with_standing_answers
+from assessments.answering.models import Submission
+from assessments.answering.provenance import from_paper, other_hands, with_hands
+from assessments.marking import actions as marking_actions
+from assessments.marking.attempts import earlier_attempts, with_earlier
+from assessments.marking.facts import suggested_outcome
+from assessments.marking.forms.marking import MarksForm, name_of
+from assessments.marking.marking_list import marking_list_of
+from assessments.marking.models import Marking, Recommendation
+from assessments.marking.readiness import AssessedEnrolment, assessed, assessment_of
+from assessments.marking.scripts import Script, place_of, script_of
+from assessments.permissions import Assessments
+from assessments.states import Outcome, Reason
+from courses.models import Course
+from courses.rules import course_nav
+
+
+@require_safe
+def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """Everyone enrolled, sorted by what needs doing."""
+    found = course_to_mark(request, course)
+    sitting = getattr(found, "sitting", None)
+    nav = course_nav(request.user, found)
+    context = {
+        "course": found,
+        "nav": nav,
+        "acts": nav.is_trainer,
+        "sitting": sitting,
+        "list": marking_list_of(found, sitting, reader=request.user, acts=nav.is_trainer),
+    }
+    with timezone.override(found.zone):
+        return render(request, "assessments/marking/marking_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """One script: answers, model answers, criteria, marks; where it cannot be marked, to be read."""
+    found = course_to_mark(request, course)
+    about = enrolment_to_mark(request, found, enrolment)
+    if request.method == "POST":
+        must(request.user, Assessments.MARK, about)
+    if about.submitted_at is None:
+        if request.method == "POST":
+            raise marking_actions.NotSubmitted(
+                _("Nothing has been submitted yet. Drafts are read by their author alone.")
+            )
+        begun = about.submission_id is not None
+        context = {
+            "said": said_of_answers(about, getattr(found, "sitting", None), has_begun=begun)[0],
+            "acts": request.user.has_perm(Assessments.RECOMMEND, about),
+            "recommendation": latest_recommendation(about),
+        }
+        return page(request, "assessments/marking/mark_nothing.html", found, about, context)
+    script = script_of(about)
+    if request.method == "POST":
+        return _save(request, found, about, script)
+    return _mark_page(request, found, about, script, MarksForm(script))
+
+
+def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, script: Script) -> HttpResponse:
+    form = MarksForm(script, request.POST)
+    if not form.is_valid():
+        return _mark_page(request, course, about, script, form)
+    try:
+        marking_actions.mark(
+            submission=get_object_or_404(Submission.objects.visible_to(request.user), pk=about.submission_id),
+            marks=form.marks(),
+            base_revision=form.cleaned_data["revision"],
+            seen=request.POST.get("submission", ""),
+            by=request.user,
+        )
+    except (
+        marking_actions.AnsweredAgain,
+        marking_actions.MarkedMeanwhile,
+        marking_actions.MarkedBySomebodyElse,
+        locks.MarkingFinalised,
+    ) as refused:
+        return _conflict(request, course, about, form, refused)
+    after = assessment_of(about)
+    done = {"name": about.person.name, "marked": after.criteria_marked, "total": after.criteria_total}
+    if after.criteria_marked < after.criteria_total:
+        messages.success(request, _("Saved: %(marked)d of %(total)d criteria marked for %(name)s.") % done)
+    else:
+        messages.success(request, _("Saved: all %(total)d criteria are marked for %(name)s.") % done)
+    then = request.POST.get("then")
+    if then == "outcome":
+        return redirect("assessments:recommend", course.uuid, about.uuid)
+    if then == "next":
+        following = place_of(about, course).next_unmarked
+        if following is None:
+            return redirect("assessments:marking", course.uuid)
+        return redirect("assessments:mark", course.uuid, following)
+    return redirect("assessments:mark", course.uuid, about.uuid)
+
+
+def _mark_page(
+    request: SignedInRequest, course: Course, about: AssessedEnrolment, script: Script, form: MarksForm
+) -> HttpResponse:
+    recommendation = latest_recommendation(about)
+    finalised = script.marking is not None and script.marking.finalised_at is not None
+    others = script.marking is not None and script.marking.marker_id != request.user.pk
+    trains = request.user.has_perm(Assessments.MARK, about)
+    context = {
+        "form": form,
+        "script": script,
+        "parts": [(part, form.rows(part)) for part in script.parts],
+        "place": place_of(about, course),
+        "earlier": (earlier := earlier_attempts(about) if about.has_other_attempts else []),
+        "repeated": any(request.user.pk in one.repeats for one in earlier),
+        "recommendation": recommendation,
+        "suggested": said_outcome(suggested_outcome(about)),
+        "trains": trains,
+        "paper": from_paper(about),
+        "not_own_hand": other_hands(about),
+        "edits": trains and not finalised and not others and about.frozen_at is None,
+        "others": others and not finalised,
+        "first_unmarked": next((name_of(one) for one in script.criteria if one.pk not in script.marks), None),
+    }
+    return page(request, "assessments/marking/mark.html", course, about, context)
+
+
+def _conflict(
+    request: SignedInRequest, course: Course, about: AssessedEnrolment, form: MarksForm, refused: Any
+) -> HttpResponse:
+    """What is saved beside what was typed, so that nothing of either is lost."""
+    now = script_of(assessment_of(about))
+    typed = {mark.criterion: mark for mark in form.marks()}
+    differing = [
+        (criterion, now.marks.get(criterion.pk), typed[criterion.pk].unsaved())
+        for criterion in now.criteria
+        if criterion.pk in typed
+        and not marking_actions.says_the_same(typed[criterion.pk], now.marks.get(criterion.pk))
+    ]
+    context = {
+        "refused": refused,
+        "script": now,
+        "differing": differing,
+        "typed": [(name, form.data.get(name, "")) for name in form.fields if name != "revision"],
+        "can_overwrite": isinstance(refused, marking_actions.MarkedMeanwhile),
+    }
+    return page(
+        request, "assessments/marking/mark_conflict.html", course, about, context, status=refused.status
+    )
+
+
+@require_POST
+def take_over(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """Go on with a script that a co-trainer began."""
+    found = course_to_mark(request, course)
+    about = enrolment_to_mark(request, found, enrolment)
+    must(request.user, Assessments.MARK, about)
+    markings = Marking.objects.visible_to(request.user).filter(submission__enrolment=about)
+    latest = markings.order_by("-submission__attempt", "-round").first()
+    if latest is None:
+        raise Http404
+    marking_actions.take_over_marking(marking=latest, by=request.user)
+    messages.success(request, _("You are marking this script now. What was marked so far is kept."))
+    return redirect("assessments:mark", course, enrolment)
+
+
+# --- What the marker's pages share ------------------------------------------------------------------
+
+
+def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
+    """The course, if this person may see its marking: strangers 404, others on it 403."""
+    visible = Course.objects.visible_to(request.user).select_related("sitting", "programme")
+    found = get_object_or_404(visible, uuid=course)
+    must(request.user, Assessments.SEE_MARKING, found)
+    return found
+
+
+def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
+    """One enrolment of `course` with its facts; not one's own."""
+    having = with_standing_answers(with_hands(assessed(course.enrolments.visible_to(request.user))))
+    visible: Any = with_earlier(having)
+    about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
+    return about
+
+
+def latest_recommendation(about: AssessedEnrolment) -> Recommendation | None:
+    """The latest round, with everyone that it names."""
+    people = ("recommended_by", "conversation_by", "finalised_by", "changed_by")
+    return about.recommendations.select_related(*people).order_by("-round").first()
+
+
+def said_outcome(outcome: str | None) -> str:
+    """An outcome in words; empty where there is none."""
+    return str(Outcome(outcome).label) if outcome else ""
+
+
+def page(
+    request: SignedInRequest,
+    template: str,
+    course: Course,
+    about: AssessedEnrolment,
+    context: dict[str, Any],
+    *,
+    status: int | None = None,
+) -> HttpResponse:
+    """A page about one enrolment, its times as clocks show them where the course meets."""
+    recommendation = context.get("recommendation")
+    if recommendation is not None:
+        context["reasons"] = [Reason(reason).label for reason in recommendation.reasons]
+    with timezone.override(course.zone):
+        return render(
+            request,
+            template,
+            {"course": course, "enrolment": about, "assessment": about, **context},
+            status=status,
+        )
