@@ -1,7 +1,7 @@
 # What one does with a checkout; `make` alone lists it. Needs Python 3.11 or later, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test reset bench rehearse lock lint format image screenshots setup machine browser
+.PHONY: help demo test test-fast reset bench rehearse lock lint format image screenshots setup machine browser
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -11,13 +11,16 @@ export PORT
 unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 demo: setup  ## run everything here with sample people, on port 8000 or PORT=
 	@exec $(PYTHON) -m aimcert.demo
 
 test: setup browser  ## check everything and run every test
 	@exec $(PYTHON) ops/checks.py
+
+test-fast: setup  ## run the tests that need neither browser nor running stack
+	@exec $(PYTHON) -m pytest -n 3 -q -m "not whole_run"
 
 reset:  ## delete the demo's data
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m aimcert.demo reset; else rm -rf var/demo; fi

@@ -52,8 +52,22 @@ settings.WHITENOISE_AUTOREFRESH = True
 LONGEST = ("tests/rehearsal/test_small_", "tests/permissions/test_felt.py")
 
 
+# What `make test-fast` leaves to the whole run: the browser, the running stack, and what asks every page.
+OF_THE_WHOLE_RUN = (
+    "tests/journeys/",
+    "tests/rehearsal/",
+    "tests/permissions/",
+    "tests/demo/",
+    "tests/deployment/",
+)
+STACK = {"celery_worker", "live_stack", "browser"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    for item in items:
+        if item.nodeid.startswith(OF_THE_WHOLE_RUN) or STACK.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.whole_run)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
