@@ -134,13 +134,7 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     ended; the wrong tries that a code counts; the heartbeats, which a stack that another test left running
     goes on writing; and that a lead was shown a safeguarding record again, with a form that was refused.
     """
-    tables = sorted(
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label
-        in ("foundation", "accounts", "courses", "assessments", "certification", "safeguarding")
-        and model not in (Heartbeat, LimitCount, RecordReading, VouchedNetwork, *but)
-    )
+    tables = _tables(but)
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"
     # Who signs out everywhere is led to sign in, as if it were refused.
@@ -153,3 +147,27 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     with connection.cursor() as cursor:
         cursor.execute(parts)
         return str(cursor.fetchall())
+
+
+def rows_written() -> int:
+    """How many rows of what `state_of_everything` compares this transaction wrote, also what it took back.
+
+    Where it did not grow nothing differs, and PostgreSQL counts it anyway.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+            " WHERE relname = ANY (%s)",
+            [_tables()],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _tables(but: Iterable[type[Model]] = ()) -> list[str]:
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label
+        in ("foundation", "accounts", "courses", "assessments", "certification", "safeguarding")
+        and model not in (Heartbeat, LimitCount, RecordReading, VouchedNetwork, *but)
+    )
