@@ -24,7 +24,7 @@ from accounts.actions import Typed, use_sign_in_code
 from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
 from accounts.names import NameField
-from accounts.work import Work
+from accounts.proof_of_work import Work
 from aimcert.foundation.fields import ChoiceField, OneLineField
 from aimcert.foundation.typed import symbols
 

@@ -11,9 +11,9 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.http import HttpRequest
 
 from accounts.actions import HandedIn, WorkNeeded, begin_sign_in
-from accounts.askers import asker_of
 from accounts.forms import SignInForm
-from accounts.work import Work
+from accounts.proof_of_work import Work
+from accounts.requesters import requester_of
 
 # What a form carries of work that its device was given: see templates/account/work.html.
 TOKEN, ANSWERS = "signing-work", "signing-answers"
@@ -31,9 +31,9 @@ def begin(request: HttpRequest, form: SignInForm) -> Work | None:
     """
     person, email = form._user, cast(str, form.cleaned_data["email"])
     handed_in = HandedIn(request.POST.get(TOKEN, "")[:1000], request.POST.get(ANSWERS, "")[:1000])
-    asker = asker_of(request, email=email)
+    requester = requester_of(request, email=email)
     try:
-        pending, is_sent = begin_sign_in(email=email, person=person, asker=asker, handed_in=handed_in)
+        pending, is_sent = begin_sign_in(email=email, person=person, requester=requester, handed_in=handed_in)
     except WorkNeeded as needed:
         return needed.work
     clear_login(request)

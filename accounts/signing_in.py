@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import remember_device, set_password, vouch_for_network
-from accounts.askers import asker_of
 from accounts.confinement import confine, confinement_of
 from accounts.devices import device_of, named_device
 from accounts.limits import Limit, give_back, spend
 from accounts.models import Person
 from accounts.networks import network_of, vouches
+from accounts.requesters import requester_of
 from accounts.sign_in_stages import CONFINED
 
 # Wrong passwords, on the owner's own device or in their room, and by strangers. A code signs in all the same.
@@ -75,12 +75,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a password before it is compared; one that was right is given back."""
         email = str(credentials.get("email", ""))
-        asker = asker_of(request, email=email)
+        requester = requester_of(request, email=email)
         spent: list[tuple[Limit, tuple[str, ...]]]
-        if asker.own:
-            spent = [(PASSWORD_OWN, (asker.own, email))]
+        if requester.own:
+            spent = [(PASSWORD_OWN, (requester.own, email))]
         else:
-            spent = [(PASSWORD_NETWORK, (asker.network,)), (PASSWORD_ADDRESS, (email,))]
+            spent = [(PASSWORD_NETWORK, (requester.network,)), (PASSWORD_ADDRESS, (email,))]
         for limit, of in spent:
             if spend(limit, *of):
                 raise self.validation_error("too_many_passwords")

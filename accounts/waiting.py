@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.waiting import Urgency, Waiting
 
 RECENT = 5
@@ -15,7 +15,7 @@ RECENT = 5
 
 def waiting_for(user: Person) -> list[Waiting]:
     """Letters that cannot be sent, for an AIM admin; the organisations that one lately began to act for."""
-    held = ties(user)
+    held = relationships_of(user)
     found: list[Waiting] = []
     if held.given_up:
         words = ngettext(

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
+from accounts.relationships import relationships_of
 from accounts.requests import SignedInRequest
-from accounts.ties import ties
 from accounts.waiting import waiting_for as waiting_in_accounts
 from aimcert.foundation.pages import render
 from aimcert.foundation.waiting import Waiting
@@ -38,7 +38,7 @@ def _is_admin(person: Person) -> bool:
 
 
 def _reads_case_studies(person: Person) -> bool:
-    return person.is_aim_admin or LICENSED in ties(person)
+    return person.is_aim_admin or LICENSED in relationships_of(person)
 
 
 def _sponsors(person: Person) -> bool:
@@ -47,11 +47,11 @@ def _sponsors(person: Person) -> bool:
 
 def _reads_framework(person: Person) -> bool:
     # Those that `FrameworkEdition.objects.visible_to` shows them, of what is published.
-    return (FRAMEWORK if _sponsors(person) else READS_FRAMEWORK) in ties(person)
+    return (FRAMEWORK if _sponsors(person) else READS_FRAMEWORK) in relationships_of(person)
 
 
 def _leads(person: Person) -> bool:
-    return LEADS in ties(person)
+    return LEADS in relationships_of(person)
 
 
 SOURCES: tuple[Callable[[Person], list[Waiting]], ...] = (
@@ -131,7 +131,7 @@ FIRST = datetime.min.replace(tzinfo=UTC)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """One list: what waits, the most urgent first; below it what is done, the latest first."""
-    ties(request.user)  # answers what is asked next, and once for all that follows
+    relationships_of(request.user)  # answers what is asked next, and once for all that follows
     if request.user.awaits_second_factor and not hasattr(request, "confined"):
         return redirect("account_second_step")
     found = [waiting for source in SOURCES for waiting in source(request.user)]

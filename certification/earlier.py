@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from certification.showing import RESULTS, Shown, Told, Viewer, told, viewer_of, with_results
+from certification.disclosure import RESULTS, Shown, Told, Viewer, told, viewer_of, with_results
 from courses.histories import Known, accounts_of, add_teller
 from courses.models import Course, Enrolment, confirmed
 

@@ -17,8 +17,7 @@ from aimcert.foundation.name_order import InOrder
 from assessments.marking.strengths import About
 from assessments.models import Recommendation
 from assessments.states import Band, NotAssessed, Outcome, Reason
-from certification.models import CohortRelease, FollowUp, FollowUpStep, Report
-from certification.showing import (
+from certification.disclosure import (
     RESULTS,
     Following,
     Shown,
@@ -27,6 +26,7 @@ from certification.showing import (
     told,
     with_results,
 )
+from certification.models import CohortRelease, FollowUp, FollowUpStep, Report
 from courses.models import Enrolment, confirmed
 
 # How the report's design names an outcome.
@@ -174,7 +174,8 @@ def people_in(enrolments: QuerySet[Enrolment]) -> list[ReportedPerson]:
         one.uuid: one for one in with_what_is_told(FollowUp.objects.filter(uuid__in=wanted))
     }
     return [
-        _said(person, one, follow_ups.get(one.follow_up)) for person, one in zip(people, shown, strict=True)
+        _reported_person(person, one, follow_ups.get(one.follow_up))
+        for person, one in zip(people, shown, strict=True)
     ]
 
 
@@ -205,7 +206,7 @@ def following_words(shown: Told) -> str:
     return str(shown.following.label) if shown.following else ""
 
 
-def _said(enrolment: Any, shown: Told, follow_up: FollowUp | None) -> ReportedPerson:
+def _reported_person(enrolment: Any, shown: Told, follow_up: FollowUp | None) -> ReportedPerson:
     is_final = shown.stage in (*RESULTS, Shown.WITHDRAWN, Shown.CANCELLED)
     person = ReportedPerson(
         name=enrolment.certificate_name,

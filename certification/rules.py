@@ -9,8 +9,8 @@ import rules
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
+from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
-from accounts.ties import add_tie
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
 from courses.models import Enrolment
@@ -25,7 +25,7 @@ from courses.rules import (
 )
 
 APPOINTED = "appointed_to_decide"
-add_tie(APPOINTED, found=lambda: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
+add_relationship(APPOINTED, found=lambda: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
 
 def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:

@@ -24,13 +24,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Recommendation
 from assessments.states import Outcome
+from certification.disclosure import follow_ups_of, with_commissioner
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.rules import APPOINTED
-from certification.showing import follow_ups_of, with_commissioner
 from certification.states import ReportState
 from courses.rules import ENROLLED, own_places
 
@@ -44,7 +44,7 @@ def waiting_for(user: Person) -> list[Waiting]:
 
     Own feedback to read and send on; whom to follow up, and reports, for those who act for a sponsor.
     """
-    held = ties(user)
+    held = relationships_of(user)
     sponsors = bool(user.organisation_ids)
     found: list[Waiting] = []
     if user.is_aim_admin or APPOINTED in held:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aimcert.foundation.lettering import lacking
+from aimcert.foundation.glyphs import lacking
 
 # The certificate's own, which a higher app renders: its fonts decide.
 STYLESHEET = "documents/certificate.css"

@@ -13,20 +13,20 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.networks import add_reason_to_vouch
+from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
-from accounts.ties import add_tie
 from courses.models import Course, CourseAssociate, Enrolment, Licence, MakeUpRequest, Nomination, Session
 from courses.permissions import Courses
 
-# What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
+# What `accounts.relationships` tells of somebody, so that home asks only where there can be an answer.
 TRAINS = "trains_some_course"
 ENROLLED = "enrolled_on_some_course"
 LICENSED = "has_or_had_a_licence"
 ASKED_TO_MAKE_UP = "is_asked_whether_a_session_was_made_up"
-add_tie(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
-add_tie(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
-add_tie(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
-add_tie(
+add_relationship(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
+add_relationship(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
+add_relationship(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
+add_relationship(
     ASKED_TO_MAKE_UP,
     found=lambda: Exists(MakeUpRequest.objects.waiting().filter(associate=OuterRef("pk"))),
 )

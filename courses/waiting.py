@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.waiting import Urgency, Waiting
@@ -52,7 +52,7 @@ def waiting_for(user: Person) -> list[Waiting]:
     And one, where an Associate is asked about a session that they held.
     """
     found: list[Waiting] = []
-    held = ties(user)
+    held = relationships_of(user)
     if TRAINS in held or ENROLLED in held:
         found += _sessions(user)
     if user.is_aim_admin or user.organisation_ids:

@@ -6,8 +6,8 @@ import rules
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Person, StaffAppointment
+from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
-from accounts.ties import add_tie
 from aimcert.foundation.name_order import InOrder
 from certification.rules import enrolments_open_to
 from courses.models import Enrolment
@@ -32,9 +32,11 @@ def _unread_by_all() -> Exists:
     return Exists(_on_staff().filter(Exists(record.filter(~theirs))))
 
 
-add_tie(LEADS, found=lambda: Exists(LeadAppointment.objects.current().filter(person=OuterRef("pk"))))
-add_tie(NO_LEAD, found=lambda: Exists(_on_staff().filter(~Exists(LeadAppointment.objects.current()))))
-add_tie(UNREAD, found=_unread_by_all)
+add_relationship(LEADS, found=lambda: Exists(LeadAppointment.objects.current().filter(person=OuterRef("pk"))))
+add_relationship(
+    NO_LEAD, found=lambda: Exists(_on_staff().filter(~Exists(LeadAppointment.objects.current())))
+)
+add_relationship(UNREAD, found=_unread_by_all)
 
 
 @rules.predicate

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.waiting import Urgency, Waiting
 from safeguarding.models import Record
 from safeguarding.rules import LEADS, NO_LEAD, UNREAD
@@ -17,7 +17,7 @@ from safeguarding.states import Entered
 
 def waiting_for(user: Person) -> list[Waiting]:
     """Records to read and to deal with, for a lead; for AIM admins, that a lead must be appointed."""
-    held = ties(user)
+    held = relationships_of(user)
     found: list[Waiting] = []
     if LEADS in held:
         found += _records(user)

@@ -217,7 +217,7 @@ def _broker(transactional_db: None) -> Iterator[None]:
 def _nobody_woken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that has no worker wakes none: one that another left running would be at its rows too."""
     if "_stack" not in request.fixturenames:
-        monkeypatch.setattr("aimcert.foundation.waking._send", lambda *_: None)
+        monkeypatch.setattr("aimcert.foundation.task_queue._send", lambda *_: None)
 
 
 @pytest.fixture

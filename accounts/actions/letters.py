@@ -19,7 +19,7 @@ from accounts.models import OutgoingEmail, Person
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
-from aimcert.foundation.waking import wake
+from aimcert.foundation.task_queue import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def queue_email(
         The row. Two calls are two letters: who calls again knows whether it was decided already.
 
     Side effects:
-        Wakes a worker for it after the commit, see `wake_for_letter`.
+        Wakes a worker for it after the commit, see `enqueue_letter`.
     """
     values = {
         "site_url": settings.SITE_URL,
@@ -83,13 +83,13 @@ def queue_email(
         html=html,
         is_urgent=template in URGENT,
     )
-    wake_for_letter(letter.pk, is_urgent=letter.is_urgent)
+    enqueue_letter(letter.pk, is_urgent=letter.is_urgent)
     return letter
 
 
-def wake_for_letter(letter_id: int, *, is_urgent: bool) -> None:
+def enqueue_letter(letter_id: int, *, is_urgent: bool) -> None:
     """After the commit, wake a worker to send a letter: the one for urgent letters, or any other."""
-    wake("accounts.send_urgent_email" if is_urgent else "accounts.send_email", letter_id)
+    enqueue("accounts.send_urgent_email" if is_urgent else "accounts.send_email", letter_id)
 
 
 def write_to(
@@ -195,7 +195,7 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
         letter.attempts = 0
         letter.next_attempt_at = timezone.now()
         letter.save(update_fields=["attempts", "next_attempt_at"])
-        wake_for_letter(letter.pk, is_urgent=letter.is_urgent)
+        enqueue_letter(letter.pk, is_urgent=letter.is_urgent)
     return letter
 
 
@@ -221,7 +221,7 @@ def retry_letters(*, by: Person, are_urgent: bool = False) -> int:
     put_off = Q(next_attempt_at__gt=now + LEASE) | Q(attempts__gte=unsent.MOST_ATTEMPTS)
     letters = list(unsent.filter(put_off).values_list("pk", flat=True))
     tried = OutgoingEmail.objects.filter(pk__in=letters).update(attempts=0, next_attempt_at=now)
-    wake("accounts.sweep_urgent_emails" if are_urgent else "accounts.sweep_emails")
+    enqueue("accounts.sweep_urgent_emails" if are_urgent else "accounts.sweep_emails")
     return tried
 
 

@@ -56,7 +56,7 @@ def add_app(*, person: Person, secret: str, by: Person, keeping: str) -> None:
         Makes recovery codes where there are none. Ends every other session, since it was signed in
         to with less. Tells the person by email, and keeps a trace.
     """
-    person = _locked(person)
+    person = _locked_person(person)
     if Authenticator.objects.filter(user=person, type=APP).exists():
         raise AppAlready(_("An app gives your codes already. Remove it before you set up another one."))
     TOTP.activate(person, secret)
@@ -74,7 +74,7 @@ def add_passkey(*, person: Person, name: str, credential: dict[str, Any], by: Pe
         by: who adds it, always the person.
         keeping: the key of the session that adds it, which stays.
     """
-    person = _locked(person)
+    person = _locked_person(person)
     WebAuthn.add(person, name, credential)
     _added(person, by, keeping)
 
@@ -99,7 +99,7 @@ def remove_factor(*, person: Person, handle: str, by: Person, keeping: str) -> b
         With the last one the recovery codes go. Ends every other session. Tells the person by email,
         and keeps a trace.
     """
-    person = _locked(person)
+    person = _locked_person(person)
     mine = list(Authenticator.objects.filter(user=person, type__in=FACTORS))
     found = next((one for one in mine if is_handle_of(handle, "factor", str(one.pk))), None)
     if found is None:
@@ -130,7 +130,7 @@ def renew_recovery_codes(*, person: Person, by: Person) -> None:
     Side effects:
         Tells the person by email, and keeps a trace.
     """
-    person = _locked(person)
+    person = _locked_person(person)
     if not Authenticator.objects.filter(user=person, type__in=FACTORS).exists():
         raise NoSecondFactor(_("Recovery codes stand in for a second step. Add one first."))
     Authenticator.objects.filter(user=person, type=RECOVERY).delete()
@@ -159,7 +159,7 @@ def reset_second_factor(*, person: Person, reason: str, by: Person | None) -> bo
     """
     if by is not None and by.pk == person.pk:
         raise OwnSecurity(_("You cannot reset your own second step here. Ask another AIM admin."))
-    person = _locked(person)
+    person = _locked_person(person)
     gone, _rows = Authenticator.objects.filter(user=person).delete()
     if not gone:
         return False
@@ -189,7 +189,7 @@ def sign_out_for(*, person: Person, reason: str, by: Person) -> int:
     """
     if by.pk == person.pk:
         raise OwnSecurity(_("Sign yourself out on your own account page."))
-    person = _locked(person)
+    person = _locked_person(person)
     ended = end_others(person, but="")
     _trace(person, SecurityAct.SIGNED_OUT, by, reason)
     _tell(person, gettext_lazy("You were signed out of AIMcert"), "signed_out")
@@ -228,7 +228,7 @@ def reseal_secrets() -> int:
     return changed
 
 
-def _locked(person: Person) -> Person:
+def _locked_person(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 

@@ -19,13 +19,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import get_language, gettext_lazy
 
-from accounts.actions.letters import queue_email, wake_for_letter
-from accounts.askers import Asker
+from accounts.actions.letters import enqueue_letter, queue_email
 from accounts.limits import Limit, spend
 from accounts.models import LimitCount, PendingSignIn, Person, SignInCode, VouchedNetwork
 from accounts.models.signing_in import MOST_TRIES
 from accounts.networks import VOUCHED_FOR, network_hash
-from accounts.work import GOOD_FOR, Work, set_work, still_to_do
+from accounts.proof_of_work import GOOD_FOR, Work, set_work, still_to_do
+from accounts.requesters import Requester
 from aimcert.foundation.retention import delete_batches
 
 WORKS_FOR = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
@@ -93,14 +93,14 @@ class HandedIn:
 
 
 def begin_sign_in(
-    *, email: str, person: Person | None, asker: Asker, handed_in: HandedIn
+    *, email: str, person: Person | None, requester: Requester, handed_in: HandedIn
 ) -> tuple[PendingSignIn, bool]:
     """Begin a sign-in, and send its code where a letter may go; others that were begun stay as they are.
 
     Args:
         email: the address that was typed, in our one spelling.
         person: whose it is; None where it has no account, which must show in nothing.
-        asker: who asks.
+        requester: who asks.
         handed_in: the work that came with the form.
 
     Returns:
@@ -112,11 +112,11 @@ def begin_sign_in(
     Side effects:
         Queues one letter: the code, or that there is no account. Of the latter only so many.
     """
-    sends = _allowed(email, asker, handed_in)
+    sends = _allowed(email, requester, handed_in)
     of_network = (KNOWN_NETWORK, KNOWN) if person else (UNKNOWN_NETWORK, UNKNOWN)
     is_sent = sends is not Sends.NOTHING
     if is_sent:
-        is_sent = not spend(of_network[0], asker.network)
+        is_sent = not spend(of_network[0], requester.network)
         # Another is spent where the first refuses, so that it takes as long.
         is_sent = not spend(of_network[1] if is_sent else KNOWN) and is_sent
     now = timezone.now()
@@ -138,25 +138,25 @@ def begin_sign_in(
         return PendingSignIn.objects.create(code=row, made_at=now), sends is not Sends.NOTHING
 
 
-def _allowed(email: str, asker: Asker, handed_in: HandedIn) -> Sends:
+def _allowed(email: str, requester: Requester, handed_in: HandedIn) -> Sends:
     """What a sign-in may be sent; limits are spent before a transaction begins, so that they stay spent."""
-    if asker.device and not spend(DEVICE, asker.device, email):
+    if requester.device and not spend(DEVICE, requester.device, email):
         return Sends.SHORT
-    if asker.is_in_a_room:
+    if requester.is_in_a_room:
         # Nobody in a room is refused or made to wait: at worst they are sent no further letter.
-        if not spend(ROOM_ADDRESS, asker.network, email) and not spend(ROOM, asker.network):
+        if not spend(ROOM_ADDRESS, requester.network, email) and not spend(ROOM, requester.network):
             return Sends.SHORT
         return Sends.NOTHING if spend(LETTERS, email) else Sends.LONG
     # Each narrower one first, so that one network or address does not use up what all share.
     if not handed_in.token:
-        if spend(NETWORK, asker.network) or spend(ADDRESS, email) or spend(STRANGERS):
+        if spend(NETWORK, requester.network) or spend(ADDRESS, email) or spend(STRANGERS):
             raise WorkNeeded(set_work(about=email))
         return Sends.SHORT
     if (left := still_to_do(handed_in.token, handed_in.answers, about=email)) is not None:
         raise WorkNeeded(left)
     if spend(HANDED_IN, sha256(handed_in.token.encode()).hexdigest()):
         raise WorkNeeded(set_work(about=email))
-    if wait := spend(WORKING_NETWORK, asker.network) or spend(WORKING):
+    if wait := spend(WORKING_NETWORK, requester.network) or spend(WORKING):
         raise WorkNeeded(set_work(about=email, wait=wait.total_seconds()))
     return Sends.NOTHING if spend(LETTERS, email) else Sends.LONG
 
@@ -183,7 +183,7 @@ def _write(email: str, person: Person | None, code: str, label: str, *, is_sent:
             transaction.set_rollback(True)
     if not is_sent:
         # Nobody's letter: a worker finds nothing to do.
-        wake_for_letter(0, is_urgent=True)
+        enqueue_letter(0, is_urgent=True)
 
 
 @transaction.atomic

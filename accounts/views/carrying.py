@@ -43,18 +43,18 @@ def sign_in_carrying(
         return _take_code(request, typed, then)
     if step == "second":
         return _take_second_step(request, typed, then)
-    return _page(request, typed, SignInForm(prefix=PREFIX))
+    return _carrying_page(request, typed, SignInForm(prefix=PREFIX))
 
 
 def _ask_for_code(request: HttpRequest, typed: Sequence[str]) -> HttpResponse:
     form = SignInForm(request.POST, prefix=PREFIX)
     if not form.is_valid():
-        return _page(request, typed, form)
+        return _carrying_page(request, typed, form)
     form.work = begin(request, form)
     if form.work is not None:
-        return _page(request, typed, form)
+        return _carrying_page(request, typed, form)
     stage = LoginStageController.enter(request, LoginByCodeStage.key)
-    return _page(
+    return _carrying_page(
         request, typed, SignInCodeForm(prefix=PREFIX, code=""), pending=stage.state if stage else None
     )
 
@@ -66,20 +66,20 @@ def _take_code(
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
     if process is None:
         again = _("That code is too old. Ask for a new one: what you typed is still here.")
-        return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
+        return _carrying_page(request, typed, SignInForm(prefix=PREFIX), notice=again)
     request._login_stage = stage  # type: ignore[attr-defined]  # where the form looks for the address
     form = SignInCodeForm(request.POST, prefix=PREFIX, code="")
     if form.is_valid():
         response: HttpResponse = process.finish(None)
         if _awaits_second_step(request):
-            return _page(request, typed, _second_form(request))
+            return _carrying_page(request, typed, _second_form(request))
         return _done(request, response, then)
     if not form.has_ended:
-        return _page(request, typed, form, pending=process.state)
+        return _carrying_page(request, typed, form, pending=process.state)
     if not form.was_used:
         process.abort()
     again = _("There were too many wrong codes. Ask for a new one: what you typed is still here.")
-    return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
+    return _carrying_page(request, typed, SignInForm(prefix=PREFIX), notice=again)
 
 
 def _awaits_second_step(request: HttpRequest) -> bool:
@@ -97,10 +97,10 @@ def _take_second_step(
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     if stage is None:
         again = _("That took too long. Ask for a new code: what you typed is still here.")
-        return _page(request, typed, SignInForm(prefix=PREFIX), notice=again)
+        return _carrying_page(request, typed, SignInForm(prefix=PREFIX), notice=again)
     form = _second_form(request, request.POST)
     if not form.is_valid():
-        return _page(request, typed, form)
+        return _carrying_page(request, typed, form)
     form.save()
     response: HttpResponse = stage.exit()
     return _done(request, response, then)
@@ -117,7 +117,7 @@ def _done(
     return answer
 
 
-def _page(
+def _carrying_page(
     request: HttpRequest,
     typed: Sequence[str],
     form: Form,

@@ -85,12 +85,12 @@ def _ask(request: SignedInRequest, came_by: str) -> HttpResponse | None:
     step = request.POST.get(STEP, "") if request.method == "POST" else ""
     has_factor = bool(factors_of(request.user))
     if not step:
-        return _page(request, came_by)
+        return _proving_page(request, came_by)
     if step == "send" and not has_factor:
         return _send(request, came_by)
     # Tries are counted for the person, over all their sessions and before comparing.
     if spend(TRIES, request.user.pk):
-        return _page(
+        return _proving_page(
             request,
             came_by,
             notice=_("There were too many tries. Wait 15 minutes, then try again."),
@@ -101,31 +101,31 @@ def _ask(request: SignedInRequest, came_by: str) -> HttpResponse | None:
     if step == "password" and request.user.has_usable_password():
         form = ProvingPasswordForm(request.POST, prefix=PREFIX, person=request.user)
         if not form.is_valid():
-            return _page(request, came_by, password=form)
+            return _proving_page(request, came_by, password=form)
         _taken(request, "password")
         return None
     if step == "code":
         return _take_code(request, came_by)
-    return _page(request, came_by)
+    return _proving_page(request, came_by)
 
 
 def _take_factor(request: SignedInRequest, came_by: str, step: str) -> HttpResponse | None:
     if step == "passkey":
         passkey = ProvingPasskeyForm(request.POST, prefix=PREFIX, user=request.user)
         if not passkey.is_valid():
-            return _page(request, came_by, passkey=passkey)
+            return _proving_page(request, came_by, passkey=passkey)
         passkey.save()
         return None
     code = ProvingCodeForm(request.POST, prefix=PREFIX, user=request.user)
     if not code.is_valid():
-        return _page(request, came_by, code=code)
+        return _proving_page(request, came_by, code=code)
     code.save()
     return None
 
 
 def _send(request: SignedInRequest, came_by: str) -> HttpResponse:
     if spend(CODES, request.user.pk):
-        return _page(
+        return _proving_page(
             request,
             came_by,
             notice=_("We sent several codes already. Wait 15 minutes, then try again."),
@@ -134,13 +134,13 @@ def _send(request: SignedInRequest, came_by: str) -> HttpResponse:
     code = generate_user_code(**settings.ACCOUNT_LOGIN_BY_CODE_FORMAT)
     actions.send_proving_code(person=request.user, code=code, by=request.user)
     request.session[SENT] = {"fingerprint": fingerprint_of(code), "at": time.time(), "tries": 0}
-    return _page(request, came_by, code=ProvingEmailForm(prefix=PREFIX, fingerprint=""))
+    return _proving_page(request, came_by, code=ProvingEmailForm(prefix=PREFIX, fingerprint=""))
 
 
 def _take_code(request: SignedInRequest, came_by: str) -> HttpResponse | None:
     sent = request.session.get(SENT)
     if sent is None or time.time() - sent["at"] > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
-        return _page(request, came_by, notice=_("That code is too old. Ask for a new one."))
+        return _proving_page(request, came_by, notice=_("That code is too old. Ask for a new one."))
     form = ProvingEmailForm(request.POST, prefix=PREFIX, fingerprint=sent["fingerprint"])
     if form.is_valid():
         del request.session[SENT]
@@ -150,15 +150,17 @@ def _take_code(request: SignedInRequest, came_by: str) -> HttpResponse | None:
     request.session[SENT] = sent
     if sent["tries"] >= MOST_TRIES:
         del request.session[SENT]
-        return _page(request, came_by, notice=_("There were too many wrong codes. Ask for a new one."))
-    return _page(request, came_by, code=form)
+        return _proving_page(
+            request, came_by, notice=_("There were too many wrong codes. Ask for a new one.")
+        )
+    return _proving_page(request, came_by, code=form)
 
 
 def _taken(request: SignedInRequest, method: str) -> None:
     record_authentication(request, request.user, method=method, reauthenticated=True)
 
 
-def _page(
+def _proving_page(
     request: SignedInRequest,
     came_by: str,
     *,

@@ -15,7 +15,7 @@ from celery.signals import worker_process_shutdown
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
-from aimcert.foundation.lettering import FONT_SCHEME, font_file
+from aimcert.foundation.glyphs import FONT_SCHEME, font_file
 
 # Both tell each of their steps.
 for _chatty in ("weasyprint.progress", "fontTools"):

@@ -25,8 +25,8 @@ class FromPaper:
     scans: tuple[UUID, ...]
 
 
-def with_hands(enrolments: QuerySet[Any]) -> QuerySet[Any]:
-    """`enrolments` with what `other_hands` and `from_paper` read, in the query that reads them.
+def with_provenance(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """`enrolments` with what `assistance` and `from_paper` read, in the query that reads them.
 
     Which of it is about the submission that counts is seen afterwards: asked in SQL, the statement that
     finds it would stand inside each of these again.
@@ -37,7 +37,7 @@ def with_hands(enrolments: QuerySet[Any]) -> QuerySet[Any]:
         transcription__enrolment=OuterRef("pk"), transcription__submission__isnull=False
     )
     return enrolments.annotate(
-        hands_read=ArraySubquery(
+        assistance_read=ArraySubquery(
             stood.values(read=JSONObject(kind="kind", granted_at="granted_at", ended_at="ended_at"))
         ),
         paper_read=ArraySubquery(
@@ -56,14 +56,14 @@ def with_hands(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def other_hands(about: Any) -> list[str]:
+def assistance(about: Any) -> list[str]:
     """How the answers came to be written, in words, where it was agreed that not their author's hand did."""
     at = about.submitted_at
     if at is None:
         return []
     kinds = {
         each["kind"]
-        for each in about.hands_read
+        for each in about.assistance_read
         if datetime.fromisoformat(each["granted_at"]) <= at
         and (each["ended_at"] is None or datetime.fromisoformat(each["ended_at"]) >= at)
     }

@@ -6,14 +6,14 @@ import rules
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Person
+from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
-from accounts.ties import add_tie
 from assessments.answering.models import AdjustmentRequest, Transcription
 from assessments.permissions import Assessments
 from courses.models import CourseAssociate, Enrolment
 from courses.rules import is_participant_of, leads_others, oversees_others, trains_others
 
-# What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
+# What `accounts.relationships` tells of somebody, so that home asks only where there can be an answer.
 PAPER_TO_CHECK = "paper_to_check"
 ADJUSTMENT_ASKED = "some_adjustment_is_asked_for"
 
@@ -33,9 +33,11 @@ def still_takes_part(person: Person, enrolment: Enrolment) -> bool:
     return enrolment.person_id == person.pk and enrolment.withdrawn_at is None
 
 
-add_tie(PAPER_TO_CHECK, found=_paper_to_check)
+add_relationship(PAPER_TO_CHECK, found=_paper_to_check)
 # Of those that an AIM admin may answer: see `oversees_others`.
-add_tie(ADJUSTMENT_ASKED, found=lambda: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk")))))
+add_relationship(
+    ADJUSTMENT_ASKED, found=lambda: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk"))))
+)
 
 rules.add_perm(Assessments.RUN_SITTING, trains_others)
 rules.add_perm(Assessments.SEE_SITTING, leads_others)

@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.answering.hours import granted_to
 from assessments.answering.models import Answer, Sitting, Submission
@@ -46,7 +46,7 @@ def waiting_for_the_day(user: Person) -> list[Waiting]:
 
 def answering_for(user: Person) -> list[Waiting]:
     """What `user` has to answer or has answered, and the rooms that they run today: one query."""
-    held = ties(user)
+    held = relationships_of(user)
     if TRAINS not in held and ENROLLED not in held:
         return []
     found, done = [], 0
@@ -62,8 +62,8 @@ def answering_for(user: Person) -> list[Waiting]:
 
 
 def _adjustments(user: Person) -> list[Waiting]:
-    """What people asked The AIM Project for: no query beside that of `ties`; its page counts them."""
-    if not user.is_aim_admin or ADJUSTMENT_ASKED not in ties(user):
+    """What people asked The AIM Project for: no query of its own; its page counts them."""
+    if not user.is_aim_admin or ADJUSTMENT_ASKED not in relationships_of(user):
         return []
     words = _("Answer requests for adjustments")
     return [Waiting(words, reverse("assessments:adjustments_to_answer"), timezone.now(), Urgency.NOW)]
@@ -71,7 +71,7 @@ def _adjustments(user: Person) -> list[Waiting]:
 
 def _paper(user: Person) -> list[Waiting]:
     """What was typed in from paper and they may compare with it: likewise no query of its own."""
-    if PAPER_TO_CHECK not in ties(user):
+    if PAPER_TO_CHECK not in relationships_of(user):
         return []
     words = _("Compare answers that were typed in with their paper")
     return [Waiting(words, reverse("assessments:papers_to_check"), timezone.now(), Urgency.NOW)]

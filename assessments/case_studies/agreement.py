@@ -15,7 +15,7 @@ from accounts.countries import country_names
 from accounts.models import Person
 from assessments.case_studies.changes import Text, changed_since, place_of, shas_of, title_of
 from assessments.case_studies.models import Objection, ObjectionReply, Version
-from assessments.case_studies.responses import Said, Voice, Voices
+from assessments.case_studies.stances import Said, Stance, Stances
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Shown(Enum):
 class AssociateLine:
     """One Associate of the table; what only an AIM admin reads is left out for others."""
 
-    voice: Voice
+    stance: Stance
     shown: str
     countries: str
     is_me: bool
@@ -83,7 +83,7 @@ class AssociateLine:
 
 
 def associate_lines(
-    version: Version, voices: Voices, text: Text, *, leads: bool, me: Person
+    version: Version, stances: Stances, text: Text, *, leads: bool, me: Person
 ) -> list[AssociateLine]:
     """The table of who says what.
 
@@ -95,29 +95,29 @@ def associate_lines(
     names = country_names()
     return [
         AssociateLine(
-            voice=voice,
-            shown=_shown(voice).value,
-            countries=", ".join(names.get(code, code) for code in voice.countries),
-            is_me=voice.associate == me,
-            changed=_changed(voice, text),
-            objects_to=tuple((one, passage_line(one.passage, text)) for one in voice.objections),
-            reminded_at=voice.reminded_at if leads else None,
-            until=voice.unavailability.until_on if leads and voice.unavailability else None,
+            stance=stance,
+            shown=_shown(stance).value,
+            countries=", ".join(names.get(code, code) for code in stance.countries),
+            is_me=stance.associate == me,
+            changed=_changed(stance, text),
+            objects_to=tuple((one, passage_line(one.passage, text)) for one in stance.objections),
+            reminded_at=stance.reminded_at if leads else None,
+            until=stance.unavailability.until_on if leads and stance.unavailability else None,
         )
-        for voice in voices.rows
+        for stance in stances.rows
     ]
 
 
-def _shown(voice: Voice) -> Shown:
-    if voice.unavailability is not None and voice.said in (Said.LAPSED, Said.NOTHING):
+def _shown(stance: Stance) -> Shown:
+    if stance.unavailability is not None and stance.said in (Said.LAPSED, Said.NOTHING):
         return Shown.UNAVAILABLE
-    return Shown(voice.said.value)
+    return Shown(stance.said.value)
 
 
-def _changed(voice: Voice, text: Text) -> tuple[PassageLine, ...]:
-    if voice.said is not Said.LAPSED or voice.agreement is None:
+def _changed(stance: Stance, text: Text) -> tuple[PassageLine, ...]:
+    if stance.said is not Said.LAPSED or stance.agreement is None:
         return ()
-    return tuple(passage_line(name, text) for name in changed_since(voice.agreement.passages, text))
+    return tuple(passage_line(name, text) for name in changed_since(stance.agreement.passages, text))
 
 
 @dataclass(frozen=True)

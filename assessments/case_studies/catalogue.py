@@ -10,7 +10,7 @@ from courses.models import Programme
 
 
 @dataclass
-class Shelf:
+class CatalogueEntry:
     """One programme's case study: what is in force, what is written or agreed to, what was before."""
 
     programme: Programme
@@ -19,21 +19,21 @@ class Shelf:
     older: list[Version] = field(default_factory=list)
 
 
-def shelves_of(user: Person) -> list[Shelf]:
-    """A shelf for each programme of which `user` may read a version; an AIM admin sees all: two queries."""
-    shelves = {programme.pk: Shelf(programme) for programme in Programme.objects.all()}
+def catalogue_of(user: Person) -> list[CatalogueEntry]:
+    """An entry for each programme of which `user` may read a version; an AIM admin sees all: two queries."""
+    catalogue = {programme.pk: CatalogueEntry(programme) for programme in Programme.objects.all()}
     versions = Version.objects.visible_to(user).select_related("case_study").order_by("-number")
     seen = set()
     for version in versions:
-        shelf = shelves[version.case_study.programme_id]
-        seen.add(shelf.programme.pk)
+        entry = catalogue[version.case_study.programme_id]
+        seen.add(entry.programme.pk)
         if version.is_underway:
-            shelf.underway = version
+            entry.underway = version
         elif version.frozen_at and not version.retired_at:
-            shelf.in_force = version
+            entry.in_force = version
         else:
-            shelf.older.append(version)
-    return [shelf for pk, shelf in shelves.items() if user.is_aim_admin or pk in seen]
+            entry.older.append(version)
+    return [entry for pk, entry in catalogue.items() if user.is_aim_admin or pk in seen]
 
 
 def programme_called(code: str) -> Programme | None:

@@ -161,7 +161,7 @@ class Change:
 
 def changes_between(before: FrameworkEdition, after: FrameworkEdition) -> list[Change]:
     """What was added (nothing before), removed (nothing after) and changed, in the order of the page."""
-    old, new = _said(before), _said(after)
+    old, new = _texts(before), _texts(after)
     return [
         Change(where, old.get(key, ""), new.get(key, ""))
         for key, where in {**_places(before), **_places(after)}.items()
@@ -200,7 +200,7 @@ def _entries(edition: FrameworkEdition) -> list[tuple[Key, str, str]]:
     return found
 
 
-def _said(edition: FrameworkEdition) -> dict[Key, str]:
+def _texts(edition: FrameworkEdition) -> dict[Key, str]:
     return {key: says for key, _where, says in _entries(edition)}
 
 

@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
-from accounts.ties import add_tie
 from assessments.case_studies.models import FrameworkEdition, Objection, Version, VersionAuthor
 from assessments.permissions import Assessments
 from courses.models import Licence
 
-# What `accounts.ties` tells of somebody, so that home asks only where there can be an answer.
+# What `accounts.relationships` tells of somebody, so that home asks only where there can be an answer.
 ASKED_TO_AGREE = "asked_to_agree_to_some_version"
 WRITES = "writes_some_version"
 OBJECTS = "objects_to_some_version"
@@ -74,15 +74,15 @@ def raised(person: Person, objection: Objection) -> bool:
     return objection.raised_by_id == person.pk
 
 
-add_tie(ASKED_TO_AGREE, found=_asked_to_agree)
-add_tie(
+add_relationship(ASKED_TO_AGREE, found=_asked_to_agree)
+add_relationship(
     WRITES,
     found=lambda: Exists(VersionAuthor.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
 )
-add_tie(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised_by=OuterRef("pk"))))
-add_tie(READS_FRAMEWORK, found=_reads_framework)
-add_tie(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
-add_tie(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
+add_relationship(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised_by=OuterRef("pk"))))
+add_relationship(READS_FRAMEWORK, found=_reads_framework)
+add_relationship(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
+add_relationship(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
 
 rules.add_perm(Assessments.READ_MODEL_ANSWERS, was_proposed & is_licensed_for | is_author_of | is_aim_admin)
 rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)

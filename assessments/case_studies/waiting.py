@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.ties import ties
+from accounts.relationships import relationships_of
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.case_studies.kinds import KINDS
 from assessments.case_studies.models import (
@@ -36,14 +36,14 @@ from assessments.case_studies.models import (
     Version,
     VersionAuthor,
 )
-from assessments.case_studies.responses import all_have_agreed
 from assessments.case_studies.rules import ASKED_TO_AGREE, OBJECTS, VERSION_UNDERWAY, WRITES
+from assessments.case_studies.stances import all_have_agreed
 from courses.models import Licence
 
 
 def waiting_on_versions(user: Person) -> list[Waiting]:
     """What `user` has to write, propose, agree to, answer or freeze: one query, if there can be any."""
-    held = ties(user)
+    held = relationships_of(user)
     concerned = {ASKED_TO_AGREE, WRITES, OBJECTS, *([VERSION_UNDERWAY] if user.is_aim_admin else [])}
     if not concerned & held.others:
         return []
@@ -138,7 +138,7 @@ def _to_write(version: Any) -> list[Waiting]:
     if version.invited_at is None or version.frozen_at is not None:
         return []
     words = _("Write the case study: %(programme)s, version %(number)d") % _named(version)
-    return [Waiting(words, _page(version, "version_write"), version.invited_at, Urgency.SOON)]
+    return [Waiting(words, _version_path(version, "version_write"), version.invited_at, Urgency.SOON)]
 
 
 def _to_propose(version: Any) -> list[Waiting]:
@@ -146,7 +146,7 @@ def _to_propose(version: Any) -> list[Waiting]:
     if not version.is_to_propose:
         return []
     words = _("Propose the case study to the Associates: %(programme)s, version %(number)d")
-    url = _page(version, "version_write")
+    url = _version_path(version, "version_write")
     return [Waiting(words % _named(version), url, version.drafted_at, Urgency.LATER)]
 
 
@@ -162,7 +162,7 @@ def _to_agree(version: Any) -> list[Waiting]:
     else:
         words = _("Read and agree to: %(version)s")
     since = max(version.frozen_at or version.proposed_at, version.licensed_at)
-    url = _page(version, "version_agreement")
+    url = _version_path(version, "version_agreement")
     return [Waiting(words % {"version": version}, url, since, Urgency.NOW)]
 
 
@@ -192,7 +192,9 @@ def _to_answer(version: Any, user: Person) -> list[Waiting]:
         len(version.unanswered_since),
     ) % {"count": len(version.unanswered_since), "version": version}
     return [
-        Waiting(words, _page(version, "version_agreement"), min(version.unanswered_since), Urgency.NOW),
+        Waiting(
+            words, _version_path(version, "version_agreement"), min(version.unanswered_since), Urgency.NOW
+        ),
     ]
 
 
@@ -201,12 +203,12 @@ def _to_freeze(version: Any) -> list[Waiting]:
     if not version.is_to_freeze:
         return []
     words = _("Freeze what all have agreed to: %(version)s") % {"version": version}
-    return [Waiting(words, _page(version, "version_freeze"), version.agreed_last_at, Urgency.SOON)]
+    return [Waiting(words, _version_path(version, "version_freeze"), version.agreed_last_at, Urgency.SOON)]
 
 
 def _named(version: Version) -> dict[str, Any]:
     return {"programme": version.case_study.programme.name, "number": version.number}
 
 
-def _page(version: Version, name: str) -> str:
+def _version_path(version: Version, name: str) -> str:
     return reverse(f"assessments:{name}", args=[version.uuid])

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from assessments.marking.strengths import marked_of, strengths_of
+from certification.disclosure import Shown, Viewer, told, with_results
 from certification.models import CohortRelease
 from certification.report_contents import Banded, Cohort, cohort_in
-from certification.showing import Shown, Viewer, told, with_results
 from courses.models import Course, Enrolment, confirmed
 
 MARKED = (Shown.CERTIFIED, Shown.NOT_YET)

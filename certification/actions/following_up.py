@@ -124,7 +124,7 @@ def read_feedback(*, follow_up: FollowUp, by: Person) -> FollowUp:
     Returns:
         The follow-up, with the first time that it was opened.
     """
-    follow_up = _locked(follow_up)
+    follow_up = _locked_follow_up(follow_up)
     if follow_up.read_at is None:
         follow_up.read_at = timezone.now()
         follow_up.save(update_fields=["read_at"])
@@ -150,7 +150,7 @@ def send_on(*, follow_up: FollowUp, by: Person, comment: str = "") -> FollowUp:
     Side effects:
         Releases it; for who is written to, see `release`.
     """
-    follow_up = _locked(follow_up)
+    follow_up = _locked_follow_up(follow_up)
     if follow_up.read_at is None:
         raise NotReadYet(_("Read your feedback first; then you can send it on."))
     if comment.strip():
@@ -173,7 +173,7 @@ def release(*, follow_up: FollowUp) -> FollowUp:
         walk-in's sponsor has not confirmed them, to the AIM admins. Nobody is written to about
         someone self-funded, whose follow-up is their own.
     """
-    follow_up = _locked(follow_up)
+    follow_up = _locked_follow_up(follow_up)
     if follow_up.released_at is None and timezone.now() < follow_up.due_at:
         raise NotDueYet(_("It goes to the sponsor once the person sends it on, or has had their time to."))
     return _with_sponsor(follow_up)
@@ -228,7 +228,7 @@ def comment_on(*, follow_up: FollowUp, comment: str, by: Person) -> FollowUp:
         FollowUpClosed: nobody would act on it any more.
         NothingSaid: it holds no words.
     """
-    follow_up = _locked(follow_up)
+    follow_up = _locked_follow_up(follow_up)
     comment = comment.strip()
     if follow_up.read_at is None:
         raise NotReadYet(_("Read your feedback first; then you can add a comment."))
@@ -266,7 +266,7 @@ def record_step(*, follow_up: FollowUp, done: str, done_on: date, closes: bool, 
         NothingSaid: `done` holds no words.
         DayImpossible: `done_on` is in the future, or before the course began.
     """
-    follow_up = _locked(follow_up)
+    follow_up = _locked_follow_up(follow_up)
     done = done.strip()
     if follow_up.released_at is None:
         raise NotWithSponsorYet(
@@ -305,7 +305,7 @@ def _check_day(follow_up: FollowUp, done_on: date) -> None:
         raise DayImpossible(_("The course began on %(day)s. Enter that day or a later one.") % {"day": began})
 
 
-def _locked(follow_up: FollowUp) -> FollowUp:
+def _locked_follow_up(follow_up: FollowUp) -> FollowUp:
     related = FollowUp.objects.select_related(
         "enrolment__course", "enrolment__person", "sponsor_organisation"
     )

@@ -16,7 +16,7 @@ from aimcert.foundation.files import is_stored, store
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.models import Counter
 from aimcert.foundation.refusals import Refused
-from aimcert.foundation.waking import wake
+from aimcert.foundation.task_queue import enqueue
 from assessments.models import Version
 from certification.codes import fingerprint, new_code
 from certification.documents import certificate_pdf
@@ -83,7 +83,7 @@ def issue(*, decision: Decision, enrolment: Enrolment, at: datetime, by: Person)
     document = CertificateDocument.objects.create(certificate=certificate, next_attempt_at=at)
     freeze_enrolment(enrolment=enrolment, by=by)
     tell_holder(certificate)
-    wake("certification.build_document", document.pk)
+    enqueue("certification.build_document", document.pk)
     return certificate
 
 
@@ -132,10 +132,10 @@ def ask_to_restore(*, document: CertificateDocument) -> None:
     Nothing is written down: as long as it is gone, whoever asks for it next asks for this too.
 
     Side effects:
-        Wakes `certification.restore_document`.
+        Enqueues `certification.restore_document`.
     """
     logger.error("document's file is gone", extra={"document": document.pk})
-    wake("certification.restore_document", document.pk)
+    enqueue("certification.restore_document", document.pk)
 
 
 def restore_document(*, document_id: int) -> bool:
@@ -207,7 +207,7 @@ def retry_documents(*, by: Person) -> int:
     tried = CertificateDocument.objects.filter(pk__in=put_off).update(
         attempts=0, next_attempt_at=timezone.now()
     )
-    wake("certification.sweep_documents")
+    enqueue("certification.sweep_documents")
     return tried
 
 

@@ -20,7 +20,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.files import StoredFile, is_stored, store
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.refusals import Refused
-from aimcert.foundation.waking import wake
+from aimcert.foundation.task_queue import enqueue
 from certification.actions.cohorts import release_cohort
 from certification.backlog import REPORT_DAYS
 from certification.exports import report_xlsx
@@ -76,7 +76,7 @@ def request_report(*, course: Course, organisation: Organisation, format: str, b
         NobodyToReport: there is nobody that it would be about.
 
     Side effects:
-        Wakes `certification.build_report` after the commit.
+        Enqueues `certification.build_report` after the commit.
     """
     # Two clicks at once wait for one another here.
     Person.objects.select_for_update(of=("self",)).get(pk=by.pk)
@@ -88,7 +88,7 @@ def request_report(*, course: Course, organisation: Organisation, format: str, b
         if report.total == 0:
             raise NobodyToReport(_("There is nobody on this course to report on."))
         report.save()
-        wake("certification.build_report", report.pk)
+        enqueue("certification.build_report", report.pk)
     return report
 
 
@@ -128,7 +128,7 @@ def rebuild_missing(*, report: Report) -> Report:
         The report as it stands; where the file is there after all, or its time is over, untouched.
 
     Side effects:
-        Wakes `certification.build_report` after the commit.
+        Enqueues `certification.build_report` after the commit.
     """
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.state == ReportState.BUILT and not is_stored(report.file):
@@ -162,7 +162,7 @@ def retry_reports(*, by: Person) -> int:
         report.attempts, report.next_attempt_at = 0, now
         report.save(update_fields=["state", "attempts", "next_attempt_at"])
         tried += 1
-    wake("certification.sweep_reports")
+    enqueue("certification.sweep_reports")
     return tried
 
 
@@ -197,7 +197,7 @@ def _build_again(report: Report) -> None:
     report.built_at, report.file, report.sha256 = None, "", ""
     report.attempts, report.done, report.next_attempt_at = 0, 0, timezone.now()
     report.save(update_fields=["state", "built_at", "file", "sha256", "attempts", "done", "next_attempt_at"])
-    wake("certification.build_report", report.pk)
+    enqueue("certification.build_report", report.pk)
 
 
 def reports_due(*, at_most: int) -> list[int]:

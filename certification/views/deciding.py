@@ -19,7 +19,6 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.marking.attempts import earlier_attempts
 from certification import actions
-from certification.dossiers import dossier
 from certification.earlier import before, with_before
 from certification.eligibility import (
     Parties,
@@ -31,6 +30,7 @@ from certification.eligibility import (
     unmet,
     with_parties,
 )
+from certification.evidence import evidence
 from certification.forms import AppointmentForm, DecisionForm
 from certification.forms.deciding import APPROVE, RETURN
 from certification.permissions import Certification
@@ -71,7 +71,7 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "is_admin": approver.is_aim_admin,
             "free": free_admins(person) if conflicted else [],
             "conflicted": conflicted,
-            "dossier": dossier(person),
+            "evidence": evidence(person),
             "before": (earlier := before(person) if person.has_other_places else []),
             "earlier": earlier_attempts(person) if earlier else [],
             "form": form,

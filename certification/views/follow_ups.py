@@ -19,11 +19,11 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.states import Outcome
 from certification.actions import DayImpossible, NothingSaid, NotReadYet, NotWithSponsorYet, record_step
+from certification.disclosure import follow_ups_of, with_commissioner
 from certification.forms import StepForm
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of, with_what_is_told
-from certification.showing import follow_ups_of, with_commissioner
 
 FOLLOW_UPS_A_PAGE = 50
 OPEN = Q(closed_at__isnull=True)

@@ -21,11 +21,11 @@ from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_times
 from assessments.answering.participation import FINISHED_WITHOUT
 from certification.actions import comment_on, read_feedback, send_on
+from certification.disclosure import RESULTS, TO_COME, Following, Shown, Viewer, told, with_results
 from certification.forms import CommentForm, SendOnForm
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of
-from certification.showing import RESULTS, TO_COME, Following, Shown, Viewer, told, with_results
 from courses.certificate_names import warning
 from courses.models import Enrolment
 

@@ -28,10 +28,7 @@ from certification.actions import (
     rebuild_missing,
     request_report,
 )
-from certification.forms import ReportForm
-from certification.models import Report
-from certification.permissions import Certification
-from certification.showing import (
+from certification.disclosure import (
     Following,
     Shown,
     Told,
@@ -40,6 +37,9 @@ from certification.showing import (
     viewer_of,
     with_results,
 )
+from certification.forms import ReportForm
+from certification.models import Report
+from certification.permissions import Certification
 from certification.states import ReportFormat, ReportState
 from courses.models import Course, Enrolment
 from courses.rules import course_nav

@@ -307,11 +307,11 @@ class AssociateForm(forms.Form):
             str(licence.associate.uuid): licence.associate for licence in licences
         }
         self.fields["associate"].choices = [  # type: ignore[attr-defined]
-            (uuid, self._said(person, busy.get(person.pk, []))) for uuid, person in self._people.items()
+            (uuid, self._label(person, busy.get(person.pk, []))) for uuid, person in self._people.items()
         ]
 
     @staticmethod
-    def _said(person: Person, courses: list[str]) -> str:
+    def _label(person: Person, courses: list[str]) -> str:
         said = f"{person.name} ({person.email})"
         if not courses:
             return said

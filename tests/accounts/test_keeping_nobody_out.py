@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.actions import forget_sign_ins, set_password, vouch_for_network
 from accounts.models import LimitCount, OutgoingEmail, PendingSignIn, Person, SignInCode, VouchedNetwork
-from accounts.work import PLAIN_WAIT
+from accounts.proof_of_work import PLAIN_WAIT
 from tests import factories
 from tests.accounts.entering import (
     HOME,

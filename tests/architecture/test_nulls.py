@@ -43,7 +43,9 @@ MEANT = {
     "accounts/views/organisations.py": {
         "memberships__ended_at": "counts memberships: where there is none, it counts none"
     },
-    "accounts/ties.py": {"memberships__ended_at": "the condition of the join itself, not of what was joined"},
+    "accounts/relationships.py": {
+        "memberships__ended_at": "the condition of the join itself, not of what was joined"
+    },
 }
 
 

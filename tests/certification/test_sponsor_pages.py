@@ -352,9 +352,9 @@ def test_download_after_the_membership_ended_is_not_there() -> None:
 
 def test_another_commissioners_report_that_is_about_oneself_is_refused() -> None:
     course = factories.course()
-    asker, colleague, participant = (factories.commissioner(course.organisation) for _ in range(3))
+    requester, colleague, participant = (factories.commissioner(course.organisation) for _ in range(3))
     outcomes.released(course, person=participant)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=asker)
+    report = request_report(course=course, organisation=course.organisation, format="pdf", by=requester)
     build_report(report_id=report.pk)
     assert get(colleague, "report_download", report.uuid).status_code == 200
     assert get(participant, "report_download", report.uuid).status_code == 403

@@ -69,7 +69,7 @@ def ask_adjustment(
         A letter to every AIM admin who may answer, that something waits; nobody else is told, least of
         all their sponsor.
     """
-    enrolment = _locked(enrolment)
+    enrolment = _locked_enrolment(enrolment)
     if enrolment.person_id != by.pk:
         raise NotTheirs
     _must_take_part(enrolment)
@@ -115,7 +115,7 @@ def answer_adjustment(
         The adjustments, and the minutes of more time, which count at once. A letter to the person,
         that something waits.
     """
-    enrolment = _locked(request.enrolment)
+    enrolment = _locked_enrolment(request.enrolment)
     request = AdjustmentRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.answered_at is not None:
         if request.answer == answer.strip():
@@ -153,7 +153,7 @@ def grant_adjustment(*, enrolment: Enrolment, agreed: Agreed, by: Person) -> Adj
         AdjustmentRefused: the minutes or the words are missing.
         NotTakingPart: they withdrew, or the course was cancelled.
     """
-    enrolment = _locked(enrolment)
+    enrolment = _locked_enrolment(enrolment)
     _must_take_part(enrolment)
     return _grant(enrolment, agreed, None, by)
 
@@ -181,7 +181,7 @@ def end_adjustment(*, adjustment: Adjustment, by: Person) -> Adjustment:
 # --- What they share ------------------------------------------------------------------------------
 
 
-def _locked(enrolment: Enrolment) -> Enrolment:
+def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "person")
     return rows.get(pk=enrolment.pk)
 

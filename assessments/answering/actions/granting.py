@@ -71,7 +71,7 @@ def grant_extra_time(*, enrolment: Enrolment, minutes: int, reason: str, by: Per
         MinutesRefused: not between 1 and `LONGEST_MINUTES`, those granted before counted.
         ReasonMissing: there is none.
     """
-    locked = _locked(enrolment, by)
+    locked = _locked_enrolment(enrolment, by)
     reason, total = said_reason(reason), locked.granted_minutes + minutes
     if minutes < 1 or total > LONGEST_MINUTES:
         raise MinutesRefused(
@@ -124,7 +124,7 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     Side effects:
         Writes to the person, who may have gone home.
     """
-    locked = _locked(enrolment, by)
+    locked = _locked_enrolment(enrolment, by)
     reason, now = said_reason(reason), timezone.now()
     sitting = sitting_of(locked)
     if sitting is None or sitting.opened_at is None:
@@ -150,7 +150,7 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
 # --- What they share ------------------------------------------------------------------------------
 
 
-def _locked(enrolment: Enrolment, by: Person) -> Any:
+def _locked_enrolment(enrolment: Enrolment, by: Person) -> Any:
     """The enrolment, locked and read `with_hours`; somebody who can still be given time."""
     locked = lock_enrolment(enrolment.pk)
     require_trainer(enrolment=locked, by=by)

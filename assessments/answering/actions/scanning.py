@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.files import forget_file, open_stored, store
 from aimcert.foundation.logs import error_code
-from aimcert.foundation.waking import wake
+from aimcert.foundation.task_queue import enqueue
 from assessments.answering.actions.on_paper import (
     CannotTranscribe,
     delete_scans,
@@ -64,7 +64,7 @@ def receive_scans(*, transcription: Transcription, sheets: Sequence[Sheet], by: 
         CannotTranscribe, AlreadySubmitted, NotTakingPart: it is over.
 
     Side effects:
-        Wakes `assessments.read_scan` for each after the commit.
+        Enqueues `assessments.read_scan` for each after the commit.
     """
     if len(sheets) > MOST_AT_ONCE:
         raise ScanRefused(
@@ -94,7 +94,7 @@ def _receive(row: Transcription, sheet: Sheet, by: Person) -> ScanUpload:
     upload: ScanUpload = row.uploads.create(
         name=sheet.name[:100], file=stored.name, sha256=digest, uploaded_by=by
     )
-    wake("assessments.read_scan", upload.pk)
+    enqueue("assessments.read_scan", upload.pk)
     return upload
 
 

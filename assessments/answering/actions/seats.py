@@ -70,7 +70,7 @@ def ask_for_help(*, enrolment: UUID, by: Person) -> Seat:
         raise HelpNotNow(
             _("Help in the room is for the case study and its questions. Speak to your trainer.")
         )
-    seat = _locked(place.enrolment)
+    seat = _locked_seat(place.enrolment)
     if seat.help_wanted_at is None or seat.help_answered_at is not None:
         seat.help_wanted_at, seat.help_answered_at, seat.help_answered_by = timezone.now(), None, None
         seat.save(update_fields=["help_wanted_at", "help_answered_at", "help_answered_by"])
@@ -92,7 +92,7 @@ def need_no_help(*, enrolment: UUID, by: Person) -> Seat:
         NotTheirs: the enrolment is not the actor's own.
         NotTakingPart: they withdrew, or the course was cancelled.
     """
-    seat = _locked(_own(enrolment, by).enrolment)
+    seat = _locked_seat(_own(enrolment, by).enrolment)
     if seat.help_wanted_at is not None:
         seat.help_wanted_at = seat.help_answered_at = seat.help_answered_by = None
         seat.save(update_fields=["help_wanted_at", "help_answered_at", "help_answered_by"])
@@ -114,7 +114,7 @@ def answer_help(*, enrolment: Enrolment, by: Person) -> Seat:
         NotTheTrainer, OwnWork: `by` may not.
     """
     require_trainer(enrolment=enrolment, by=by)
-    seat = _locked(enrolment)
+    seat = _locked_seat(enrolment)
     if seat.help_wanted_at is not None and seat.help_answered_at is None:
         seat.help_answered_at, seat.help_answered_by = timezone.now(), by
         seat.save(update_fields=["help_answered_at", "help_answered_by"])
@@ -130,6 +130,6 @@ def _own(enrolment: UUID, by: Person) -> Place:
     return place
 
 
-def _locked(enrolment: Enrolment) -> Seat:
+def _locked_seat(enrolment: Enrolment) -> Seat:
     Seat.objects.get_or_create(enrolment=enrolment)
     return Seat.objects.select_for_update(of=("self",)).get(enrolment=enrolment)

@@ -43,7 +43,7 @@ def own(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 request, _("We have your request. The AIM Project answers it on this page, and emails you.")
             )
             return redirect("assessments:my_adjustments", enrolment)
-    return _page(request, "mine", found.course, about=found, form=form)
+    return _adjustments_page(request, "mine", found.course, about=found, form=form)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
         )
         .order_by(InOrder("person__name"), "pk")
     )
-    return _page(request, "course", found, people=people)
+    return _adjustments_page(request, "course", found, people=people)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def person(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             messages.success(request, _("Granted. It is on record, and they can read it."))
             return redirect("assessments:adjustments", course, enrolment)
     answers = request.user.has_perm(Assessments.ANSWER_ADJUSTMENT, about)
-    return _page(request, "person", found, about=about, form=form, answers=answers)
+    return _adjustments_page(request, "person", found, about=about, form=form, answers=answers)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def answer(request: SignedInRequest, course: UUID, enrolment: UUID, asked: UUID)
             )
             messages.success(request, _("Answered. %(name)s can read it now.") % {"name": about.person.name})
             return redirect("assessments:adjustments", course, enrolment)
-    return _page(request, "answer", found, about=about, asked=wish, form=form)
+    return _adjustments_page(request, "answer", found, about=about, asked=wish, form=form)
 
 
 @require_safe
@@ -141,7 +141,7 @@ def _enrolment(request: SignedInRequest, course: Course, enrolment: UUID) -> Enr
     return get_object_or_404(rows, uuid=enrolment)
 
 
-def _page(
+def _adjustments_page(
     request: SignedInRequest, name: str, course: Course, *, about: Enrolment | None = None, **more: Any
 ) -> HttpResponse:
     context = {"course": course, "support_email": settings.AIM["SUPPORT_EMAIL"], **more}

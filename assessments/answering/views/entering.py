@@ -19,10 +19,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.askers import asker_of
 from accounts.confinement import confinement_of
 from accounts.forms import SignInForm
 from accounts.limits import Limit, spend
+from accounts.requesters import requester_of
 from accounts.requests import SignedInRequest
 from accounts.signing_in import sign_in_confined, vouch_for_room
 from aimcert.foundation.name_order import InOrder
@@ -96,8 +96,8 @@ def _used(request: HttpRequest, form: EntryCodeForm, code: str) -> EntryCode | N
     email, number = form.cleaned_data["email"], number_of(code)
     # Counted before comparing, as several can be sent at once. Never for the person or the course: others'
     # wrong tries would keep out who holds the right code, which is long enough not to be guessed.
-    asker = asker_of(request, email=email)
-    if not asker.own and (wait := spend(STRANGERS, asker.network)):
+    requester = requester_of(request, email=email)
+    if not requester.own and (wait := spend(STRANGERS, requester.network)):
         seconds = ceil(wait.total_seconds())
         words = _("There were many tries from your network. Wait %(seconds)s seconds, then press again.")
         form.add_error("code", ValidationError(words % {"seconds": seconds}, code="too_many_login_attempts"))
@@ -128,7 +128,7 @@ def room_address(request: SignedInRequest, course: UUID) -> HttpResponse:
     code = code_of(found.number)
     link = settings.SITE_URL + reverse("assessments:room_entry", args=[code])
     context = {"course": found, "code": code, "link": link, "qr": qr_code(link)}
-    context["shown"] = _said(link).removesuffix(code)
+    context["shown"] = _typed_form(link).removesuffix(code)
     return render(request, "assessments/answering/room_address.html", context)
 
 
@@ -195,10 +195,10 @@ def _carried(request: SignedInRequest, enrolment: Enrolment) -> dict[str, Any]:
         return {}
     code = code_of(enrolment.course.number)
     link = settings.SITE_URL + reverse("assessments:room_code", args=[code])
-    return {"given": typed, "row": row, "link": link, "shown": _said(link), "qr": qr_code(link)}
+    return {"given": typed, "row": row, "link": link, "shown": _typed_form(link), "qr": qr_code(link)}
 
 
-def _said(link: str) -> str:
+def _typed_form(link: str) -> str:
     """`link` as one types it."""
     return link.partition("://")[2].removesuffix("/")
 

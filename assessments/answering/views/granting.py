@@ -33,7 +33,7 @@ from courses.models import Course
 def person(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """When answering ends for one person, what they were granted, by whom and why."""
     found, about = _about(request, course, enrolment, Assessments.SEE_SITTING)
-    return _page(request, found, about)
+    return _person_page(request, found, about)
 
 
 @require_POST
@@ -54,7 +54,7 @@ def extra(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespon
                 },
             )
             return redirect("assessments:person", course, enrolment)
-    return _page(request, found, about, extra=form)
+    return _person_page(request, found, about, extra=form)
 
 
 @require_POST
@@ -72,7 +72,7 @@ def reopen(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
                 request, _("Answering is open again for %(name)s.") % {"name": about.person.name}
             )
             return redirect("assessments:person", course, enrolment)
-    return _page(request, found, about, reopen=form)
+    return _person_page(request, found, about, reopen=form)
 
 
 def _about(request: SignedInRequest, course: UUID, enrolment: UUID, permission: str) -> tuple[Course, Any]:
@@ -84,7 +84,7 @@ def _about(request: SignedInRequest, course: UUID, enrolment: UUID, permission: 
     return found, about
 
 
-def _page(request: SignedInRequest, course: Course, about: Any, **typed: forms.Form) -> HttpResponse:
+def _person_page(request: SignedInRequest, course: Course, about: Any, **typed: forms.Form) -> HttpResponse:
     sitting = sitting_of(course)
     now = timezone.now()
     soon = local_clock(now + timedelta(minutes=30), course.zone)

@@ -44,7 +44,7 @@ def transcription(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         with telling(form):
             answering_actions.begin_transcription(enrolment=about, by=request.user, **form.cleaned_data)
             return redirect("assessments:transcription", enrolment)
-    return _page(request, "transcription", about, row, form=form, scans_form=ScansForm())
+    return _transcription_page(request, "transcription", about, row, form=form, scans_form=ScansForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +97,7 @@ def scans(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
             )
             messages.success(request, _("Received. Each file is read before it is kept: see below."))
             return redirect("assessments:transcription", enrolment)
-    return _page(request, "transcription", about, row, form=BeginForm(), scans_form=form)
+    return _transcription_page(request, "transcription", about, row, form=BeginForm(), scans_form=form)
 
 
 @require_safe
@@ -167,7 +167,7 @@ def check(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
             )
             messages.success(request, _("Submitted. The receipt goes to the person by email."))
             return redirect("assessments:transcription", enrolment)
-    return _page(request, "check", about, row, form=form, back=back)
+    return _transcription_page(request, "check", about, row, form=form, back=back)
 
 
 @require_POST
@@ -245,7 +245,7 @@ def _question(
     return render(request, "assessments/answering/paper/question.html", context, status=status)
 
 
-def _page(
+def _transcription_page(
     request: SignedInRequest, name: str, about: Enrolment, row: Transcription | None, **more: Any
 ) -> HttpResponse:
     lines: list[tuple[Asked, TranscribedAnswer | None, Any]] = []

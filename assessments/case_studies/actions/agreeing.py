@@ -26,7 +26,7 @@ from assessments.case_studies.actions.versions import (
 from assessments.case_studies.canonical import content_of, fingerprint_of, passage_sha256, passages_of
 from assessments.case_studies.emails import tell_proposed, tell_reminded
 from assessments.case_studies.models import Agreement, AgreementReminder, Version
-from assessments.case_studies.responses import voices_on
+from assessments.case_studies.stances import stances_on
 from courses.models import Licence
 
 
@@ -64,7 +64,7 @@ def propose_version(*, version: Version, by: Person) -> Version:
     version.fingerprint = fingerprint_of(version)
     version.proposed_at, version.proposed_by = timezone.now(), by
     version.save(update_fields=["fingerprint", "proposed_at", "proposed_by"])
-    tell_proposed(version, [voice.associate for voice in voices_on(version).licensed])
+    tell_proposed(version, [stance.associate for stance in stances_on(version).licensed])
     return version
 
 
@@ -153,7 +153,7 @@ def remind(*, version: Version, associates: Iterable[Person] | None = None, by: 
     if version.retired_at is not None:
         raise VersionRetired(_("A newer version of this case study is in force: nobody is asked any more."))
     asked = None if associates is None else {person.pk for person in associates}
-    waiting = [voice.associate for voice in voices_on(version).to_remind]
+    waiting = [stance.associate for stance in stances_on(version).to_remind]
     due = [person for person in waiting if asked is None or person.pk in asked]
     if not due:
         raise NobodyToRemind(

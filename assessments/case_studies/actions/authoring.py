@@ -24,7 +24,7 @@ from assessments.case_studies.actions.versions import (
 from assessments.case_studies.canonical import area_key, content_of
 from assessments.case_studies.emails import tell_author_ended, tell_version_withdrawn
 from assessments.case_studies.models import CaseStudy, FrameworkEdition, Version, VersionAuthor
-from assessments.case_studies.responses import voices_on
+from assessments.case_studies.stances import stances_on
 from courses.models import Licence, Programme
 
 
@@ -179,7 +179,7 @@ def withdraw_version(*, version: Version, by: Person) -> Version:
         raise VersionFrozen(_("This version came into force. Only a newer version can take its place."))
     if version.withdrawn_at is None:
         # Who was asked is read before: afterwards nobody is.
-        asked = [voice.associate for voice in voices_on(version).licensed]
+        asked = [stance.associate for stance in stances_on(version).licensed]
         version.withdrawn_at, version.withdrawn_by = timezone.now(), by
         version.save(update_fields=["withdrawn_at", "withdrawn_by"])
         if version.proposed_at is not None:

@@ -223,7 +223,7 @@ def publish_edition(*, edition: FrameworkEdition, revision: int, by: Person) -> 
         EditionNotReady: it has no domain, or a stage without a title or an area.
     """
     require_admin(by)
-    draft = _locked(edition)
+    draft = _locked_edition(edition)
     if draft.published_at is not None:
         return draft
     draft = _opened(edition, revision, by)
@@ -256,14 +256,14 @@ def missing_to_publish_edition(edition: FrameworkEdition) -> list[str]:
     return missing
 
 
-def _locked(edition: FrameworkEdition) -> FrameworkEdition:
+def _locked_edition(edition: FrameworkEdition) -> FrameworkEdition:
     editions = FrameworkEdition.objects.select_for_update(of=("self",)).select_related("programme")
     return editions.get(pk=edition.pk)
 
 
 def _opened(edition: FrameworkEdition, revision: int, by: Person) -> FrameworkEdition:
     require_admin(by)
-    draft = _locked(edition)
+    draft = _locked_edition(edition)
     if draft.published_at is not None:
         raise EditionPublished(_("This edition is published, so it does not change. Draft the next one."))
     if draft.revision != revision:

@@ -23,7 +23,7 @@ from assessments.case_studies.actions.versions import (
 from assessments.case_studies.canonical import fingerprint_of
 from assessments.case_studies.emails import tell_agreement_missing
 from assessments.case_studies.models import Version
-from assessments.case_studies.responses import Voices, voices_on
+from assessments.case_studies.stances import Stances, stances_on
 from courses.models import Licence
 
 
@@ -60,7 +60,7 @@ def freeze_version(*, version: Version, by: Person) -> Version:
     newer = version.case_study.versions.filter(number__gt=version.number, frozen_at__isnull=False)
     if newer.exists():
         raise VersionRetired(_("A newer version of this case study is in force already."))
-    voices = _agreed_by_all(version)
+    stances = _agreed_by_all(version)
     if fingerprint_of(version) != version.fingerprint:
         raise VersionChanged(
             _(
@@ -76,32 +76,32 @@ def freeze_version(*, version: Version, by: Person) -> Version:
     licences = Licence.objects.filter(programme=version.case_study.programme_id)
     licences.filter(associate__in=agreed).update(cleared_at=now)
     licences.exclude(associate__in=agreed).update(cleared_at=None)
-    tell_agreement_missing(version, [voice.associate for voice in voices.excused])
+    tell_agreement_missing(version, [stance.associate for stance in stances.excused])
     return version
 
 
-def _agreed_by_all(version: Version) -> Voices:
+def _agreed_by_all(version: Version) -> Stances:
     """What was said to `version`; refused unless that lets it come into force."""
-    voices = voices_on(version)
-    if not voices.licensed:
+    stances = stances_on(version)
+    if not stances.licensed:
         raise NotAgreedByAll(
             _("Nobody is licensed for this programme, so nobody could agree to its case study.")
         )
-    if voices.objections:
-        names = _named(one.raised_by for one in voices.objections)
+    if stances.objections:
+        names = _named(one.raised_by for one in stances.objections)
         raise ObjectionStands(
             _("These Associates object to a passage: %(names)s. An objection stands until it is withdrawn.")
             % {"names": names}
         )
-    if voices.missing:
-        names = _named(voice.associate for voice in voices.missing)
+    if stances.missing:
+        names = _named(stance.associate for stance in stances.missing)
         raise NotAgreedByAll(
             _("These Associates have not agreed yet: %(names)s. Everyone who is licensed must agree first.")
             % {"names": names}
         )
-    if not voices.agreed:
+    if not stances.agreed:
         raise NotAgreedByAll(_("Nobody has agreed to this version yet: at least one Associate has to."))
-    return voices
+    return stances
 
 
 def _named(people: Iterable[Person]) -> str:

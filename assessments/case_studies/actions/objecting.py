@@ -113,7 +113,7 @@ def reply_to_objection(*, objection: Objection, text: str, by: Person) -> Object
         A letter to the other side: to who raised it, or to the authors.
     """
     lock_version(objection.version)
-    objection = _locked(objection)
+    objection = _locked_objection(objection)
     raised = by.pk == objection.raised_by_id
     if not (raised or by.is_aim_admin or _writes(objection.version, by)):
         raise NotForYou(_("Only its authors, The AIM Project’s staff and who raised it answer an objection."))
@@ -141,7 +141,7 @@ def withdraw_objection(*, objection: Objection, by: Person) -> Objection:
         ObjectionOver: it was closed.
     """
     lock_version(objection.version)
-    objection = _locked(objection)
+    objection = _locked_objection(objection)
     if objection.raised_by_id != by.pk:
         raise NotForYou(_("Only who raised an objection withdraws it."))
     if objection.withdrawn_at is None:
@@ -168,7 +168,7 @@ def close_objection(*, objection: Objection, because: str, by: Person) -> Object
     """
     require_admin(by)
     version = lock_version(objection.version)
-    objection = _locked(objection)
+    objection = _locked_objection(objection)
     if objection.closed_at is not None:
         return objection
     _must_stand(objection)
@@ -203,7 +203,7 @@ def _locked_while_proposed(version: Version) -> Version:
     return version
 
 
-def _locked(objection: Objection) -> Objection:
+def _locked_objection(objection: Objection) -> Objection:
     rows = Objection.objects.select_for_update(of=("self",)).select_related(
         "version__case_study__programme", "raised_by"
     )

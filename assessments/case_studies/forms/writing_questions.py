@@ -98,11 +98,11 @@ class QuestionForm(PassageForm):
             for problem in refused.problems:
                 fields = self.kind.setting_fields()
                 field = next((one for one in fields if problem.path.startswith(one.name)), None)
-                self.add_error(f"{SETTING}{field.name}" if field else None, _said(problem, field))
+                self.add_error(f"{SETTING}{field.name}" if field else None, _problem_text(problem, field))
         return values
 
 
-def _said(problem: Problem, field: SettingField | None) -> str:
+def _problem_text(problem: Problem, field: SettingField | None) -> str:
     """A problem as a sentence: about one line of a field, about the field, or as it is."""
     row = problem.path.partition("[")[2].partition("]")[0]
     if row.isdigit():

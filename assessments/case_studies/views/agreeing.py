@@ -29,7 +29,7 @@ from assessments.case_studies.canonical import passages_of
 from assessments.case_studies.changes import changed_since
 from assessments.case_studies.forms.agreeing import AgreeForm
 from assessments.case_studies.models import Version
-from assessments.case_studies.responses import Said, voices_on
+from assessments.case_studies.stances import Said, stances_on
 from assessments.permissions import Assessments
 from courses.forms import telling
 from courses.views.finding import sent
@@ -69,8 +69,8 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
     leads = request.user.has_perm(Assessments.LEAD_AGREEMENT, found)
     text = passages_of(found)
     objections = objections_of(found)
-    voices = voices_on(found, objections)
-    own = next((voice for voice in voices.rows if voice.associate == request.user), None)
+    stances = stances_on(found, objections)
+    own = next((stance for stance in stances.rows if stance.associate == request.user), None)
     asked = found.proposed_at is not None and found.retired_at is None and found.withdrawn_at is None
     may_agree = asked and request.user.has_perm(Assessments.AGREE_TO_VERSION, found)
     lapsed = own is not None and own.said is Said.LAPSED and own.agreement is not None
@@ -78,8 +78,8 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
         request,
         "agreement",
         found,
-        voices=voices,
-        lines=associate_lines(found, voices, text, leads=leads, me=request.user),
+        stances=stances,
+        lines=associate_lines(found, stances, text, leads=leads, me=request.user),
         objections=objection_lines(objections, text),
         own=own,
         own_said=own.said.value if own else "",
@@ -91,7 +91,7 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
         not_cleared=may_agree and found.frozen_at is not None and found.reader_is_to_be_cleared,
         is_underway=asked and found.frozen_at is None,
         leads=leads,
-        away=voices.away if leads else [],
+        away=stances.away if leads else [],
     )
 
 
@@ -124,9 +124,9 @@ def remind(request: SignedInRequest, version: UUID) -> HttpResponse:
     found = version_of(request, version, Assessments.LEAD_AGREEMENT)
     named = set(request.POST.getlist("associate"))
     associates = [
-        voice.associate
-        for voice in voices_on(found).missing
-        if not named or str(voice.associate.uuid) in named
+        stance.associate
+        for stance in stances_on(found).missing
+        if not named or str(stance.associate.uuid) in named
     ]
     reminded = actions.remind(version=found, associates=associates, by=request.user)
     messages.success(
@@ -147,18 +147,18 @@ def freeze(request: SignedInRequest, version: UUID) -> HttpResponse:
         actions.freeze_version(version=found, by=request.user)
         messages.success(request, _("%(version)s is in force.") % {"version": found})
         return redirect("assessments:version_agreement", version)
-    voices = voices_on(found)
+    stances = stances_on(found)
     older = found.case_study.versions.in_force().exclude(pk=found.pk).first()
     # Named by what they are about; where nobody objects, the text is not even read.
-    text = passages_of(found) if voices.objections else {}
+    text = passages_of(found) if stances.objections else {}
     return page(
         request,
         "freeze",
         found,
-        voices=voices,
+        stances=stances,
         older=older,
-        objections=[(one, passage_line(one.passage, text)) for one in voices.objections],
-        may_freeze=voices.is_complete
+        objections=[(one, passage_line(one.passage, text)) for one in stances.objections],
+        may_freeze=stances.is_complete
         and found.proposed_at is not None
         and found.frozen_at is None
         and found.withdrawn_at is None,

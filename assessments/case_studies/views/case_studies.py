@@ -15,7 +15,7 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.case_studies import actions
-from assessments.case_studies.catalogue import programme_called, shelves_of
+from assessments.case_studies.catalogue import catalogue_of, programme_called
 from assessments.case_studies.forms.case_studies import AuthorForm, BeginForm
 from assessments.case_studies.views.version_pages import find_version, version_page
 from assessments.permissions import Assessments
@@ -25,7 +25,7 @@ from assessments.permissions import Assessments
 def case_studies(request: SignedInRequest) -> HttpResponse:
     """Each programme's version in force, the one underway and older ones, as far as one may read them."""
     context = {
-        "shelves": shelves_of(request.user),
+        "catalogue": catalogue_of(request.user),
         "manages": request.user.has_perm(Assessments.MANAGE_VERSIONS),
     }
     return render(request, "assessments/case_studies/writing/case_studies.html", context)

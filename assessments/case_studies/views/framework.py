@@ -30,16 +30,16 @@ def framework(request: SignedInRequest) -> HttpResponse:
         raise Http404
     chosen = request.GET.get("programme", "")
     found = current.get(chosen) or next(iter(reversed(current.values())))
-    return _page(request, found, others=[one for one in current.values() if one != found])
+    return _edition_page(request, found, others=[one for one in current.values() if one != found])
 
 
 @require_safe
 def edition(request: SignedInRequest, edition: UUID) -> HttpResponse:
     """One edition: an earlier one, or for an admin the draft as it will be."""
-    return _page(request, _edition(request, edition))
+    return _edition_page(request, _edition(request, edition))
 
 
-def _page(
+def _edition_page(
     request: SignedInRequest, found: FrameworkEdition, others: list[FrameworkEdition] | None = None
 ) -> HttpResponse:
     searched = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\x00", "").strip()

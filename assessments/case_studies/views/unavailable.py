@@ -16,7 +16,7 @@ from aimcert.foundation.sent_forms import sent_once
 from assessments.case_studies import actions
 from assessments.case_studies.forms.agreeing import UnavailableForm
 from assessments.case_studies.models import Unavailability
-from assessments.case_studies.responses import voices_on
+from assessments.case_studies.stances import stances_on
 from assessments.case_studies.views.agreeing import page, version_of
 from assessments.permissions import Assessments
 from courses.forms import telling
@@ -28,7 +28,9 @@ from courses.views.finding import sent
 def record(request: SignedInRequest, version: UUID) -> HttpResponse:
     """Who cannot be asked, from when until when, and why."""
     found = version_of(request, version, Assessments.LEAD_AGREEMENT)
-    associates = [voice.associate for voice in voices_on(found).licensed if voice.associate != request.user]
+    associates = [
+        stance.associate for stance in stances_on(found).licensed if stance.associate != request.user
+    ]
     chosen = {"associate": request.GET.get("associate", ""), "from_on": timezone.localdate()}
     form = UnavailableForm(sent(request), associates=associates, initial=chosen)
     if form.is_valid():

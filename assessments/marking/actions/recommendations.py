@@ -96,7 +96,7 @@ def recommend(
             _("%(name)s recommended an outcome. If you see it otherwise, say that you disagree.")
             % {"name": open_one.recommended_by}
         )
-    said = _said(
+    said = _outcome_fields(
         outcome,
         reasons=reasons,
         not_assessed_because=not_assessed_because,
@@ -134,7 +134,7 @@ def begin_again(enrolment: Enrolment) -> None:
     enrolment.save(update_fields=["outcome_finalised_at"])
 
 
-def _said(
+def _outcome_fields(
     outcome: str, *, reasons: Sequence[str], not_assessed_because: str, **interest: str
 ) -> dict[str, object]:
     not_yet = outcome == Outcome.NOT_YET

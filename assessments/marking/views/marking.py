@@ -18,7 +18,7 @@ from aimcert.foundation.refusals import must
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers, with_standing_answers
 from assessments.answering.models import Submission
-from assessments.answering.provenance import from_paper, other_hands, with_hands
+from assessments.answering.provenance import assistance, from_paper, with_provenance
 from assessments.marking import actions as marking_actions
 from assessments.marking.attempts import earlier_attempts, with_earlier
 from assessments.marking.facts import suggested_outcome
@@ -129,7 +129,7 @@ def _mark_page(
         "suggested": said_outcome(suggested_outcome(about)),
         "trains": trains,
         "paper": from_paper(about),
-        "not_own_hand": other_hands(about),
+        "not_own_hand": assistance(about),
         "edits": trains and not finalised and not others and about.frozen_at is None,
         "others": others and not finalised,
         "first_unmarked": next((name_of(one) for one in script.criteria if one.pk not in script.marks), None),
@@ -189,7 +189,7 @@ def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
 
 def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
     """One enrolment of `course` with its facts; not one's own."""
-    having = with_standing_answers(with_hands(assessed(course.enrolments.visible_to(request.user))))
+    having = with_standing_answers(with_provenance(assessed(course.enrolments.visible_to(request.user))))
     visible: Any = with_earlier(having)
     about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
     return about

@@ -65,7 +65,7 @@ def recommend(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
             return _changed(request, found, about, form, RecommendForm.of, refused)
         else:
             return _after_recommending(request, found, about, saved)
-    return _page(request, "assessments/marking/recommend.html", found, about, "outcome", form=form)
+    return _outcome_page(request, "assessments/marking/recommend.html", found, about, "outcome", form=form)
 
 
 def _after_recommending(
@@ -113,7 +113,9 @@ def conversation(request: SignedInRequest, course: UUID, enrolment: UUID) -> Htt
                 request, _("The conversation with %(name)s is recorded.") % {"name": about.person}
             )
             return redirect("assessments:feedback", course, enrolment)
-    return _page(request, "assessments/marking/conversation.html", found, about, "conversation", form=form)
+    return _outcome_page(
+        request, "assessments/marking/conversation.html", found, about, "conversation", form=form
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +143,7 @@ def feedback(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
         if missing_to_finalise(assessment_of(about), saved):
             return redirect("assessments:feedback", course, enrolment)
         return redirect("certification:finalise", course, enrolment)
-    return _page(request, "assessments/marking/feedback.html", found, about, "feedback", form=form)
+    return _outcome_page(request, "assessments/marking/feedback.html", found, about, "feedback", form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +161,7 @@ def disagree(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
     standing = list(
         latest.disagreements.filter(withdrawn_at__isnull=True).select_related("disagreed_by").order_by("pk")
     )
-    return _page(
+    return _outcome_page(
         request,
         "assessments/marking/disagree.html",
         found,
@@ -204,7 +206,7 @@ def _recommended(about: AssessedEnrolment) -> Recommendation:
     return latest
 
 
-def _page(
+def _outcome_page(
     request: SignedInRequest, template: str, course: Course, about: AssessedEnrolment, step: str, **more: Any
 ) -> HttpResponse:
     recommendation = latest_recommendation(about)

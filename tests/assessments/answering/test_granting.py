@@ -20,7 +20,7 @@ from assessments.marking.marking_list import Turn, marking_list_of
 from assessments.models import Answer, Sitting, Submission, TimeGrant
 from assessments.states import Granted, Outcome
 from certification.actions import approve, finalise
-from certification.showing import Shown, Viewer, told, with_results
+from certification.disclosure import Shown, Viewer, told, with_results
 from courses.models import Course, Enrolment
 from tests import factories
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingEmail, Person
 from assessments.case_studies import actions
-from assessments.case_studies.responses import BETWEEN_REMINDERS, Said, all_have_agreed, voices_on
+from assessments.case_studies.stances import BETWEEN_REMINDERS, Said, all_have_agreed, stances_on
 from assessments.models import AgreementReminder, Version
 from courses.models import Licence, Programme
 from tests import factories
@@ -66,12 +66,12 @@ def test_a_changed_passage_lapses_agreements_to_it_by_name(programme: Programme,
     first = actions.agree(version=version, by=associate)
     make.change_section(version, number=2)
     version.refresh_from_db()
-    (voice,) = voices_on(version).rows
-    assert (voice.said, voice.agreement) == (Said.LAPSED, first)
+    (stance,) = stances_on(version).rows
+    assert (stance.said, stance.agreement) == (Said.LAPSED, first)
     with pytest.raises(actions.NotAgreedByAll):
         actions.freeze_version(version=version, by=admin)
     assert actions.agree(version=version, by=associate) != first
-    assert voices_on(version).rows[0].said is Said.AGREED
+    assert stances_on(version).rows[0].said is Said.AGREED
     assert version.agreements.count() == 2
 
 
@@ -86,8 +86,8 @@ def test_a_text_that_comes_back_is_agreed_to_also_by_who_agreed_to_another_in_be
     actions.agree(version=version, by=associate)
     make.change_section(version, body=body)
     version.refresh_from_db()
-    (voice,) = voices_on(version).rows
-    assert (voice.said, voice.agreement) == (Said.AGREED, first)
+    (stance,) = stances_on(version).rows
+    assert (stance.said, stance.agreement) == (Said.AGREED, first)
     assert Version.objects.filter(all_have_agreed()).get() == version
     assert actions.freeze_version(version=version, by=admin).frozen_at
 
@@ -100,7 +100,7 @@ def test_a_text_that_is_put_back_is_agreed_to_again_by_itself(programme: Program
     make.change_section(version)
     make.change_section(version, body=body)
     version.refresh_from_db()
-    assert voices_on(version).rows[0].said is Said.AGREED
+    assert stances_on(version).rows[0].said is Said.AGREED
 
 
 def test_agreeing_to_a_text_that_changed_meanwhile_is_refused(programme: Programme, admin: Person) -> None:
@@ -116,15 +116,15 @@ def test_a_newly_licensed_associate_is_asked_from_then_on(programme: Programme, 
     first = factories.associate(programme)
     version = make.proposed(programme, admin)
     make.all_agree(version, first)
-    assert voices_on(version).is_complete
+    assert stances_on(version).is_complete
     newcomer = factories.associate(programme, cleared=False)
-    voices = voices_on(version)
-    assert [voice.associate for voice in voices.missing] == [newcomer]
-    assert not voices.is_complete
+    stances = stances_on(version)
+    assert [stance.associate for stance in stances.missing] == [newcomer]
+    assert not stances.is_complete
 
 
 def test_nobody_at_all_is_not_everybody(programme: Programme, admin: Person) -> None:
-    assert not voices_on(make.proposed(programme, admin)).is_complete
+    assert not stances_on(make.proposed(programme, admin)).is_complete
 
 
 def test_a_query_finds_what_all_have_agreed_to_exactly_when_their_voices_say_so(
@@ -137,7 +137,7 @@ def test_a_query_finds_what_all_have_agreed_to_exactly_when_their_voices_say_so(
     def look() -> None:
         version.refresh_from_db()
         found = Version.objects.filter(all_have_agreed(), pk=version.pk).exists()
-        assert found == voices_on(version).is_complete
+        assert found == stances_on(version).is_complete
         said.append(found)
 
     look()
@@ -174,7 +174,7 @@ def test_voices_take_as_many_statements_for_any_number(
     version = make.proposed(programme, admin)
     make.all_agree(version, *associates[: people // 2])
     with django_assert_num_queries(4):
-        assert len(voices_on(version).rows) == people
+        assert len(stances_on(version).rows) == people
 
 
 # --- Reminding ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import OutgoingEmail, Person
 from assessments.case_studies import actions
 from assessments.case_studies.canonical import passage_sha256, passages_of
-from assessments.case_studies.responses import Said, voices_on
+from assessments.case_studies.stances import Said, stances_on
 from assessments.models import Objection, ObjectionReply, Version, VersionAuthor
 from courses.models import Programme
 from tests import factories
@@ -80,13 +80,13 @@ def test_who_objects_does_not_agree_until_they_withdraw(
 ) -> None:
     actions.agree(version=version, by=associate)
     objection = actions.object_to(version=version, passage="head", reason="The title.", by=associate)
-    assert voices_on(version).rows[0].said is Said.OBJECTS
+    assert stances_on(version).rows[0].said is Said.OBJECTS
     with pytest.raises(actions.ObjectionStands):
         actions.agree(version=version, by=associate)
     with pytest.raises(actions.ObjectionStands, match="Olga Objects"):
         actions.freeze_version(version=version, by=admin)
     actions.withdraw_objection(objection=objection, by=associate)
-    assert voices_on(version).rows[0].said is Said.AGREED
+    assert stances_on(version).rows[0].said is Said.AGREED
     assert actions.freeze_version(version=version, by=admin).frozen_at
 
 
@@ -106,7 +106,7 @@ def test_an_objection_stands_when_its_passage_changed_or_its_author_is_unavailab
     associate.licences.update(valid_until=today - timedelta(days=1))
     with pytest.raises(actions.ObjectionStands):
         actions.freeze_version(version=version, by=admin)
-    assert voices_on(version).orphaned == [objection]
+    assert stances_on(version).orphaned == [objection]
 
 
 def test_only_who_is_licensed_objects_and_only_to_a_proposed_version(

@@ -56,7 +56,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class Evidence:
     """Everything that one reads before deciding; `rounds` has the latest recommendation first."""
 
     sessions: list[Sat]
@@ -74,13 +74,13 @@ class Dossier:
         return [one for one in self.rounds[1:] if hasattr(one, "decision")]
 
 
-def dossier(enrolment: Enrolment) -> Dossier:
-    """The dossier of `enrolment`, read by `eligibility.with_facts`, in four queries.
+def evidence(enrolment: Enrolment) -> Evidence:
+    """The evidence of `enrolment`, read by `eligibility.with_facts`, in four queries.
 
     Only what was submitted is read: a draft is its author's alone.
     """
     facts = cast(Parties, enrolment)
-    return Dossier(
+    return Evidence(
         sessions=_sessions(enrolment),
         questions=_questions(facts) if facts.submitted_at else [],
         rounds=list(
@@ -108,12 +108,12 @@ def _sessions(enrolment: Enrolment) -> list[Sat]:
         )
     )
     return [
-        Sat(number, starts_at, _said(presence, judgement), covered or "", made_up or "")
+        Sat(number, starts_at, _presence_text(presence, judgement), covered or "", made_up or "")
         for number, starts_at, presence, judgement, covered, made_up in rows
     ]
 
 
-def _said(presence: str | None, judgement: str | None) -> str:
+def _presence_text(presence: str | None, judgement: str | None) -> str:
     if presence is None:
         return ""
     words = str(Presence(presence).label)

@@ -14,7 +14,7 @@ from aimcert.foundation.logs import error_code
 logger = logging.getLogger(__name__)
 
 
-def wake(task: str, *args: Any) -> None:
+def enqueue(task: str, *args: Any) -> None:
     """After the transaction commits, ask a worker to run `task`; if that fails, a sweep will.
 
     Args:
@@ -29,4 +29,4 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         current_app.send_task(task, args=args, retry=False)
     except Exception as error:  # kombu raises redis', socket's and its own errors
         # The row stands, and the periodic sweep picks it up.
-        logger.warning("no worker woken", extra={"task": task, "error": error_code(error)})
+        logger.warning("task not enqueued", extra={"task": task, "error": error_code(error)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aimcert.foundation.lettering import lacking
+from aimcert.foundation.glyphs import lacking
 
 SHEET = "documents/certificate.css"
 

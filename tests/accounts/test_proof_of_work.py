@@ -12,7 +12,7 @@ import time_machine
 from django.core import signing
 from django.utils import timezone
 
-from accounts.work import BITS, GOOD_FOR, PUZZLES, set_work, still_to_do
+from accounts.proof_of_work import BITS, GOOD_FOR, PUZZLES, set_work, still_to_do
 
 ABOUT = "asked@people.example"
 
@@ -86,7 +86,7 @@ def test_work_of_another_time_is_set_anew(seconds: int) -> None:
 
 def test_work_about_another_address_or_of_somebody_elses_making_is_set_anew() -> None:
     token = set_work(about=ABOUT).token
-    forged = signing.dumps(signing.loads(token, salt="accounts.work"), salt="another")
+    forged = signing.dumps(signing.loads(token, salt="accounts.proof_of_work"), salt="another")
     for given, about in ((token, "other@people.example"), (forged, ABOUT)):
         left = still_to_do(given, ",".join(all_of(given)), about=about)
         assert left is not None

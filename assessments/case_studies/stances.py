@@ -31,7 +31,7 @@ class Said(Enum):
 
 
 @dataclass(frozen=True)
-class Voice:
+class Stance:
     """One Associate who is licensed for the programme today, or who agreed while they were.
 
     Args:
@@ -73,7 +73,7 @@ class Voice:
 
 
 @dataclass
-class Voices:
+class Stances:
     """All that is said to one version.
 
     Args:
@@ -82,36 +82,38 @@ class Voices:
         away: who cannot be asked today or later, for AIM admins alone to read.
     """
 
-    rows: list[Voice] = field(default_factory=list)
+    rows: list[Stance] = field(default_factory=list)
     orphaned: list[Objection] = field(default_factory=list)
     away: list[Unavailability] = field(default_factory=list)
 
     @property
-    def licensed(self) -> list[Voice]:
-        return [voice for voice in self.rows if voice.countries]
+    def licensed(self) -> list[Stance]:
+        return [stance for stance in self.rows if stance.countries]
 
     @property
-    def agreed(self) -> list[Voice]:
-        return [voice for voice in self.licensed if voice.said is Said.AGREED]
+    def agreed(self) -> list[Stance]:
+        return [stance for stance in self.licensed if stance.said is Said.AGREED]
 
     @property
-    def excused(self) -> list[Voice]:
+    def excused(self) -> list[Stance]:
         """Licensed, not agreed, and recorded as unavailable."""
-        return [voice for voice in self.licensed if voice.said is not Said.AGREED and not voice.is_awaited]
+        return [
+            stance for stance in self.licensed if stance.said is not Said.AGREED and not stance.is_awaited
+        ]
 
     @property
-    def missing(self) -> list[Voice]:
+    def missing(self) -> list[Stance]:
         """Whom freezing waits for, but for objections."""
-        return [voice for voice in self.licensed if voice.is_awaited and voice.said is not Said.OBJECTS]
+        return [stance for stance in self.licensed if stance.is_awaited and stance.said is not Said.OBJECTS]
 
     @property
-    def to_remind(self) -> list[Voice]:
-        return [voice for voice in self.rows if voice.may_be_reminded]
+    def to_remind(self) -> list[Stance]:
+        return [stance for stance in self.rows if stance.may_be_reminded]
 
     @property
     def objections(self) -> list[Objection]:
         """Every one that stands."""
-        return [one for voice in self.licensed for one in voice.objections] + self.orphaned
+        return [one for stance in self.licensed for one in stance.objections] + self.orphaned
 
     @property
     def is_complete(self) -> bool:
@@ -123,7 +125,7 @@ class Voices:
 
 
 def all_have_agreed() -> Q:
-    """`Voices.is_complete` as a condition on versions, for a list of them: those that are proposed."""
+    """`Stances.is_complete` as a condition on versions, for a list of them: those that are proposed."""
     today = timezone.localdate()
     licensed = Licence.objects.in_force(today).filter(programme=OuterRef("case_study__programme"))
     agreed = Exists(
@@ -146,7 +148,7 @@ def all_have_agreed() -> Q:
     )
 
 
-def voices_on(version: Version, objections: Iterable[Objection] | None = None) -> Voices:
+def stances_on(version: Version, objections: Iterable[Objection] | None = None) -> Stances:
     """What is said to `version` now: four statements, one less for who brings its objections along.
 
     Args:
@@ -176,7 +178,7 @@ def voices_on(version: Version, objections: Iterable[Objection] | None = None) -
         if objection.stands:
             standing[objection.raised_by_id].append(objection)
     absences = Unavailability.objects.standing().filter(programme=programme)
-    said = Voices(away=list(absences.select_related("associate", "recorded_by").order_by("from_on", "pk")))
+    said = Stances(away=list(absences.select_related("associate", "recorded_by").order_by("from_on", "pk")))
     away = {one.associate_id: one for one in sorted(said.away, key=_until) if one.from_on <= today}
     # Of what is over, only what was said is told: nobody is asked any more.
     is_over = version.retired_at is not None or version.withdrawn_at is not None
@@ -186,10 +188,10 @@ def voices_on(version: Version, objections: Iterable[Objection] | None = None) -
         latest = agreements.get(pk)
         theirs = licences.get(pk, [])
         said.rows.append(
-            Voice(
+            Stance(
                 associate=people[pk],
                 countries=tuple(licence.country for licence in theirs),
-                said=_said(version, latest, own),
+                said=_stance(version, latest, own),
                 asked_at=_asked_at(version, theirs),
                 agreement=latest,
                 objections=own,
@@ -211,7 +213,7 @@ def _until(unavailability: Unavailability) -> date:
     return unavailability.until_on
 
 
-def _said(version: Version, agreement: Agreement | None, objections: tuple[Objection, ...]) -> Said:
+def _stance(version: Version, agreement: Agreement | None, objections: tuple[Objection, ...]) -> Said:
     if objections:
         return Said.OBJECTS
     if agreement is None:

@@ -42,12 +42,12 @@ class ActingFor:
 
 
 @dataclass(frozen=True)
-class Ties:
+class Relationships:
     """Every relationship that one person has to us, as one statement reads them.
 
     Args:
         acting_for: the organisations that they act for, the latest first.
-        others: what higher apps asked about them with `add_tie`, and was true.
+        others: what higher apps asked about them with `add_relationship`, and was true.
         given_up: for staff, how many letters could not be sent; for anybody else none.
         last_given_up: when the latest of these was written.
     """
@@ -64,8 +64,8 @@ class Ties:
 _others: dict[str, Callable[[], Exists]] = {}
 
 
-def add_tie(name: str, *, found: Callable[[], Exists]) -> None:
-    """From now on `ties` also tells whether somebody has this relationship.
+def add_relationship(name: str, *, found: Callable[[], Exists]) -> None:
+    """From now on `relationships_of` also tells whether somebody has this relationship.
 
     Args:
         name: what `in` asks for; no name of a person's field.
@@ -75,21 +75,21 @@ def add_tie(name: str, *, found: Callable[[], Exists]) -> None:
     _others[name] = found
 
 
-def ties(person: Person) -> Ties:
+def relationships_of(person: Person) -> Relationships:
     """What `person` is to us: one query, then remembered for as long as this Person object lives.
 
     It answers `is_aim_admin` and `organisation_ids` too, which then ask for nothing.
     """
     # On the object, like these two, and so read afresh for each request. Not in its `__dict__`:
     # `request.user` is a wrapper that has one of its own.
-    known: Ties | None = getattr(person, "_ties", None)
+    known: Relationships | None = getattr(person, "_ties", None)
     if known is None:
         known = _ties(person)
         setattr(person, "_ties", known)  # noqa: B010
     return known
 
 
-def _ties(person: Person) -> Ties:
+def _ties(person: Person) -> Relationships:
     staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
     others = {name: found() for name, found in _others.items()}
     rows = list(
@@ -120,7 +120,7 @@ def _ties(person: Person) -> Ties:
     given_up, last_given_up = rows[0][2:4]
     acting = [row[4:8] for row in rows if row[4] is not None]
     person.organisation_ids = frozenset(pk for pk, *_rest in acting)
-    return Ties(
+    return Relationships(
         acting_for=tuple(ActingFor(*organisation) for _pk, *organisation in acting),
         others=frozenset(name for name, is_so in zip(others, rows[0][8:], strict=True) if is_so),
         given_up=given_up or 0,

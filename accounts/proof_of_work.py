@@ -17,7 +17,7 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-SALT = "accounts.work"
+SALT = "accounts.proof_of_work"
 PUZZLES, BITS = 8, 11
 # In seconds: what a wait stands in for, and how long what was set can be handed in.
 PLAIN_WAIT, GOOD_FOR = 20, 600

@@ -11,7 +11,7 @@ from accounts.networks import is_vouched, network_of
 
 
 @dataclass(frozen=True)
-class Asker:
+class Requester:
     """Somebody who is not signed in.
 
     Attributes:
@@ -30,8 +30,8 @@ class Asker:
         return self.device or (self.network if self.is_in_a_room else "")
 
 
-def asker_of(request: HttpRequest, *, email: str) -> Asker:
+def requester_of(request: HttpRequest, *, email: str) -> Requester:
     """Who asks, for the address `email` in our one spelling."""
     network = network_of(request)
     device = device_hash(request) if is_known_device(request, email=email) else ""
-    return Asker(device, network, is_vouched(network))
+    return Requester(device, network, is_vouched(network))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.states import Outcome
 from certification.actions import read_feedback, record_step, release, send_on
-from certification.showing import Following, Shown, Told, Viewer, people_of, told, with_results
+from certification.disclosure import Following, Shown, Told, Viewer, people_of, told, with_results
 from certification.states import DecisionKind
 from courses.models import Course, Enrolment
 from tests import factories
