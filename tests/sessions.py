@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from tests.stack import wait_until
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each of `acts` gave or raised, begun at the same moment in sessions of their own."""
+    barrier = Barrier(len(acts))
+
+    def begin(act: Callable[[], Any]) -> Any:
+        connection.ensure_connection()
+        barrier.wait(timeout=20)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [_ended(one) for one in [pool.submit(_alone, partial(begin, act)) for act in acts]]
+
+
+def while_held(holds: Callable[[], Any], waits: Callable[[], Any]) -> Any:
+    """What `waits` gave or raised, which waited for what `holds` locked in this session."""
+    with transaction.atomic():
+        holds()
+        begun = begun_while_held(waits)
+        assert not begun[0].done(), "nothing waited"
+    return _ended(begun[0])
 
 
 def in_another_session(act: Callable[[], Any]) -> Any:
@@ -37,6 +61,11 @@ def waiting_for_locks() -> int:
             " (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
         )
         return int(cursor.fetchone()[0])
+
+
+def _ended(begun: Future[Any]) -> Any:
+    error = begun.exception(60)
+    return begun.result() if error is None else error
 
 
 def _alone(act: Callable[[], Any]) -> Any:

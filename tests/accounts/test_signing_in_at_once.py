@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,23 +18,14 @@ from accounts.limits import NONE, Limit, spend
 from accounts.models import PendingSignIn
 from tests.accounts.entering import ask, code_to, type_code
 from tests.factories import PersonFactory
+from tests.sessions import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
-    """What `act` gives, called in as many threads at one moment."""
-    together = Barrier(times)
-
-    def one(number: int) -> Any:
-        try:
-            together.wait(10)
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as threads:
-        return list(threads.map(one, range(times)))
+def many_at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
+    """What `act` gives, called so many times at one moment."""
+    return at_once(*[partial(act, number) for number in range(times)])
 
 
 def signed_in() -> int:
@@ -51,7 +40,7 @@ def test_one_code_signs_in_once_also_six_times_at_once() -> None:
     copies = [Client() for _number in range(6)]
     for copy in copies:
         copy.cookies.update(first.cookies)
-    led = at_once(6, lambda number: type_code(copies[number], code).url)
+    led = many_at_once(6, lambda number: type_code(copies[number], code).url)
     assert led.count(reverse("home")) == 1
     assert signed_in() == 1
 
@@ -63,7 +52,7 @@ def test_wrong_tries_at_one_moment_all_count() -> None:
     copies = [Client() for _number in range(8)]
     for copy in copies:
         copy.cookies.update(first.cookies)
-    at_once(8, lambda number: type_code(copies[number], "0000-0000"))
+    many_at_once(8, lambda number: type_code(copies[number], "0000-0000"))
     assert PendingSignIn.objects.get().wrong_tries == 5
     assert type_code(first, code_to(person.email)).url != reverse("home")
 
@@ -71,7 +60,7 @@ def test_wrong_tries_at_one_moment_all_count() -> None:
 def test_limit_lets_through_so_many_at_one_moment_and_no_more() -> None:
     limit = Limit("tried at once", 5, timedelta(hours=1))
     with time_machine.travel(timezone.now(), tick=False):
-        spent = at_once(12, lambda _number: spend(limit, "somebody"))
+        spent = many_at_once(12, lambda _number: spend(limit, "somebody"))
     assert spent.count(NONE) == 5
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail, Person
@@ -23,6 +21,7 @@ from certification.models import Certificate, CertificateDocument, Decision, Fol
 from certification.states import CertificateState, DecisionKind
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.sessions import at_once
 
 
 @pytest.fixture
@@ -343,30 +342,12 @@ def test_a_conflict_that_arises_after_the_appointment_counts(admin: Person, nobo
 # --- At the same moment, on two connections --------------------------------------------------------------
 
 
-def together(*acts: Any) -> list[Any]:
-    """Run each of `acts` on a connection of its own, at the same moment; what each returned or raised."""
-    start = Barrier(len(acts))
-
-    def run(act: Any) -> Any:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=10)
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_approvals_at_the_same_moment_issue_one_certificate() -> None:
     with transaction.atomic():
         enrolment = factories.recommended(factories.course())
         one, two = factories.admin(), factories.admin()
-    results = together(
+    results = at_once(
         lambda: actions.approve(enrolment=enrolment, by=one),
         lambda: actions.approve(enrolment=enrolment, by=two),
     )
@@ -380,7 +361,7 @@ def test_approving_all_at_the_same_moment_issues_one_certificate_each() -> None:
         course = factories.course()
         people = [factories.recommended(course) for _ in range(4)]
         one, two = factories.admin(), factories.admin()
-    results = together(
+    results = at_once(
         lambda: actions.approve_all(course=course, by=one),
         lambda: actions.approve_all(course=course, by=two),
         lambda: actions.approve(enrolment=people[-1], by=two),
@@ -395,7 +376,7 @@ def test_an_approval_and_a_refusal_at_the_same_moment_are_one_decision() -> None
     with transaction.atomic():
         enrolment = factories.recommended(factories.course())
         one, two = factories.admin(), factories.admin()
-    results = together(
+    results = at_once(
         lambda: actions.approve(enrolment=enrolment, by=one),
         lambda: actions.refuse(enrolment=enrolment, reason="In doubt.", by=two),
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
@@ -37,7 +35,7 @@ from certification.models import FollowUp, FollowUpStep
 from courses.models import Course
 from tests import factories
 from tests.certification import outcomes
-from tests.sessions import begun_while_held
+from tests.sessions import at_once, begun_while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -361,18 +359,7 @@ def test_sweeps_at_the_same_moment_release_each_once() -> None:
         for _number in range(4):
             outcomes.past(outcomes.follow_up(course))
     OutgoingEmail.objects.all().delete()
-    together = Barrier(2)
-
-    def sweep() -> int:
-        try:
-            together.wait(10)
-            return release_due(now=timezone.now())
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        counts = [future.result(30) for future in [pool.submit(sweep) for _ in range(2)]]
-    assert sum(counts) == 4
+    assert sum(at_once(*[lambda: release_due(now=timezone.now())] * 2)) == 4
     assert len(letters()) == 4
     assert FollowUp.objects.released().count() == 4
 
@@ -384,22 +371,11 @@ def test_person_and_sweep_at_the_same_moment_release_it_once_with_the_comment() 
         factories.commissioner(course.organisation)
         follow_up = outcomes.past(outcomes.opened(course))
     OutgoingEmail.objects.all().delete()
-    together = Barrier(2)
-
-    def at_once(act: Callable[[], object]) -> None:
-        try:
-            together.wait(10)
-            act()
-        finally:
-            connections.close_all()
-
-    acts: list[Callable[[], object]] = [
+    sent = at_once(
         lambda: release_due(now=timezone.now()),
         lambda: send_on(follow_up=follow_up, comment="I was ill.", by=follow_up.enrolment.person),
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        for future in [pool.submit(at_once, act) for act in acts]:
-            future.result(30)
+    )
+    assert not any(isinstance(one, Exception) for one in sent)
     follow_up.refresh_from_db()
     assert follow_up.released_at is not None
     assert follow_up.comment == "I was ill."

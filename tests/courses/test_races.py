@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail
@@ -39,26 +36,9 @@ from courses.models import Course, Enrolment, Licence, Nomination, RegisterEntry
 from courses.states import Presence
 from tests import factories as make
 from tests.courses.factories import coming, nominated, person_fields, running
+from tests.sessions import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """What each of `actions` returned or raised, started at the same moment on connections of their own."""
-    barrier = Barrier(len(actions))
-
-    def run(action: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return action()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return [one.result(timeout=60) for one in [pool.submit(run, action) for action in actions]]
 
 
 def answer(token: str) -> Callable[[], Enrolment]:

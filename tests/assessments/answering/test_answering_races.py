@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import OutgoingEmail
-from aimcert.foundation.refusals import Refused
 from assessments.answering import actions
 from assessments.answering.receipts import receipt_holds
 from assessments.models import Answer, Submission
 from courses.models import Enrolment
 from tests import factories
+from tests.sessions import at_once, while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,44 +34,9 @@ def submit(enrolment: Enrolment) -> Submission:
     return actions.submit(enrolment=enrolment, declared=True, by=enrolment.person)
 
 
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all at the same moment, each on its own connection; what each returned or raised."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return act()
-        except Refused as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result() for future in [pool.submit(run, act) for act in acts]]
-
-
-def while_locked(holds: Callable[[], Any], waits: Callable[[], Any]) -> Any:
-    """Do `holds` in a transaction, and commit it only once `waits` is stuck behind its locks."""
-    result: list[Any] = []
-    with transaction.atomic():
-        holds()
-        other = threading.Thread(target=lambda: result.append(together(waits)[0]))
-        other.start()
-        with connection.cursor() as cursor:
-            for _ in range(500):
-                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                if cursor.fetchone()[0]:
-                    break
-                other.join(0.01)
-    other.join(10)
-    return result[0]
-
-
 def test_two_saves_over_the_same_revision_keep_both_texts(enrolment: Enrolment) -> None:
     save(enrolment, "First.")
-    found = while_locked(lambda: save(enrolment, "Tab one.", 1), lambda: save(enrolment, "Tab two.", 1))
+    found = while_held(lambda: save(enrolment, "Tab one.", 1), lambda: save(enrolment, "Tab two.", 1))
     assert isinstance(found, actions.StaleAnswer)
     assert (found.saved.text, found.text) == ("Tab one.", "Tab two.")
     assert Answer.objects.get().text == "Tab one."
@@ -84,20 +44,20 @@ def test_two_saves_over_the_same_revision_keep_both_texts(enrolment: Enrolment) 
 
 def test_two_first_saves_of_one_answer_keep_both_texts(enrolment: Enrolment) -> None:
     actions.start_submission(enrolment=enrolment, by=enrolment.person)
-    found = while_locked(lambda: save(enrolment, "Tab one."), lambda: save(enrolment, "Tab two."))
+    found = while_held(lambda: save(enrolment, "Tab one."), lambda: save(enrolment, "Tab two."))
     assert isinstance(found, actions.StaleAnswer)
     assert Answer.objects.get().text == "Tab one."
 
 
 def test_a_double_click_is_one_save(enrolment: Enrolment) -> None:
     actions.start_submission(enrolment=enrolment, by=enrolment.person)
-    found = while_locked(lambda: save(enrolment, "Same."), lambda: save(enrolment, "Same."))
+    found = while_held(lambda: save(enrolment, "Same."), lambda: save(enrolment, "Same."))
     assert isinstance(found, actions.Keeping)
     assert Answer.objects.get().revision == 1
 
 
 def test_many_first_saves_start_one_submission(enrolment: Enrolment) -> None:
-    found = together(*(lambda n=n: save(enrolment, f"Answer {n}.", number=n % 2 + 1) for n in range(8)))
+    found = at_once(*(lambda n=n: save(enrolment, f"Answer {n}.", number=n % 2 + 1) for n in range(8)))
     assert Submission.objects.count() == 1
     kept = [answer for answer in found if isinstance(answer, actions.Keeping)]
     stale = [refused for refused in found if isinstance(refused, actions.StaleAnswer)]
@@ -107,7 +67,7 @@ def test_many_first_saves_start_one_submission(enrolment: Enrolment) -> None:
 def test_save_that_waits_for_submit_is_refused(enrolment: Enrolment) -> None:
     save(enrolment, "One.")
     save(enrolment, "Two.", number=2)
-    found = while_locked(lambda: submit(enrolment), lambda: save(enrolment, "Late.", 1))
+    found = while_held(lambda: submit(enrolment), lambda: save(enrolment, "Late.", 1))
     assert isinstance(found, actions.AlreadySubmitted)
     assert receipt_holds(Submission.objects.get())
 
@@ -115,7 +75,7 @@ def test_save_that_waits_for_submit_is_refused(enrolment: Enrolment) -> None:
 def test_submit_that_waits_for_a_save_takes_it_along(enrolment: Enrolment) -> None:
     save(enrolment, "One.")
     save(enrolment, "Two.", number=2)
-    found = while_locked(lambda: save(enrolment, "Better.", 1), lambda: submit(enrolment))
+    found = while_held(lambda: save(enrolment, "Better.", 1), lambda: submit(enrolment))
     assert found.submitted_at
     assert found.answers.filter(text="Better.").exists()
     assert receipt_holds(Submission.objects.get())
@@ -124,7 +84,7 @@ def test_submit_that_waits_for_a_save_takes_it_along(enrolment: Enrolment) -> No
 def test_many_submits_and_saves_at_once_end_as_one_submission(enrolment: Enrolment) -> None:
     save(enrolment, "One.")
     save(enrolment, "Two.", number=2)
-    found = together(
+    found = at_once(
         *[lambda: submit(enrolment)] * 4, *(lambda n=n: save(enrolment, f"Other {n}.", 1) for n in range(4))
     )
     receipts = {submission.receipt for submission in found if isinstance(submission, Submission)}

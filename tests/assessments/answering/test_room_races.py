@@ -14,7 +14,8 @@ from assessments.marking import actions as marking_actions
 from assessments.models import Answer, KeptAnswer, RoomReopening, Seat, Sitting, Submission, TimeGrant
 from courses.models import Enrolment
 from tests import factories
-from tests.assessments.answering.test_answering_races import save, together, while_locked
+from tests.assessments.answering.test_answering_races import save
+from tests.sessions import at_once, while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +36,7 @@ def closes(enrolment: Enrolment) -> Sitting:
 
 def test_saves_on_their_way_while_the_room_is_closed_count(enrolment: Enrolment) -> None:
     save(enrolment, "First.")
-    found = together(
+    found = at_once(
         lambda: closes(enrolment), *(lambda n=n: save(enrolment, f"Word {n}.", n + 1) for n in range(1))
     )
     assert isinstance(found[1], answering_actions.Keeping)
@@ -54,15 +55,15 @@ def test_two_trainers_at_the_same_button_do_it_once(enrolment: Enrolment) -> Non
     course, by = enrolment.course, factories.trainer_of(enrolment.course)
     seen = timezone.now() + timedelta(minutes=10)
     Sitting.objects.update(closes_at=seen)
-    more = together(
+    more = at_once(
         *[lambda: answering_actions.give_room_time(course=course, minutes=5, seen=seen, by=by)] * 4
     )
     assert {each.closes_at for each in more} == {seen + timedelta(minutes=5)}
-    soon = together(*[lambda: answering_actions.close_soon(course=course, minutes=1, by=by)] * 4)
+    soon = at_once(*[lambda: answering_actions.close_soon(course=course, minutes=1, by=by)] * 4)
     assert len({each.closes_at for each in soon}) == 1
-    closed = together(*[lambda: closes(enrolment)] * 4)
+    closed = at_once(*[lambda: closes(enrolment)] * 4)
     assert len({each.closed_at for each in closed}) == 1
-    together(*[lambda: answering_actions.reopen_questions(course=course, reason="Too early.", by=by)] * 4)
+    at_once(*[lambda: answering_actions.reopen_questions(course=course, reason="Too early.", by=by)] * 4)
     assert RoomReopening.objects.count() == 1
 
 
@@ -72,7 +73,7 @@ def test_opening_again_for_one_waits_for_what_finalises_them(enrolment: Enrolmen
         marking = factories.marking(factories.submission(enrolment))
         recommendation = factories.recommendation(enrolment, marking=marking, finalised=False)
     until = timezone.now() + timedelta(minutes=10)
-    found = while_locked(
+    found = while_held(
         lambda: marking_actions.close_marking(recommendation=recommendation, by=trainer),
         lambda: answering_actions.reopen_for_one(enrolment=enrolment, until=until, reason="Why.", by=trainer),
     )
@@ -87,12 +88,12 @@ def test_second_attempt_begins_once(enrolment: Enrolment) -> None:
     answering_actions.reopen_for_one(
         enrolment=enrolment, until=timezone.now() + timedelta(minutes=10), reason="Why.", by=trainer
     )
-    together(*(lambda n=n: save(enrolment, f"Answer {n}.", number=n % 2 + 1) for n in range(6)))
+    at_once(*(lambda n=n: save(enrolment, f"Answer {n}.", number=n % 2 + 1) for n in range(6)))
     assert sorted(Submission.objects.values_list("attempt", flat=True)) == [1, 2]
 
 
 def test_help_asked_for_twice_at_once_waits_since_the_first(enrolment: Enrolment) -> None:
-    found = together(
+    found = at_once(
         *[lambda: answering_actions.ask_for_help(enrolment=enrolment.uuid, by=enrolment.person)] * 4
     )
     assert len({seat.help_wanted_at for seat in found}) == 1

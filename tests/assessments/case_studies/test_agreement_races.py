@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
@@ -17,6 +16,7 @@ from assessments.case_studies.canonical import fingerprint_of
 from assessments.models import Agreement, AgreementReminder, CoursePin, Objection, PinMove, Sitting, Version
 from tests import factories
 from tests.assessments.case_studies import versions as make
+from tests.sessions import while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,34 +39,6 @@ def version(admin: Person, associate: Person) -> Version:
     return made
 
 
-def while_locked(holds: Callable[[], Any], waits: Callable[[], Any]) -> Any:
-    """Do `holds` in a transaction, and commit it only once `waits` is stuck behind its locks."""
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(waits())
-        except Exception as error:
-            found.append(error)
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=run)
-    with transaction.atomic():
-        holds()
-        other.start()
-        with connection.cursor() as cursor:
-            for _ in range(1000):
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                if cursor.fetchone()[0]:
-                    break
-                other.join(0.01)
-            else:
-                pytest.fail("nothing waited")
-    other.join(30)
-    return found[0]
-
-
 def freeze(version: Version, admin: Person) -> Callable[[], Version]:
     return lambda: case_study_actions.freeze_version(version=version, by=admin)
 
@@ -77,7 +49,7 @@ def holds_what_it_says(version: Version) -> bool:
 
 
 def test_freezing_that_waits_for_a_change_is_refused(version: Version, admin: Person) -> None:
-    found = while_locked(lambda: make.change_section(version), freeze(version, admin))
+    found = while_held(lambda: make.change_section(version), freeze(version, admin))
     assert isinstance(found, case_study_actions.NotAgreedByAll)
     assert holds_what_it_says(version)
     assert version.frozen_at is None
@@ -85,7 +57,7 @@ def test_freezing_that_waits_for_a_change_is_refused(version: Version, admin: Pe
 
 def test_a_change_that_waits_for_freezing_is_refused_by_the_database(version: Version, admin: Person) -> None:
     body = version.sections.get(number=1).body
-    found = while_locked(freeze(version, admin), lambda: make.change_section(version))
+    found = while_held(freeze(version, admin), lambda: make.change_section(version))
     assert "a frozen version does not change" in str(found)
     assert holds_what_it_says(version)
     assert version.frozen_at is not None
@@ -95,7 +67,7 @@ def test_a_change_that_waits_for_freezing_is_refused_by_the_database(version: Ve
 def test_freezing_that_waits_for_an_objection_is_refused(
     version: Version, admin: Person, associate: Person
 ) -> None:
-    found = while_locked(
+    found = while_held(
         lambda: case_study_actions.object_to(
             version=version, passage="head", reason="The title.", by=associate
         ),
@@ -109,7 +81,7 @@ def test_freezing_that_waits_for_an_objection_is_refused(
 def test_an_objection_that_waits_for_freezing_is_refused(
     version: Version, admin: Person, associate: Person
 ) -> None:
-    found = while_locked(
+    found = while_held(
         freeze(version, admin),
         lambda: case_study_actions.object_to(
             version=version, passage="head", reason="The title.", by=associate
@@ -123,7 +95,7 @@ def test_an_agreement_that_waits_for_a_change_is_not_to_a_text_nobody_read(
     version: Version, associate: Person
 ) -> None:
     other = factories.associate(version.case_study.programme)
-    found = while_locked(
+    found = while_held(
         lambda: make.change_section(version),
         lambda: case_study_actions.agree(version=version, seen=version.fingerprint, by=other),
     )
@@ -133,7 +105,7 @@ def test_an_agreement_that_waits_for_a_change_is_not_to_a_text_nobody_read(
 
 def test_two_reminders_at_once_are_one(version: Version, admin: Person) -> None:
     factories.associate(version.case_study.programme)
-    found = while_locked(
+    found = while_held(
         lambda: case_study_actions.remind(version=version, by=admin),
         lambda: case_study_actions.remind(version=version, by=admin),
     )
@@ -159,7 +131,7 @@ def test_a_course_is_released_or_moved_first_and_the_other_knows(
     def release() -> Any:
         return answering_actions.release_case_study(course=course, by=associate)
 
-    found = while_locked(*((release, move) if first == "release" else (move, release)))
+    found = while_held(*((release, move) if first == "release" else (move, release)))
     assert Sitting.objects.get(course=course).released_at is not None
     assert PinMove.objects.count() == (first == "move")
     assert isinstance(found, Refused) == (first == "release")
