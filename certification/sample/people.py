@@ -46,6 +46,7 @@ from courses.actions import (
 )
 from courses.expectations import CURRENT
 from courses.models import Course, Enrolment, Session
+from courses.nominees import Nominee
 from courses.states import Delivery, Judgement, Presence
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class Part:
     word: str
     turn: int
     enrolment: Enrolment | None = None
+
+    @property
+    def nominee(self) -> Nominee:
+        return Nominee(name=self.name, email=self.email, job_role=self.job_role, years_experience=self.years)
 
     @property
     def email(self) -> str:
@@ -128,12 +133,7 @@ class Day:
             with at(begun + timedelta(hours=2, minutes=part.turn)):
                 nomination = nominate(
                     course=self.course,
-                    name=part.name,
-                    email=part.email,
-                    job_role=part.job_role,
-                    years_experience=part.years,
-                    manager_name="",
-                    manager_email="",
+                    nominee=part.nominee,
                     sponsor=None if self_funded else self.course.organisation,
                     by=self.story.people["grace"] if self_funded else self.commissioner,
                 )
@@ -153,10 +153,7 @@ class Day:
             with at(self.sessions[0].starts_at + timedelta(minutes=10)):
                 nomination = add_walk_in(
                     course=self.course,
-                    name=walk_in.name,
-                    email=walk_in.email,
-                    job_role=walk_in.job_role,
-                    years_experience=walk_in.years,
+                    nominee=walk_in.nominee,
                     sponsor=self.course.organisation,
                     by=self.trainer,
                 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.addresses import normalised
 from accounts.models import Organisation, Person
 from courses.actions.inviting import (
     CourseFull,
@@ -24,6 +23,7 @@ from courses.actions.inviting import (
 from courses.actions.refusals import CourseBegun, CourseOver, first_start, last_end, locked
 from courses.emails import tell_invitation_withdrawn
 from courses.models import Course, Enrolment, Nomination
+from courses.nominees import Nominee
 
 # A second click on *Send again* sends no second letter.
 RESEND_PAUSE = timedelta(minutes=1)
@@ -33,12 +33,7 @@ RESEND_PAUSE = timedelta(minutes=1)
 def nominate(
     *,
     course: Course,
-    name: str,
-    email: str,
-    job_role: str,
-    years_experience: Decimal | int,
-    manager_name: str,
-    manager_email: str,
+    nominee: Nominee,
     sponsor: Organisation | None,
     by: Person,
 ) -> Nomination:
@@ -46,8 +41,7 @@ def nominate(
 
     Args:
         course: a published one.
-        name, email, job_role, years_experience: the nominee's; the address is any that they control.
-        manager_name, manager_email: their line manager's.
+        nominee: who it is.
         sponsor: who results and follow-up go to; None: the person themself.
         by: somebody who acts for the sponsor, or an AIM admin.
 
@@ -75,8 +69,7 @@ def nominate(
         )
     if not by.is_aim_admin and (sponsor is None or sponsor.pk not in by.organisation_ids):
         raise NominationRefused(_("Choose an organisation that you act for."), field="sponsor")
-    email = normalised(email)
-    refuse_address(course, email, sponsor, manager_email, by)
+    refuse_address(course, nominee.email, sponsor, nominee.manager_email, by)
     if places_left(course, invited=True) < 1:
         raise CourseFull(
             _("All %(capacity)d places of this course are taken or offered to somebody.")
@@ -86,13 +79,8 @@ def nominate(
         Nomination(
             course=course,
             sponsor_organisation=sponsor,
-            name=name,
-            email=email,
-            job_role=job_role,
-            years_experience=years_experience,
-            manager_name=manager_name,
-            manager_email=normalised(manager_email) if manager_email else "",
             nominated_by=by,
+            **asdict(nominee),
         )
     )
 

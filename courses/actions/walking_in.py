@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.addresses import normalised
 from accounts.models import Organisation, Person, ever_at
 from courses.actions.inviting import (
     CourseFull,
@@ -22,18 +21,14 @@ from courses.actions.refusals import CourseOver, CourseRefused, first_start, las
 from courses.actions.sponsoring import NotAccepted, organisation_named
 from courses.invitations import whose_address_is
 from courses.models import Course, Enrolment, Nomination
+from courses.nominees import Nominee
 
 
 @transaction.atomic
 def add_walk_in(
     *,
     course: Course,
-    name: str,
-    email: str,
-    job_role: str,
-    years_experience: Decimal | int,
-    manager_name: str = "",
-    manager_email: str = "",
+    nominee: Nominee,
     sponsor: Organisation | None,
     sponsor_name: str = "",
     sponsor_to_be_named: bool = False,
@@ -47,12 +42,12 @@ def add_walk_in(
 
     Args:
         course: one that meets today, or has begun and is not over.
+        nominee: who it is.
         sponsor: the course's organisation, one that sponsors somebody on it, or None: the person themself,
             unless one of the two that follow is given.
         sponsor_name: the name of another organisation, as it was typed: see `organisation_named`.
         sponsor_to_be_named: leave it to The AIM Project, which reads `sponsor_name` as what was known.
         by: a trainer of the course.
-        name, email, job_role, years_experience, manager_name, manager_email: as in `nominate`.
 
     Returns:
         The nomination, with its `token` as in `nominate`.
@@ -77,7 +72,7 @@ def add_walk_in(
         raise CourseRefused(_("Walk-ins can be added from the first day of the course."))
     if ends_at < now:
         raise CourseOver(_("This course is over, so nobody can join it."))
-    email = normalised(email)
+    email = nominee.email
     if sponsor_to_be_named:
         sponsor = None
     elif sponsor_name:
@@ -97,7 +92,7 @@ def add_walk_in(
         for field, value in sponsoring.items() if waiting.is_walk_in else ():
             setattr(waiting, field, value)
         return invite(waiting, shown_to=by)
-    refuse_address(course, email, sponsor, manager_email, by)
+    refuse_address(course, email, sponsor, nominee.manager_email, by)
     if places_left(course) < 1:
         raise CourseFull(
             _("All %(capacity)d places are taken. Ask The AIM Project for more.")
@@ -106,14 +101,9 @@ def add_walk_in(
     return invite(
         Nomination(
             course=course,
-            name=name,
-            email=email,
-            job_role=job_role,
-            years_experience=years_experience,
-            manager_name=manager_name,
-            manager_email=normalised(manager_email) if manager_email else "",
             is_walk_in=True,
             nominated_by=by,
+            **asdict(nominee),
             **sponsoring,
         ),
         shown_to=by,

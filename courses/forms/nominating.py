@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +18,7 @@ from aimcert.foundation.stale_forms import EditForm
 from courses.actions import whose
 from courses.certificate_names import SHOWS
 from courses.models import Enrolment
+from courses.nominees import Nominee
 
 THEMSELF = "themself"
 ANOTHER = "another"
@@ -122,12 +124,9 @@ class NominationForm(forms.Form):
         return only if chosen is None else self._sponsors.get(chosen)
 
     @property
-    def person(self) -> dict[str, Any]:
-        """What the action wants to know of the person."""
-        return {name: self.cleaned_data[name] for name in _OF_THE_PERSON}
-
-
-_OF_THE_PERSON = ("name", "email", "job_role", "years_experience", "manager_name", "manager_email")
+    def nominee(self) -> Nominee:
+        """Who is put forward."""
+        return Nominee(**{field.name: self.cleaned_data[field.name] for field in fields(Nominee)})
 
 
 class WalkInForm(NominationForm):

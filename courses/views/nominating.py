@@ -166,7 +166,7 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     held = _held(request, row, form)
     if form.is_valid() and (not held or "anyway" in request.POST):
         with telling(form):
-            made = nominate(course=row, **form.person, sponsor=form.chosen_sponsor, by=request.user)
+            made = nominate(course=row, nominee=form.nominee, sponsor=form.chosen_sponsor, by=request.user)
             messages.success(
                 request,
                 _("%(name)s was nominated. A link to answer goes to %(email)s.")

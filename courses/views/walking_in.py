@@ -37,7 +37,7 @@ def walk_in(request: SignedInRequest, course: UUID) -> HttpResponse:
     form = WalkInForm(sent(request), sponsors=walk_in_sponsors(row), themself=True)
     if form.is_valid():
         with telling(form):
-            made = add_walk_in(course=row, **form.person, **form.sponsoring, by=request.user)
+            made = add_walk_in(course=row, nominee=form.nominee, **form.sponsoring, by=request.user)
             return _show_code(row, made)
     return render(request, "courses/walk_in.html", {**shown(request, row), "form": form})
 

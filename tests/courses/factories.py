@@ -12,6 +12,7 @@ from accounts.models import OutgoingEmail, Person
 from courses import expectations
 from courses.actions import SessionTimes, accept, nominate
 from courses.models import Course, Enrolment, Nomination
+from courses.nominees import Nominee
 from courses.states import Delivery
 from tests import factories as make
 
@@ -60,8 +61,13 @@ def course_fields(**fields: Any) -> dict[str, Any]:
     }
 
 
+def nominee(**fields: Any) -> Nominee:
+    """Somebody to put forward, or to add in the room."""
+    return Nominee(**person_fields(**fields))
+
+
 def person_fields(**fields: Any) -> dict[str, Any]:
-    """What `nominate` and `add_walk_in` want to know of somebody."""
+    """What the forms of a nomination and of a walk-in want to know of somebody."""
     number = make.PersonFactory.build().email.split("@")[0]
     return {
         "name": "Zoë O’Neill",
@@ -78,7 +84,7 @@ def nominated(course: Course, *, by: Person | None = None, **fields: Any) -> Nom
     """Somebody nominated through the action, by the course's organisation; `token` is the link's."""
     by = by or make.commissioner(course.organisation)
     sponsor = fields.pop("sponsor", course.organisation)
-    return nominate(course=course, **person_fields(**fields), sponsor=sponsor, by=by)
+    return nominate(course=course, nominee=nominee(**fields), sponsor=sponsor, by=by)
 
 
 def accepted(nomination: Any) -> Enrolment:

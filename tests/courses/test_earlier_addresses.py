@@ -30,7 +30,7 @@ from courses.permissions import Courses
 from courses.tokens import sha256_of
 from tests import factories
 from tests.accounts.entering import ask
-from tests.courses.factories import coming, person_fields
+from tests.courses.factories import coming, nominee
 from tests.courses.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_nobody_is_put_forward_twice_by_two_addresses() -> None:
     factories.enrolment(course, person)
     by = factories.commissioner(course.organisation)
     with pytest.raises(AlreadyEnrolled):
-        nominate(course=course, **person_fields(email=OLD), sponsor=course.organisation, by=by)
+        nominate(course=course, nominee=nominee(email=OLD), sponsor=course.organisation, by=by)
     token = invited(course)
     assert "You already have a place" in signed_in(person).get(page_of(token)).text
     assert "You already have a place" not in Client().get(page_of(token)).text
@@ -125,7 +125,7 @@ def test_nobody_handles_their_own_under_an_earlier_address() -> None:
     by = factories.commissioner(course.organisation, email=OLD)
     by = change_email(person=by, email=NEW, by=by)
     with pytest.raises(OwnNomination):
-        nominate(course=course, **person_fields(email=OLD), sponsor=course.organisation, by=by)
+        nominate(course=course, nominee=nominee(email=OLD), sponsor=course.organisation, by=by)
     own = factories.nomination(course, email=OLD)
     assert not by.has_perm(Courses.HANDLE_NOMINATION, own)
     with pytest.raises(OwnNomination):
@@ -134,7 +134,7 @@ def test_nobody_handles_their_own_under_an_earlier_address() -> None:
     with pytest.raises(NominationRefused):
         nominate(
             course=course,
-            **person_fields(email="a@people.example") | {"email": NEW, "manager_email": OLD},
+            nominee=nominee(email=NEW, manager_email=OLD),
             sponsor=course.organisation,
             by=other,
         )
@@ -147,7 +147,7 @@ def test_who_trains_a_course_is_not_put_forward_for_it_by_an_earlier_address_nor
     change_email(person=trainer, email=NEW, by=trainer)
     by = factories.commissioner(course.organisation)
     with pytest.raises(TakesPart):
-        nominate(course=course, **person_fields(email=old), sponsor=course.organisation, by=by)
+        nominate(course=course, nominee=nominee(email=old), sponsor=course.organisation, by=by)
     other = factories.associate(course.programme, email="other@old.example")
     factories.nomination(course, email="other@old.example")
     other = change_email(person=other, email="other@new.example", by=other)

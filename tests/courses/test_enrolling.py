@@ -50,7 +50,7 @@ from tests.courses.factories import (
     fresh,
     letters_to,
     nominated,
-    person_fields,
+    nominee,
     running,
 )
 
@@ -178,7 +178,7 @@ def test_decline_twice_is_once_and_not_after_accepting():
 def walked_in(course, **fields):
     fields = {"sponsor": course.organisation, "by": make.trainer_of(course), **fields}
     keys = {name: fields.pop(name) for name in ("sponsor", "by")}
-    return add_walk_in(course=course, **person_fields(**fields), **keys)
+    return add_walk_in(course=course, nominee=nominee(**fields), **keys)
 
 
 def test_walk_in_is_enrolled_by_accepting_and_waits_for_the_sponsor():

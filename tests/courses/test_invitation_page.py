@@ -22,7 +22,7 @@ from courses.actions import (
 )
 from courses.models import Enrolment
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, coming, letters_to, nominated, person_fields, running
+from tests.courses.factories import NOON, accepted, coming, letters_to, nominated, nominee, running
 from tests.courses.pages import SCRIPT, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +188,7 @@ def test_link_of_a_course_that_is_today_works_until_it_ends_and_says_so(time_mac
     time_machine.move_to(NOON, tick=False)
     course = running(time_zone="Europe/Paris")
     made = add_walk_in(
-        course=course, **person_fields(), sponsor=course.organisation, by=make.trainer_of(course)
+        course=course, nominee=nominee(), sponsor=course.organisation, by=make.trainer_of(course)
     )
     ends_at = course.sessions.order_by("-ends_at")[0].ends_at
     assert (ends_at - NOON).total_seconds() == 4 * 3600

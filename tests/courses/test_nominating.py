@@ -41,7 +41,7 @@ from tests.courses.factories import (
     coming,
     letters_to,
     nominated,
-    person_fields,
+    nominee,
     running,
 )
 
@@ -287,7 +287,7 @@ def test_place_given_up_can_be_nominated_and_taken_again():
 
 def test_nominate_by_an_admin_for_somebody_who_pays_for_themself():
     course = coming(hosted=True)
-    made = nominate(course=course, **person_fields(), sponsor=None, by=make.admin())
+    made = nominate(course=course, nominee=nominee(), sponsor=None, by=make.admin())
     enrolment = accepted(made)
     assert enrolment.sponsor_organisation is None
     assert enrolment.sponsor_confirmed_by == enrolment.person

@@ -35,7 +35,7 @@ from courses.actions.inviting import AlreadyNominated, NominationOver
 from courses.models import Course, Enrolment, Licence, Nomination, RegisterEntry, SponsorRefusal
 from courses.states import Presence
 from tests import factories as make
-from tests.courses.factories import coming, nominated, person_fields, running
+from tests.courses.factories import coming, nominated, nominee, running
 from tests.sessions import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,8 +77,8 @@ def test_last_place_is_offered_to_one_of_two_nominated_at_once():
     by = make.commissioner(course.organisation)
 
     def put_forward(number: int) -> Nomination:
-        fields = person_fields(email=f"race{number}@people.example")
-        return nominate(course=course, **fields, sponsor=course.organisation, by=by)
+        who = nominee(email=f"race{number}@people.example")
+        return nominate(course=course, nominee=who, sponsor=course.organisation, by=by)
 
     found = at_once(lambda: put_forward(1), lambda: put_forward(2))
     assert sorted(type(one) is CourseFull for one in found) == [False, True], found
@@ -88,10 +88,10 @@ def test_last_place_is_offered_to_one_of_two_nominated_at_once():
 def test_one_address_nominated_twice_at_once_is_one_nomination():
     course = coming()
     by = make.commissioner(course.organisation)
-    fields = person_fields(email="race@people.example")
+    who = nominee(email="race@people.example")
 
     def put_forward() -> Nomination:
-        return nominate(course=course, **fields, sponsor=course.organisation, by=by)
+        return nominate(course=course, nominee=who, sponsor=course.organisation, by=by)
 
     found = at_once(put_forward, put_forward)
     assert sorted(type(one) is AlreadyNominated for one in found) == [False, True], found
@@ -171,7 +171,7 @@ def test_two_contacts_answer_for_a_sponsor_at_once(acts):
     make.admin()
     made = add_walk_in(
         course=course,
-        **person_fields(),
+        nominee=nominee(),
         sponsor=None,
         sponsor_name=organisation.name,
         by=make.trainer_of(course),

@@ -35,7 +35,7 @@ from courses.actions import (
 from courses.models import Course, Enrolment, Nomination, SponsorRefusal
 from courses.rules import CourseNav
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, fresh, letters_to, person_fields, running
+from tests.courses.factories import NOON, accepted, fresh, letters_to, nominee, running
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def _noon(time_machine):
 def walked_in(course: Course, **fields: Any) -> Nomination:
     keys = {"sponsor": None, "sponsor_name": "", "sponsor_to_be_named": False}
     given = {name: fields.pop(name, default) for name, default in keys.items()}
-    return add_walk_in(course=course, **person_fields(**fields), **given, by=make.trainer_of(course))
+    return add_walk_in(course=course, nominee=nominee(**fields), **given, by=make.trainer_of(course))
 
 
 def council(name: str = "Bradford Council", **fields: Any) -> tuple[Any, Person]:

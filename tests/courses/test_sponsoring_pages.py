@@ -14,7 +14,7 @@ from accounts.models import Organisation, Person
 from courses.actions import add_walk_in, refuse_sponsor
 from courses.models import Course, Enrolment, Nomination, SponsorRefusal
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, person_fields, running
+from tests.courses.factories import NOON, accepted, nominee, person_fields, running
 from tests.courses.pages import key, signed_in, text
 from tests.stale import REFUSED, both, filled_in, over
 
@@ -44,9 +44,9 @@ def council(name: str = "Bradford Council") -> tuple[Organisation, Person]:
 def asked(course: Course) -> tuple[Enrolment, Person]:
     """A walk-in whose sponsor, another organisation than the course's, is asked."""
     organisation, contact = council()
-    fields = person_fields(name="Walter Walker", job_role="Youth worker")
+    who = nominee(name="Walter Walker", job_role="Youth worker")
     made = add_walk_in(
-        course=course, **fields, sponsor=None, sponsor_name=organisation.name, by=make.trainer_of(course)
+        course=course, nominee=who, sponsor=None, sponsor_name=organisation.name, by=make.trainer_of(course)
     )
     return accepted(made), contact
 
@@ -97,7 +97,7 @@ def test_trainer_s_page_keeps_what_was_typed_where_the_name_is_not_known():
 def test_somebody_without_a_known_sponsor_reads_so_and_the_trainer_too():
     course = running()
     trainer = make.trainer_of(course)
-    made = add_walk_in(course=course, **person_fields(), sponsor=None, sponsor_to_be_named=True, by=trainer)
+    made = add_walk_in(course=course, nominee=nominee(), sponsor=None, sponsor_to_be_named=True, by=trainer)
     invitation = text(Client().get(reverse("courses:invitation", args=[made.token])))
     assert "The AIM Project names your sponsor, and tells you." in invitation
     assert "You pay for yourself" not in invitation

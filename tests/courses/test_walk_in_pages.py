@@ -14,7 +14,7 @@ from courses import expectations
 from courses.actions import add_walk_in
 from courses.models import Course, Nomination
 from tests import factories as make
-from tests.courses.factories import NOON, accepted, coming, person_fields, running
+from tests.courses.factories import NOON, accepted, coming, nominee, person_fields, running
 from tests.courses.pages import key, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_trainer_sees_only_open_invitations_of_their_course_as_codes():
 def test_person_confirms_their_acceptance_on_their_own_page():
     course = running()
     made = add_walk_in(
-        course=course, **person_fields(), sponsor=course.organisation, by=make.trainer_of(course)
+        course=course, nominee=nominee(), sponsor=course.organisation, by=make.trainer_of(course)
     )
     enrolment = accepted(made)
     client = signed_in(enrolment.person)

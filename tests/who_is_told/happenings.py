@@ -30,7 +30,7 @@ from tests import factories as make
 from tests.accounts.steps import with_app
 from tests.assessments.case_studies import versions
 from tests.certification import outcomes
-from tests.courses.factories import person_fields, times
+from tests.courses.factories import nominee, times
 from tests.paper import typed_in
 from tests.who_is_told.world import NEW, World
 
@@ -264,7 +264,7 @@ def _(world: World) -> Act:
 def _invited(world: World) -> Nomination:
     return courses.actions.nominate(
         course=world.course,
-        **person_fields(email=NEW),
+        nominee=nominee(email=NEW),
         sponsor=world.organisation,
         by=world.commissioners[0],
     )
@@ -307,7 +307,7 @@ def _(world: World) -> Act:
 def _walked_in(world: World, **sponsor: Any) -> Nomination:
     sponsor = sponsor or {"sponsor": world.organisation}
     return courses.actions.add_walk_in(
-        course=world.course, **person_fields(email=NEW), **sponsor, by=world.trainers[0]
+        course=world.course, nominee=nominee(email=NEW), **sponsor, by=world.trainers[0]
     )
 
 

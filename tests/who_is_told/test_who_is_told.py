@@ -27,7 +27,7 @@ from courses.actions import add_walk_in, decline, withdraw_enrolment
 from courses.emails import contacts_of
 from tests import factories as make
 from tests.certification import outcomes
-from tests.courses.factories import person_fields
+from tests.courses.factories import nominee
 from tests.who_is_told.happenings import HAPPENINGS
 from tests.who_is_told.table import told, told_nobody
 from tests.who_is_told.world import NEW, World
@@ -149,8 +149,8 @@ def test_sponsor_without_another_contact_is_spoken_for_by_the_staff_of_now() -> 
 
 def test_sponsor_hears_nothing_of_a_walk_in_who_declines() -> None:
     world = World(begun=True)
-    fields = person_fields(email=NEW)
-    made = add_walk_in(course=world.course, **fields, sponsor=world.organisation, by=world.trainers[0])
+    who = nominee(email=NEW)
+    made = add_walk_in(course=world.course, nominee=who, sponsor=world.organisation, by=world.trainers[0])
     with letters() as found:
         decline(token=made.token)
     assert found == []

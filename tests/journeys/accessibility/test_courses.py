@@ -30,7 +30,7 @@ from courses.actions import (
 from courses.models import Course, Enrolment, RegisterEntry
 from courses.states import Judgement, Presence
 from tests import factories
-from tests.courses.factories import accepted, coming, nominated, person_fields
+from tests.courses.factories import accepted, coming, nominated, nominee, person_fields
 from tests.courses.pages import key
 from tests.journeys.accessibility.asking import at
 from tests.stale import filled_in
@@ -156,7 +156,7 @@ def test_walk_in_whose_sponsor_is_asked(wrong: Wrong, answered: str) -> None:
     contact = factories.commissioner(organisation)
     made = add_walk_in(
         course=course,
-        **person_fields(name="Walter Walker"),
+        nominee=nominee(name="Walter Walker"),
         sponsor=None,
         sponsor_name=organisation.name,
         by=factories.trainer_of(course),
