@@ -24,7 +24,7 @@ from certification.actions import open_follow_up, read_feedback, record_step
 from certification.models import FollowUp
 from courses.models import Enrolment
 from tests import factories
-from tests.certification import outcomes, test_showing
+from tests.certification import outcomes, test_disclosure
 
 pytestmark = pytest.mark.django_db
 
@@ -49,20 +49,20 @@ def send(enrolment: Enrolment, do: str, **said: str) -> Any:
 @pytest.mark.parametrize(
     ("stage", "heading"),
     [
-        (test_showing.before, "You are enrolled"),
-        (test_showing.running, "The course is running"),
-        (test_showing.answering, "The questions are open"),
-        (test_showing.nothing_sent, "You handed in no answers"),
-        (test_showing.submitted, "Your answers are being marked"),
-        (test_showing.competent, "With The AIM Project: do not use the model yet"),
-        (test_showing.returned, "With The AIM Project: do not use the model yet"),
-        (test_showing.not_yet_unread, "Your feedback is ready to read"),
-        (test_showing.not_yet_read, "Not yet competent"),
-        (test_showing.not_assessed_read, "Not assessed"),
-        (test_showing.certified, "You are certified as competent"),
-        (test_showing.revoked, "Your certificate does not stand any more"),
-        (test_showing.withdrawn, "You are no longer on this course"),
-        (test_showing.cancelled, "This course is cancelled"),
+        (test_disclosure.before, "You are enrolled"),
+        (test_disclosure.running, "The course is running"),
+        (test_disclosure.answering, "The questions are open"),
+        (test_disclosure.nothing_sent, "You handed in no answers"),
+        (test_disclosure.submitted, "Your answers are being marked"),
+        (test_disclosure.competent, "With The AIM Project: do not use the model yet"),
+        (test_disclosure.returned, "With The AIM Project: do not use the model yet"),
+        (test_disclosure.not_yet_unread, "Your feedback is ready to read"),
+        (test_disclosure.not_yet_read, "Not yet competent"),
+        (test_disclosure.not_assessed_read, "Not assessed"),
+        (test_disclosure.certified, "You are certified as competent"),
+        (test_disclosure.revoked, "Your certificate does not stand any more"),
+        (test_disclosure.withdrawn, "You are no longer on this course"),
+        (test_disclosure.cancelled, "This course is cancelled"),
     ],
 )
 def test_page_says_where_it_stands(stage: Callable[[], Enrolment], heading: str) -> None:
@@ -76,15 +76,15 @@ def test_page_says_where_it_stands(stage: Callable[[], Enrolment], heading: str)
 @pytest.mark.parametrize(
     ("stage", "is_to_come"),
     [
-        (test_showing.before, True),
-        (test_showing.answering, True),
-        (test_showing.nothing_sent, True),
-        (test_showing.submitted, True),
-        (test_showing.competent, False),
-        (test_showing.not_yet_unread, False),
-        (test_showing.certified, False),
-        (test_showing.withdrawn, False),
-        (test_showing.cancelled, False),
+        (test_disclosure.before, True),
+        (test_disclosure.answering, True),
+        (test_disclosure.nothing_sent, True),
+        (test_disclosure.submitted, True),
+        (test_disclosure.competent, False),
+        (test_disclosure.not_yet_unread, False),
+        (test_disclosure.certified, False),
+        (test_disclosure.withdrawn, False),
+        (test_disclosure.cancelled, False),
     ],
 )
 def test_page_says_what_is_expected_only_of_whom_it_is_still_expected(
@@ -101,13 +101,13 @@ def test_page_says_what_is_expected_only_of_whom_it_is_still_expected(
 @pytest.mark.parametrize(
     ("stage", "is_offered"),
     [
-        (test_showing.before, True),
-        (test_showing.running, True),
-        (test_showing.answering, True),
-        (test_showing.submitted, False),
-        (test_showing.nothing_sent, False),
-        (test_showing.competent, False),
-        (test_showing.withdrawn, False),
+        (test_disclosure.before, True),
+        (test_disclosure.running, True),
+        (test_disclosure.answering, True),
+        (test_disclosure.submitted, False),
+        (test_disclosure.nothing_sent, False),
+        (test_disclosure.competent, False),
+        (test_disclosure.withdrawn, False),
     ],
 )
 def test_giving_up_the_place_is_offered_only_until_answers_are_in_or_the_course_was_held(
@@ -125,11 +125,11 @@ def test_giving_up_the_place_is_offered_only_until_answers_are_in_or_the_course_
 def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> None:
     counts = set()
     for stage in (
-        test_showing.before,
-        test_showing.competent,
-        test_showing.not_yet_opened,
-        test_showing.not_yet_read,
-        test_showing.submitted,
+        test_disclosure.before,
+        test_disclosure.competent,
+        test_disclosure.not_yet_opened,
+        test_disclosure.not_yet_read,
+        test_disclosure.submitted,
     ):
         made = stage()
         client = signed_in(made.person)
@@ -166,13 +166,13 @@ def test_only_the_person_opens_their_page() -> None:
 
 
 def test_feedback_before_there_is_any_is_refused_with_words() -> None:
-    response = page(test_showing.competent(), "my_feedback")
+    response = page(test_disclosure.competent(), "my_feedback")
     assert response.status_code == 409
     assert "There is no feedback for you to read yet" in response.content.decode()
 
 
 def test_feedback_shows_nothing_until_it_is_opened_and_a_get_opens_nothing() -> None:
-    made = test_showing.not_yet_unread()
+    made = test_disclosure.not_yet_unread()
     closed = page(made, "my_feedback").content.decode()
     assert "Read my feedback" in closed
     assert not any(word in closed for word in (*SENSITIVE, "Not yet competent"))
@@ -243,7 +243,7 @@ def test_sending_it_on_twice_with_one_form_changes_nothing_more() -> None:
 
 
 def test_sending_it_on_unopened_is_refused() -> None:
-    made = test_showing.not_yet_unread()
+    made = test_disclosure.not_yet_unread()
     assert send(made, "send", comment="What is this?").status_code == 409
     assert made.follow_ups.get().released_at is None
 
@@ -261,10 +261,10 @@ def test_comment_that_is_too_long_sends_nothing_and_is_kept() -> None:
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        (test_showing.not_yet_unread, "You read it before"),
-        (test_showing.not_yet_due_unread, "Your time to read it first has passed"),
-        (test_showing.not_yet_opened, "Read your feedback and send it on"),
-        (test_showing.not_yet_read, "Read your feedback again"),
+        (test_disclosure.not_yet_unread, "You read it before"),
+        (test_disclosure.not_yet_due_unread, "Your time to read it first has passed"),
+        (test_disclosure.not_yet_opened, "Read your feedback and send it on"),
+        (test_disclosure.not_yet_read, "Read your feedback again"),
     ],
 )
 def test_page_says_whether_the_sponsor_was_told(stage: Callable[[], Enrolment], words: str) -> None:
@@ -272,7 +272,7 @@ def test_page_says_whether_the_sponsor_was_told(stage: Callable[[], Enrolment], 
 
 
 def test_unread_feedback_promises_a_comment_only_until_its_follow_up_is_closed() -> None:
-    made = test_showing.not_yet_due_unread()
+    made = test_disclosure.not_yet_due_unread()
     pages = ("my_course", "my_feedback")
     assert all("You can still add a comment" in page(made, name).content.decode() for name in pages)
     by, today = factories.admin(), timezone.localdate()
@@ -281,7 +281,7 @@ def test_unread_feedback_promises_a_comment_only_until_its_follow_up_is_closed()
 
 
 def test_opening_twice_with_one_form_changes_nothing_more() -> None:
-    made = test_showing.not_yet_unread()
+    made = test_disclosure.not_yet_unread()
     client, key = signed_in(made.person), str(uuid.uuid4())
     url = reverse("certification:my_feedback", args=[made.uuid])
     first = client.post(url, {"do": "read", "idempotency_key": key})
@@ -317,7 +317,7 @@ def test_bad_comment_is_answered_beside_the_field_and_kept(comment: str) -> None
 
 
 def test_comment_before_reading_and_after_closing_is_refused() -> None:
-    unread = test_showing.not_yet_unread()
+    unread = test_disclosure.not_yet_unread()
     assert send(unread, "comment", comment="What is this?").status_code == 409
     follow_up = outcomes.released(factories.course())
     record_step(
@@ -328,7 +328,7 @@ def test_comment_before_reading_and_after_closing_is_refused() -> None:
 
 
 def test_unknown_request_changes_nothing() -> None:
-    made = test_showing.not_yet_unread()
+    made = test_disclosure.not_yet_unread()
     assert send(made, "everything").status_code == 400
     assert made.follow_ups.get().read_at is None
 
