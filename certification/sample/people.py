@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import time_machine
 
@@ -34,7 +33,7 @@ from certification.actions import (
     send_on,
 )
 from certification.models import FollowUp
-from certification.sample.reading import values_of
+from certification.sample.reading import SampleContext, values_of
 from courses.actions import (
     Entry,
     accept,
@@ -48,9 +47,6 @@ from courses.expectations import CURRENT
 from courses.models import Course, Enrolment, Session
 from courses.nominees import Nominee
 from courses.states import Delivery, Judgement, Presence
-
-if TYPE_CHECKING:
-    from certification.sample.story import Story
 
 ANSWERED = {"answering": 4, "submitted_blank": 7}
 NOTHING_WRITTEN = {"not_started", "absent", "left", "invited", "accepted", "declined"}
@@ -96,8 +92,10 @@ def at(moment: datetime) -> AbstractContextManager[object]:
 class Day:
     """One course's people, and the moments at which they act."""
 
-    def __init__(self, story: Story, course: Course, parts: list[Part], commissioner: Person) -> None:
-        self.story, self.course, self.parts, self.commissioner = story, course, parts, commissioner
+    def __init__(
+        self, context: SampleContext, course: Course, parts: list[Part], commissioner: Person
+    ) -> None:
+        self.context, self.course, self.parts, self.commissioner = context, course, parts, commissioner
         self.sessions: list[Session] = list(course.sessions.all())
         self.trainers = [
             row.associate for row in course.associates.select_related("associate").order_by("pk")
@@ -107,7 +105,7 @@ class Day:
         self.began = last.starts_at
         self.until = last.ends_at
         # On the day of the story itself people still write, and nothing is closed.
-        self.is_past = self.until < story.now - timedelta(days=1)
+        self.is_past = self.until < context.now - timedelta(days=1)
 
     def during(self, fraction: float) -> datetime:
         """A moment of the last session, as a fraction of it."""
@@ -115,7 +113,7 @@ class Day:
 
     def afterwards(self, fraction: float) -> datetime:
         """A moment after the last session, as a fraction of what was left of its day."""
-        return self.until + (min(self.story.now, self.until + timedelta(hours=2)) - self.until) * fraction
+        return self.until + (min(self.context.now, self.until + timedelta(hours=2)) - self.until) * fraction
 
     def enrolled(self, *words: str) -> Iterator[tuple[Part, Enrolment]]:
         """Those who are on the course, all of them or those with one of `words`."""
@@ -135,7 +133,7 @@ class Day:
                     course=self.course,
                     nominee=part.nominee,
                     sponsor=None if self_funded else self.course.organisation,
-                    by=self.story.people["grace"] if self_funded else self.commissioner,
+                    by=self.context.people["grace"] if self_funded else self.commissioner,
                 )
             with at(begun + timedelta(hours=6, minutes=part.turn)):
                 if part.word == "declined":
@@ -194,7 +192,7 @@ class Day:
         return Entry(enrolment, Presence.PRESENT)
 
     def answer(self, part: Part, enrolment: Enrolment) -> None:
-        answers = self.story.answers[self.course.programme.code]
+        answers = self.context.answers[self.course.programme.code]
         known = ANSWERED.get(part.word, len(answers))
         minute = 0.4 + 0.001 * (part.turn % 24)
         for number, row in enumerate(answers[:known], start=1):
@@ -236,7 +234,7 @@ class Day:
     # --- Marking -------------------------------------------------------------------------------
 
     def mark(self) -> None:
-        notes = self.story.answers["feedback"]["marker_notes"]
+        notes = self.context.answers["feedback"]["marker_notes"]
         for part, enrolment in self.enrolled():
             if part.word in UNMARKED:
                 continue
@@ -272,7 +270,7 @@ class Day:
         return Mark(criterion.pk, Judged.PARTLY_MET, note)
 
     def recommend(self) -> None:
-        told = self.story.answers["feedback"]
+        told = self.context.answers["feedback"]
         for part, enrolment in self.enrolled():
             if part.word in UNMARKED - {"left"} or part.word == "marking":
                 continue
@@ -332,7 +330,7 @@ class Day:
 
     def decide(self) -> None:
         decided = self.until + timedelta(days=2) if self.is_past else self.afterwards(0.6)
-        grace = self.story.people["grace"]
+        grace = self.context.people["grace"]
         with at(decided):
             for _part, enrolment in self.enrolled("competent", "approved"):
                 approve(enrolment=enrolment, by=grace)
@@ -382,25 +380,25 @@ class Day:
         else:
             with at(self.during(0.96)):
                 tell_marking_date(
-                    course=self.course, on=(self.story.now + timedelta(days=2)).date(), by=self.trainer
+                    course=self.course, on=(self.context.now + timedelta(days=2)).date(), by=self.trainer
                 )
 
 
 def take_part(
-    story: Story, course: Course, parts: list[Part], *, commissioner: Person, begun: datetime
+    context: SampleContext, course: Course, parts: list[Part], *, commissioner: Person, begun: datetime
 ) -> None:
     """Everyone in `parts` takes their part in `course`, as far as it has come.
 
     Args:
-        story: who there is, and the sample answers.
+        context: who there is, and the sample answers.
         course: a published course.
         parts: its people.
         commissioner: who nominates them.
         begun: when it was published.
     """
-    day = Day(story, course, parts, commissioner)
+    day = Day(context, course, parts, commissioner)
     day.invite(begun)
-    if day.began < story.now:
+    if day.began < context.now:
         day.hold()
         day.mark()
         day.recommend()

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from accounts.models import Person
 from assessments.case_studies.kinds import PLAIN, PLAIN_FIELD, kind_of
 from assessments.case_studies.references import reference_of
 from assessments.models import FrameworkEdition
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class SampleContext:
+    """What whoever takes part has to know: when it is, who there is by first name, and the sample answers."""
+
+    now: datetime
+    people: dict[str, Person]
+    answers: dict[str, Any]
 
 
 def read(name: str) -> Any:

@@ -18,7 +18,7 @@ from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.answering.actions import publish_course
 from assessments.case_studies.actions import agree, freeze_version, import_version, propose_version
 from certification.sample.people import Part, take_part
-from certification.sample.reading import case_study, read
+from certification.sample.reading import SampleContext, case_study, read
 from courses.actions import (
     SessionTimes,
     assign_associate,
@@ -56,6 +56,7 @@ class Story:
         self.answers = read("answers.yaml")
         self.now = timezone.now()
         self.people: dict[str, Person] = {}
+        self.context = SampleContext(self.now, self.people, self.answers)
         self.organisations: dict[str, Organisation] = {}
         self.turns = itertools.count()
 
@@ -244,4 +245,4 @@ class Story:
             Part(name, job_role, years, word, turn=next(self.turns))
             for name, job_role, years, word in self.told[group]
         ]
-        take_part(self, course, parts, commissioner=self.people[commissioner], begun=begun)
+        take_part(self.context, course, parts, commissioner=self.people[commissioner], begun=begun)

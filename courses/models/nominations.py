@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,8 +20,15 @@ from courses.models.sponsors import known_to_sponsor
 from courses.states import NominationStage
 from courses.tokens import sha256_of
 
-if TYPE_CHECKING:
-    from courses.models.enrolments import Enrolment
+
+class Accepted(Protocol):
+    """What is read here of the enrolment that an accepted nomination became."""
+
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+
+    @property
+    def sponsor_confirmed_at(self) -> datetime | None: ...
 
 
 def withdrawn_for_sponsor() -> Exists:
@@ -156,7 +163,7 @@ class Nomination(NamedByUuid):
     @property
     def is_known_to_sponsor(self) -> bool:
         """Whether its sponsor may know of it; the same condition as `known_to_sponsor`, for one row."""
-        enrolment: Enrolment | None = getattr(self, "enrolment", None)
+        enrolment: Accepted | None = getattr(self, "enrolment", None)
         if not self.is_walk_in or enrolment is None:
             return not self.is_walk_in
         return enrolment.withdrawn_at is None or enrolment.sponsor_confirmed_at is not None
@@ -165,7 +172,7 @@ class Nomination(NamedByUuid):
         """Until when the link can be answered, of a course whose last session ends at `last_end`."""
         return self.token_expires_at if last_end is None else min(self.token_expires_at, last_end)
 
-    def stage_at(self, now: datetime, enrolment: Enrolment | None) -> NominationStage:
+    def stage_at(self, now: datetime, enrolment: Accepted | None) -> NominationStage:
         """How far this nomination has come at `now`; `enrolment` is the one made of it, if any."""
         if enrolment is not None:
             return NominationStage.LEFT if enrolment.withdrawn_at else NominationStage.ACCEPTED
