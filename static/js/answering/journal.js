@@ -98,7 +98,11 @@
     async clear(like) {
       const found = await this.entries(like);
       if (!found.length) return;
-      await this._inTurn(() => this._write((store) => found.forEach((entry) => store.delete(entry.id))));
+      await this._inTurn(() =>
+        this._write((store) => {
+          for (const entry of found) store.delete(entry.id);
+        }),
+      );
     }
 
     /* Give `entries` of one submission to the person as a file, as they are: encrypted. */

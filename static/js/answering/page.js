@@ -53,9 +53,10 @@
   /* Whether the reply is about this person and this attempt. */
   const isOurs = ({ status: code, told }) => {
     if (code === 401) return null;
-    if (code !== 200 || told.person !== person) return end("other"), false;
-    if (ids.submission && told.submission && told.submission !== ids.submission) return end("attempt"), false;
-    return true;
+    const isOther = code !== 200 || told.person !== person;
+    const isAnother = ids.submission && told.submission && told.submission !== ids.submission;
+    if (isOther || isAnother) end(isOther ? "other" : "attempt");
+    return !isOther && !isAnother;
   };
 
   const signIn = new SignIn({
@@ -74,7 +75,7 @@
 
   /* --- Saving ----------------------------------------------------------------------------------- */
 
-  const baseField = form && form.elements.base_revision;
+  const baseField = form?.elements.base_revision;
   let unsavedSince = null;
   const show = () => {
     if (isOver || isVeiled) return;
@@ -256,7 +257,7 @@
       stage(reply.told);
     },
     onClosing: async () => {
-      await (saver && saver.flush(null, 25_000));
+      await saver?.flush(null, 25_000);
       hours.ask();
     },
   });
@@ -265,7 +266,7 @@
     if (now === "closed") {
       if (!saver.isSaved) await saver.flush(null, 25_000);
       saver.fields.open(false);
-      if (!saver.problem || saver.problem.what !== "closed") saver.stage("closed");
+      if (saver.problem?.what !== "closed") saver.stage("closed");
     } else if (now === "submitted" || now === "finished") {
       saver.fields.open(false);
       if (saver.isSaved) saver.stage("submitted");

@@ -49,7 +49,7 @@
     /* What is true now, as { what, message, savedAt }. */
     claim() {
       const { text, problem } = this;
-      const message = problem && problem.message;
+      const message = problem?.message;
       const isKept = text === this.kept.text;
       const isHeld = isKept || this.kept.isPossible;
       if (problem && problem.what === "conflict") return { what: isHeld || text === problem.text ? "conflict" : "unkept" };
