@@ -118,6 +118,13 @@ test("clearing takes what it names, and nothing beside", async () => {
   assert.deepEqual(await texts(journal), ["of another tab"]);
 });
 
+test("what is kept after clearing was asked for stays", async () => {
+  const journal = await open();
+  await put(journal, "acknowledged");
+  await Promise.all([journal.clear(MINE), put(journal, "typed since", { sequence: 2 })]);
+  assert.deepEqual(await texts(journal), ["typed since"]);
+});
+
 test("texts are kept in the order in which they were asked for", async () => {
   const journal = await open();
   const kept = [1, 2, 3, 4, 5].map((sequence) => put(journal, `text ${sequence}`, { sequence }));

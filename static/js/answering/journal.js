@@ -19,6 +19,8 @@
   const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const about = (submission, question) => new TextEncoder().encode(`${submission}/${question}`);
 
+  const isLike = (entry, like) => Object.keys(like).every((name) => entry[name] === like[name]);
+
   const opened = () =>
     new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error("no journal")), PATIENCE);
@@ -88,19 +90,18 @@
           request.onsuccess = () => resolve(request.result);
           request.onerror = () => reject(request.error);
         });
-        return all
-          .filter((entry) => Object.keys(like).every((name) => entry[name] === like[name]))
-          .sort((one, other) => one.sequence - other.sequence);
+        return all.filter((entry) => isLike(entry, like)).sort((one, other) => one.sequence - other.sequence);
       });
     }
 
-    /* Take entries away that are as `like` says. */
-    async clear(like) {
-      const found = await this.entries(like);
-      if (!found.length) return;
-      await this._inTurn(() =>
+    /* Take entries away that are as `like` says. In one turn: what is put afterwards stays. */
+    clear(like) {
+      return this._inTurn(() =>
         this._write((store) => {
-          for (const entry of found) store.delete(entry.id);
+          const request = store.getAll();
+          request.onsuccess = () => {
+            for (const entry of request.result) if (isLike(entry, like)) store.delete(entry.id);
+          };
         }),
       );
     }
