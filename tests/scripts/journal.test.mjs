@@ -205,6 +205,18 @@ test("browser that never answers is given up after four seconds", async () => {
   assert.equal(became, "given up");
 });
 
+test("storage that another page empties is let go, and taken again", async () => {
+  const journal = await open();
+  await put(journal, "before");
+  const emptied = new Promise((resolve, reject) => {
+    const request = journal.storage.deleteDatabase("aimcert-answers");
+    Object.assign(request, { onsuccess: resolve, onblocked: reject });
+  });
+  await emptied;
+  await put(journal, "after", { sequence: 2 });
+  assert.deepEqual(await texts(journal), ["after"]);
+});
+
 test("storage that the browser closed is opened again", async () => {
   const journal = await open();
   await put(journal, "before");

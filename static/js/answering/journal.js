@@ -131,8 +131,15 @@
 
     _opened() {
       this.db ??= opened().then((db) => {
-        db.onversionchange = () => db.close();
-        db.onclose = () => (this.db = null);
+        const forget = () => {
+          this.db = null;
+        };
+        /* Not told as a close: it is this page that closes. */
+        db.onversionchange = () => {
+          db.close();
+          forget();
+        };
+        db.onclose = forget;
         return db;
       });
       this.db.catch(() => (this.db = null));
