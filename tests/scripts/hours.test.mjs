@@ -180,3 +180,31 @@ test("reply of somebody else's page, or of none, changes nothing of the countdow
   assert.equal(shown(page), "closes_in 3:20");
   assert.deepEqual(page.states, [{ state: "signed_out" }]);
 });
+
+test("reply that was overtaken by a later one is not believed", async () => {
+  const page = open();
+  const early = { status: 200, told: page.told(60) };
+  const late = { status: 200, told: page.told(660) };
+  let letGo;
+  page.replies.push(
+    () => new Promise((resolve) => (letGo = () => resolve(early))),
+    () => late,
+  );
+  const first = page.hours.ask();
+  await page.hours.ask();
+  letGo();
+  await first;
+  assert.equal(shown(page), null);
+  assert.deepEqual(page.states, [late.told]);
+});
+
+test("fault in what a page does with a reply does not end the asking", async () => {
+  const page = open();
+  page.hours.onState = () => {
+    page.hours.onState = () => {};
+    throw new Error("a fault");
+  };
+  await assert.rejects(page.hours.ask(), /a fault/);
+  await page.clock.pass(13_000);
+  assert.equal(page.asked, 2);
+});

@@ -12,6 +12,8 @@
     constructor({ server, place, words, tell, onState, onClosing }) {
       Object.assign(this, { server, place, words, tell, onState, onClosing });
       this.wait = EVERY;
+      this.asked = 0;
+      this.answered = 0;
       this.told = new Set();
       setInterval(() => this._tick(), 1000);
       document.addEventListener("visibilitychange", () => document.hidden || this.ask());
@@ -29,16 +31,22 @@
 
     async ask() {
       clearTimeout(this.timer);
+      this.asked += 1;
+      const turn = this.asked;
       try {
         const reply = await this.server.state();
         this.wait = EVERY;
+        /* A later question was answered before: what this says is past. */
+        if (turn < this.answered) return;
+        this.answered = turn;
         if (reply.status === 200) this.take(reply.told);
         this.onState(reply);
       } catch (error) {
         if (!(error instanceof AIMcert.Unreached)) throw error;
         this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
+      } finally {
+        this._later();
       }
-      this._later();
     }
 
     _later() {
