@@ -466,6 +466,22 @@ test("pressing a button in a conflict does not wait", async () => {
 
 /* --- The day -------------------------------------------------------------------------------------- */
 
+test("words that come after closing are the server's to keep, those typed since too, and then nothing is sent", async () => {
+  const tab = await open(new Answer("In time."));
+  tab.answer.isClosed = true;
+  tab.answer.hold();
+  await tab.type("In time. Late.");
+  await tab.clock.pass(1000);
+  await tab.type("In time. Late. Later.");
+  tab.answer.letAllGo();
+  await tab.clock.pass(1000);
+  assert.deepEqual([tab.answer.text, tab.answer.beside], ["In time.", ["In time. Late.", "In time. Late. Later."]]);
+  assert.deepEqual([tab.claim(), tab.saver.claim().message], ["closed", "Closed."]);
+  assert.deepEqual(await tab.kept(), {});
+  await tab.clock.pass(60_000);
+  assert.equal(tab.answer.sent.length, 2);
+});
+
 for (const [what, reply] of [
   ["refuses", [422, { state: "refused", message: "Too long." }]],
   ["takes for signed out", [401, { state: "signed_out" }]],
@@ -497,6 +513,27 @@ test("words typed while the last ones are on their way stay on the device", asyn
   await tab.type("Late. Later. Last.");
   await tab.answer.letGo();
   assert.equal((await tab.kept()).typed, "Late. Later. Last.");
+});
+
+test("extra minutes open the page again, and its next closing takes last words as the first did", async () => {
+  const tab = await open(new Answer("In time."));
+  const late = async (text, more) => {
+    tab.answer.isClosed = true;
+    tab.answer.hold();
+    await tab.type(text);
+    await tab.clock.pass(1000);
+    await tab.type(more);
+    tab.answer.letAllGo();
+    await tab.clock.pass(1000);
+    assert.deepEqual([tab.claim(), await tab.kept()], ["closed", {}]);
+    assert.deepEqual(tab.answer.beside.splice(0), [text, more]);
+  };
+  await late("Late.", "Late, and more.");
+  tab.answer.isClosed = false;
+  tab.saver.stage(null);
+  await tab.clock.pass(1000);
+  assert.deepEqual([tab.answer.text, tab.claim()], ["Late, and more.", "saved"]);
+  await late("Late again.", "Late again, and more.");
 });
 
 test("page that is told of closing sends nothing more by itself", async () => {

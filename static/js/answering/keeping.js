@@ -16,7 +16,7 @@
       if (this.isWriting) return;
       this.isWriting = true;
       try {
-        for (let { text } = saver; text !== this.text && !saver.isSaved; text = saver.text) {
+        for (let { text } = saver; text !== this.text && !saver.isWithServer; text = saver.text) {
           await this._put("typed", {
             sequence: saver.sequence + 1,
             base: saver.acknowledged.revision,
@@ -45,7 +45,7 @@
       this.saver.onChange();
     }
 
-    /* `text` was acknowledged, and need not be kept. */
+    /* The server has `text`, and it need not be kept. */
     async forget(text) {
       const { saver } = this;
       const { person, submission, question } = saver.ids;
@@ -55,7 +55,7 @@
         if (text !== saver.text || this.isWriting) return;
         this.text = null;
         await saver.journal.clear({ ...mine, slot: "typed" });
-        if (!saver.isSaved) this.keep();
+        if (!saver.isWithServer) this.keep();
       } catch {
         /* What stays is told apart at the next visit: it is what is saved. */
       }

@@ -28,6 +28,7 @@
       this.finished = null;
       this.tries = 0;
       this.parted = 0;
+      this.late = null; // the text that came too late, and that the server keeps for its author
       this.held = true; // nothing goes out before it is known whose page this is
     }
 
@@ -42,8 +43,13 @@
       return !this.inFlight && this.text === this.acknowledged.text;
     }
 
+    /* The server has it, be it as the answer or, after closing, beside it. */
+    get isWithServer() {
+      return this.isSaved || this.text === this.late;
+    }
+
     get isSafe() {
-      return this.isSaved || this.text === this.kept.text;
+      return this.isWithServer || this.text === this.kept.text;
     }
 
     /* What is true now, as { what, message, savedAt }. */
@@ -53,7 +59,7 @@
       const isKept = text === this.kept.text;
       const isHeld = isKept || this.kept.isPossible;
       if (problem && problem.what === "conflict") return { what: isHeld || text === problem.text ? "conflict" : "unkept" };
-      if (problem && ENDS.includes(problem.what)) return { what: problem.what, message, isKept, isWithServer: problem.isWithServer };
+      if (problem && ENDS.includes(problem.what)) return { what: problem.what, message, isKept, isWithServer: text === this.late };
       if (this.isSaved) {
         const { savedAt } = this.acknowledged;
         if (problem && problem.what === "signed_out") return { what: "signed_out_saved" };
@@ -122,6 +128,7 @@
       if (what) this._trouble(what, message);
       else if (this.problem && ["closed", "not_open"].includes(this.problem.what)) {
         this._trouble(null);
+        this.isLast = false;
         this.send(true);
       }
     }
@@ -223,8 +230,8 @@
         this.problem.text = text;
         if (this.text !== text) this.later(PAUSE_IN_CONFLICT);
       } else if (["closed", "submitted", "finished", "not_open"].includes(told.state)) {
+        if (told.kept) this.late = text;
         this._trouble(told.state, told.message);
-        this.problem.isWithServer = told.kept;
         /* Kept by the server for its author: this device need not. What came since goes the same way. */
         if (told.kept || told.state === "closed" || told.state === "submitted") this._late(text);
       } else if (told.state === "refused" || told.state === "too_large" || told.state === "unreadable") {
@@ -262,9 +269,12 @@
       await this.kept.forget(text);
       if (this.text === text || this.isLast) return;
       this.isLast = true;
-      const last = this._payload();
-      const reply = await this.server.save(this.ids.question, last).catch(() => null);
-      if (reply) this.kept.forget(this.text);
+      const last = this.text;
+      const reply = await this.server.save(this.ids.question, this._payload()).catch(() => null);
+      if (!reply?.told.kept) return;
+      this.late = last;
+      this.kept.forget(last);
+      this.onChange();
     }
 
     _trouble(what, message = "") {
