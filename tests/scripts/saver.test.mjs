@@ -337,6 +337,9 @@ test("two tabs that wrote are told so, and neither text is lost", async () => {
   assert.deepEqual([one.claim(), other.claim()], ["saved", "conflict"]);
   assert.deepEqual([await one.kept(), (await other.kept()).typed], [{}, "of the other"]);
   await one.clock.pass(120_000);
+  other.saver.part();
+  other.saver.resume();
+  await rest();
   assert.equal(answer.sent.length, 2);
 });
 
@@ -480,6 +483,17 @@ test("words that come after closing are the server's to keep, those typed since 
   assert.deepEqual(await tab.kept(), {});
   await tab.clock.pass(60_000);
   assert.equal(tab.answer.sent.length, 2);
+});
+
+test("words that came too late are the server's, and what was typed since is not said to be", async () => {
+  const tab = await open(new Answer("In time."));
+  tab.answer.isClosed = true;
+  await tab.type("In time. Late.");
+  await tab.clock.pass(1000);
+  assert.deepEqual([tab.answer.beside, await tab.kept()], [["In time. Late."], {}]);
+  assert.deepEqual([tab.saver.claim().isWithServer, tab.saver.isSafe], [true, true]);
+  await tab.type("In time. Late. Later.");
+  assert.deepEqual([tab.saver.claim().isWithServer, tab.saver.claim().isKept], [false, true]);
 });
 
 for (const [what, reply] of [
