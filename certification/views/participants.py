@@ -46,6 +46,8 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "enrolment": found,
         "course": found.course,
         "finished": FINISHED_WITHOUT if is_finished else "",
+        "is_begun": shown.stage == Shown.NOTHING_SENT
+        and found.submissions.filter(answers__isnull=False).exists(),
         "redactions": found.redactions.all(),
         "sitting": getattr(found.course, "sitting", None),
         "sessions": [

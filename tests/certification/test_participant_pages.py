@@ -73,6 +73,17 @@ def test_page_says_where_it_stands(stage: Callable[[], Enrolment], heading: str)
     assert not any(word in response.content.decode() for word in SENSITIVE)
 
 
+def test_page_leads_to_submitting_what_was_saved_before_answering_closed() -> None:
+    made = test_disclosure.nothing_sent()
+    check = reverse("assessments:check", args=[made.uuid])
+    assert check not in page(made).content.decode()
+    factories.submission(made, submitted=False, answers=["A draft."])
+    shown = page(made).content.decode()
+    assert '<h2 id="standing">Your answers are not submitted yet</h2>' in shown
+    assert f'href="{check}"' in shown
+    assert "You handed in no answers" not in shown
+
+
 @pytest.mark.parametrize(
     ("stage", "is_to_come"),
     [
