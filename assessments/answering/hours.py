@@ -1,17 +1,34 @@
-"""When answering ends for one participant, who may have been granted time beside the room's hours."""
+"""When the day begins, and when answering ends for one participant, who may have been granted time."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assessments.answering.models import Sitting, Submission, TimeGrant
 from assessments.states import Granted
-from courses.models import Enrolment
+from courses.models import Course, Enrolment
+
+
+def first_day(course: Course) -> date | None:
+    """The day of its first session, in its own zone: from then on its case study can be released."""
+    first: datetime | None = course.sessions.aggregate(at=Min("starts_at"))["at"]
+    return first.astimezone(course.zone).date() if first else None
 
 
 def granted_to(**enrolment: Any) -> dict[str, Any]:

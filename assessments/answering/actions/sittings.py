@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile, seen_of
+from assessments.answering.hours import first_day
 from assessments.answering.models import CoursePin, Sitting
 from courses.models import Course
 
@@ -58,9 +58,8 @@ def release_case_study(*, course: Course, by: Person) -> Sitting:
     sitting = lock_sitting(course)
     if sitting.released_at is None:
         _must_be_cleared(course, by)
-        first = course.sessions.aggregate(at=Min("starts_at"))["at"]
-        now = timezone.now()
-        if first is None or now.astimezone(course.zone).date() < first.astimezone(course.zone).date():
+        first, now = first_day(course), timezone.now()
+        if first is None or now.astimezone(course.zone).date() < first:
             raise NotReleasable(
                 _("The case study belongs to the training: release it on the day of the first session.")
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from aimcert.foundation.times import said_clock
 from assessments.answering import actions
 from assessments.answering.boards import board_of
 from assessments.answering.forms.room import MarkingDateForm, OpenForm, ReopenForm
+from assessments.answering.hours import first_day
 from assessments.answering.models import RoomReopening, Sitting
 from assessments.answering.participation import GRACE
 from assessments.case_studies.reading import reading_of
@@ -74,6 +75,7 @@ def _room_page(
             "board": board_of(course, sitting, pin.version if pin else None),
             "pinned": pin is not None,
             "runs": course.cancelled_at is None and request.user.has_perm(Assessments.RUN_SITTING, course),
+            "release_on": _day_to_wait_for(sitting),
             "reopenings": _reopenings(sitting),
             "form": form,
             "stale": stale,
@@ -104,6 +106,14 @@ def _reopenings(sitting: Sitting) -> list[RoomReopening]:
     if sitting.opened_at is None:
         return []
     return list(sitting.course.room_reopenings.select_related("reopened_by"))
+
+
+def _day_to_wait_for(sitting: Sitting) -> date | None:
+    """The day from which the case study can be released, where it has not come yet."""
+    if sitting.released_at is not None:
+        return None
+    day = first_day(sitting.course)
+    return day if day and day > timezone.localdate(timezone=sitting.course.zone) else None
 
 
 def _step(action: Callable[..., Sitting], done: Any) -> Callable[..., HttpResponse]:

@@ -64,6 +64,15 @@ def test_trainer_runs_the_day_step_by_step(course: Course) -> None:
     assert f"Marked by {on:%-d %B %Y}" in client.get(room).content.decode()
 
 
+def test_release_is_offered_from_the_day_of_the_first_session_on() -> None:
+    for days, is_offered in ((2, False), (0, True)):
+        course = factories.course(starts=timezone.now() + timedelta(days=days))
+        day = course.sessions.get(number=1).starts_at.astimezone(course.zone)
+        shown = signed_in(factories.trainer_of(course)).get(page("room", course)).content.decode()
+        assert (f'action="{page("release", course)}"' in shown) is is_offered
+        assert (f"You can release it from {day:%-d %B %Y} on" in shown) is not is_offered
+
+
 def test_steps_at_the_wrong_time_say_what_to_do(course: Course) -> None:
     client = signed_in(factories.trainer_of(course))
     for step, words in (
