@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from tests.bad_input.pages import read
 
-REFUSED = "Somebody else changed this while you had it open"
+REFUSED = "This was changed while you had it open"
 
 
 def filled_in(response: HttpResponse) -> dict[str, str]:

@@ -31,7 +31,7 @@ class ChangedMeanwhile(Refused):
     """Something else stands by now than what the page showed."""
 
     def __init__(self, message: Any = "") -> None:
-        super().__init__(message or _("Somebody else changed this while you had it open. Read it again."))
+        super().__init__(message or _("This was changed while you had it open. Read it again."))
 
 
 def seen_of(*values: Any) -> str:

@@ -158,7 +158,7 @@ def take_register(
         )
     if clashes:
         raise RegisterChanged(
-            _("Somebody else changed the register of %(names)s meanwhile. Reload the page to see it.")
+            _("The register of %(names)s was changed meanwhile. Reload the page to see it.")
             % {"names": ", ".join(clashes)}
         )
     if unexplained:

@@ -214,7 +214,7 @@ def test_register_changed_by_a_co_trainer_is_told_and_nothing_is_lost():
     client.post(register_url(course), {f"p-{enrolment.uuid}": "absent", f"was-p-{enrolment.uuid}": ""})
     stale = {f"p-{enrolment.uuid}": "present", f"was-p-{enrolment.uuid}": ""}
     page = text(client.post(register_url(course), stale))
-    assert "Somebody else changed this register" in page
+    assert "This register was changed while you had it open" in page
     assert RegisterEntry.objects.get().presence == Presence.ABSENT
 
 
@@ -229,7 +229,7 @@ def test_judgement_changed_by_a_co_trainer_is_told_and_not_overwritten():
     assert client.post(url, {**sent, "judgement": "make_up", "was": opened}).status_code == 302
     for stale in (opened, "", SCRIPT):
         page = text(client.post(url, {**sent, "minutes_missed": "7", "was": stale}))
-        assert "Somebody else changed this entry" in page
+        assert "This entry was changed while you had it open" in page
     row = RegisterEntry.objects.get()
     assert (row.minutes_missed, row.judgement) == (5, Judgement.MAKE_UP)
 

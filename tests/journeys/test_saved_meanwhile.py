@@ -22,7 +22,7 @@ def test_enter_overwrites_nothing(new_page: OpenPage, mail_server: MailServer) -
     Course.objects.filter(pk=course.pk).update(title="AIM3, York")
     page.get_by_label("Title").fill("AIM3, Leeds")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Somebody else changed this")
+    expect(page.get_by_role("alert")).to_contain_text("This was changed while you had it open")
 
     # A form that is sent and refused again would look the same.
     page.evaluate("() => { window.sent = 0; addEventListener('submit', () => { window.sent += 1; }, true); }")
