@@ -202,7 +202,9 @@ def _about(
 def _recommended(about: AssessedEnrolment) -> Recommendation:
     latest = latest_recommendation(about)
     if latest is None:
-        raise NotRecommended(_("Recommend an outcome first: this is about one."))
+        raise NotRecommended(
+            _("Recommend an outcome first. The conversation, the feedback and a disagreement are about one.")
+        )
     return latest
 
 
