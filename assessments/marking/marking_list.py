@@ -220,7 +220,8 @@ class _Words:
             return Turn.DONE, self.nexts[Turn.DONE], None
         if recommendation is None and one.submitted_at is None:
             ends_at = ends_for(self.sitting, one)
-            if (ends_at is not None and ends_at <= self.now) or one.withdrawn_at is not None:
+            is_over = ends_at is not None and ends_at <= self.now and not one.is_on_paper
+            if is_over or one.withdrawn_at is not None:
                 return Turn.OUTCOME, self.not_assessed, "outcome/"
             return Turn.NOT_SUBMITTED, self.nexts[Turn.NOT_SUBMITTED], None
         missing: list[Missing] = missing_to_finalise(one, recommendation)

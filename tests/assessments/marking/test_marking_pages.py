@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from assessments.answering.actions import begin_transcription
 from assessments.marking import actions
 from assessments.marking.marking_list import marking_list_of
 from assessments.models import CriterionMark, Disagreement, Marking, Recommendation
@@ -121,6 +122,15 @@ def test_the_list_says_what_is_next_with_what_needs_doing_first(course: Course, 
     assert page("conversation", talk) in html
     assert page("mark", done) in html
     assert page("recommend", unsubmitted) in html
+
+
+def test_the_list_waits_for_answers_that_are_typed_in_from_paper(course: Course, trainer: Person) -> None:
+    factories.sitting(course, closed=True)
+    written = enrolled(course, "Paper Pat")
+    begin_transcription(enrolment=written, reason="No network.", by=trainer)
+    html = signed_in(trainer).get(reverse("assessments:marking", args=[course.uuid])).content.decode()
+    assert "Waits for their answers" in html
+    assert "Say why not assessed" not in html
 
 
 def test_nobody_is_shown_as_there_to_the_end_before_the_end(course: Course, trainer: Person) -> None:
