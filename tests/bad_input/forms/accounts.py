@@ -51,6 +51,8 @@ def _password_sign_in(world: World) -> Filled:
         reverse("account_password_sign_in"),
         {"login": person.email, "password": PASSWORD},
         {"login": Kind.ADDRESS, "password": Kind.SECRET},
+        # Which of the two is wrong is told to nobody; what leads anywhere leads to the password.
+        own_ids={"login": "id_"},
     )
 
 
