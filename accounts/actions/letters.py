@@ -190,7 +190,9 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
     """
     letter = OutgoingEmail.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if OutgoingEmail.objects.run_out(timezone.now()).filter(pk=letter.pk).exists():
-        raise LetterRunOut(_("The code in this email works no more. Who waited for it asks for a new one."))
+        raise LetterRunOut(
+            _("The code in this email no longer works. Who asked for it can ask for a new one.")
+        )
     if letter.sent_at is None:
         letter.attempts = 0
         letter.next_attempt_at = timezone.now()

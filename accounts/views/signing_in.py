@@ -78,7 +78,7 @@ class SignInCodeView(AnswersScripts, ConfirmLoginCodeView):
         self._process.abort()
         messages.error(
             self.request,
-            _("That code works no more, or there were too many wrong tries. Ask for another one."),
+            _("That code no longer works, or there were too many wrong tries. Ask for another one."),
         )
         return HttpResponseRedirect(reverse("account_login"))
 

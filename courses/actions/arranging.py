@@ -119,8 +119,8 @@ def edit_course(
             it would have places.
 
     Side effects:
-        Where a published course moves, tells everyone invited and enrolled, its Associates, and those who
-        act for who commissioned it or sponsors somebody on it.
+        Where a published course moves that is not over, tells everyone invited and enrolled, its Associates,
+        and those who act for who commissioned it or sponsors somebody on it.
     """
     course = locked(course)
     refuse_cancelled(course)
@@ -161,7 +161,9 @@ def edit_course(
             % {"names": ", ".join(str(associate) for associate in unlicensed)},
             field="country",
         )
-    if moved:
+    # Of one that was held it is the record that is corrected, and nobody has to come anywhere.
+    ends_at = last_end(course)
+    if moved and (ends_at is None or ends_at > timezone.now()):
         tell_changed(course)
     return course
 

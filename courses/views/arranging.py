@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -145,8 +144,7 @@ def edit(request: SignedInRequest, course: UUID) -> HttpResponse:
                 tell_saved(request, _("Your changes were saved."), changed=changed)
                 return redirect("courses:detail", row.uuid)
     context = {**shown(request, row), "form": form, "stale": stale}
-    with timezone.override(row.zone):
-        return render(request, "courses/edit.html", context)
+    return render(request, "courses/edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,8 +194,7 @@ def _sessions_page(
         if row.published_at
         else (),
     }
-    with timezone.override(row.zone):
-        return render(request, "courses/sessions.html", context)
+    return render(request, "courses/sessions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

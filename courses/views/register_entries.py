@@ -125,8 +125,7 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
         "shown_errors": next((one for one in (made_up, ask) if one.is_bound), judgement),
         "has_errors": bool(made_up.errors or ask.errors or judgement.errors),
     }
-    with timezone.override(row.zone):
-        return render(request, "courses/register_entry.html", context)
+    return render(request, "courses/register_entry.html", context)
 
 
 def _asked(person: Enrolment, session: Session) -> MakeUpRequest | None:
@@ -208,5 +207,4 @@ def _conflict(
         "was": seen_of(entry),
         "typed": [(name, request.POST.get(name, "")) for name in form.fields],
     }
-    with timezone.override(context["course"].zone):
-        return render(request, "courses/register_conflict.html", context, status=refused.status)
+    return render(request, "courses/register_conflict.html", context, status=refused.status)

@@ -111,8 +111,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in rows),
         "has_errors": clashes or bool(form.errors),
     }
-    with timezone.override(row.zone):
-        return render(request, "courses/register_session.html", context, status=409 if clashes else None)
+    return render(request, "courses/register_session.html", context, status=409 if clashes else None)
 
 
 def _save(

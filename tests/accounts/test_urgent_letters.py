@@ -113,7 +113,7 @@ def test_code_that_works_no_more_is_nobodys_backlog(client: Client, attempts: in
     # From a page that was opened before it ran out.
     refused = client.post(reverse("retry_email", args=[letter.uuid]))
     assert refused.status_code == 409
-    assert "works no more" in refused.text
+    assert "no longer works" in refused.text
     letter.refresh_from_db()
     assert letter.attempts == attempts
 

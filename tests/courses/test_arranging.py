@@ -106,6 +106,15 @@ def test_edit_tells_people_when_a_published_course_moves_and_only_then():
         assert len(letters_to(address)) == 1
 
 
+def test_edit_of_a_course_that_was_held_asks_nobody_to_come_elsewhere():
+    course = coming(-7)
+    enrolled = make.enrolment(course)
+    edit_course(course=course, **changed(course, venue="Room 2"), by=make.admin())
+    assert Course.objects.get(pk=course.pk).venue == "Room 2"
+    assert not letters_to(enrolled.person.email)
+    assert not letters_to(make.trainer_of(course).email)
+
+
 def test_edit_cannot_take_places_away_from_people():
     course = coming(capacity=5)
     for _ in range(2):

@@ -229,7 +229,7 @@ def _(world: World) -> Act:
     )
 
 
-@happens("a course meets elsewhere")
+@happens("a course that is not over meets elsewhere")
 def _(world: World) -> Act:
     _only_those_licensed(world)
     names = ["title", "organisation", "country", "time_zone", "delivery", "capacity", "experience_sought"]

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -153,5 +152,4 @@ def _adjustments_page(
             "agreed": agreed.select_related("time_grant", "granted_by", "ended_by", "request"),
             "wishes": wishes.select_related("answered_by").order_by("-pk"),
         }
-    with timezone.override(course.zone):
-        return render(request, f"assessments/answering/adjustments/{name}.html", context)
+    return render(request, f"assessments/answering/adjustments/{name}.html", context)

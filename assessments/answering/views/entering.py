@@ -146,8 +146,7 @@ def entry_codes(request: SignedInRequest, course: UUID) -> HttpResponse:
         .order_by(InOrder("person__name"), "pk")
     )
     context = _of_room(request, found) | {"people": people, "now": timezone.now()}
-    with timezone.override(found.zone):
-        return render(request, "assessments/answering/entry_codes.html", context)
+    return render(request, "assessments/answering/entry_codes.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,8 +177,7 @@ def entry_code(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpR
     context = _of_room(request, found) | {"enrolment": theirs, "form": form}
     context |= {"minutes": settings.AIM["ROOM_CODE_MINUTES"], "address": _hinted(theirs.person.email)}
     shown = _carried(request, theirs)
-    with timezone.override(found.zone):
-        response = render(request, "assessments/answering/entry_code.html", context | shown)
+    response = render(request, "assessments/answering/entry_code.html", context | shown)
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, path=page, samesite="Strict")
     return response

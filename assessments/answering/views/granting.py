@@ -118,5 +118,4 @@ def _person_page(request: SignedInRequest, course: Course, about: Any, **typed: 
             course=course, initial={"day": soon.date(), "until": soon.time()}, auto_id="id_reopen_%s"
         ),
     }
-    with timezone.override(course.zone):
-        return render(request, "assessments/answering/person.html", context)
+    return render(request, "assessments/answering/person.html", context)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,8 +54,7 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
         "without": sum(not (hasattr(one, "booklet") or one.has_answers_in) for one in rows),
         "parts": range(1, -(-printed // IN_ONE_FILE) + 1),
     }
-    with timezone.override(found.zone):
-        return render(request, "assessments/answering/paper/course.html", context)
+    return render(request, "assessments/answering/paper/course.html", context)
 
 
 @require_POST

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -56,8 +55,7 @@ def publish(request: SignedInRequest, course: UUID) -> HttpResponse:
         if pin and in_force and pin.version_id != in_force.pk and not _is_released(found)
         else None,
     }
-    with timezone.override(found.zone):
-        return render(request, "assessments/answering/publish.html", context)
+    return render(request, "assessments/answering/publish.html", context)
 
 
 def _is_released(course: Course) -> bool:

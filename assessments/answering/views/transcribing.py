@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -277,5 +276,4 @@ def _transcription_page(
         "shown_errors": wrong,
         **more,
     }
-    with timezone.override(about.course.zone):
-        return render(request, f"assessments/answering/paper/{name}.html", context)
+    return render(request, f"assessments/answering/paper/{name}.html", context)

@@ -1,6 +1,5 @@
 """What can be done once answers are in: marks and recommended outcomes."""
 
-from assessments.locks import MarkingFinalised, NotTheTrainer, OwnWork
 from assessments.marking.actions.feedback import (
     ConversationNotPossible,
     NotYourDisagreement,
@@ -39,15 +38,12 @@ __all__ = [
     "MarkNotPossible",
     "MarkedBySomebodyElse",
     "MarkedMeanwhile",
-    "MarkingFinalised",
     "NotReadyToFinalise",
     "NotSubmitted",
-    "NotTheTrainer",
     "NotYourDisagreement",
     "NothingToReturn",
     "OutcomeNotPossible",
     "OwnRecommendation",
-    "OwnWork",
     "RecommendationFinalised",
     "RecommendedBySomebodyElse",
     "begin_round",

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +18,7 @@ from assessments import locks
 from assessments.answering.answer_progress import said_of_answers, with_standing_answers
 from assessments.answering.models import Submission
 from assessments.answering.provenance import assistance, from_paper, with_provenance
-from assessments.marking import actions as marking_actions
+from assessments.marking import actions
 from assessments.marking.attempts import earlier_attempts, with_earlier
 from assessments.marking.facts import suggested_outcome
 from assessments.marking.forms.marking import MarksForm, name_of
@@ -46,8 +45,7 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
         "sitting": sitting,
         "list": marking_list_of(found, sitting, reader=request.user, acts=nav.is_trainer),
     }
-    with timezone.override(found.zone):
-        return render(request, "assessments/marking/marking_list.html", context)
+    return render(request, "assessments/marking/marking_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +57,7 @@ def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespons
         must(request.user, Assessments.MARK, about)
     if about.submitted_at is None:
         if request.method == "POST":
-            raise marking_actions.NotSubmitted(
+            raise actions.NotSubmitted(
                 _("Nothing has been submitted yet. Drafts are read by their author alone.")
             )
         begun = about.submission_id is not None
@@ -80,7 +78,7 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
     if not form.is_valid():
         return _mark_page(request, course, about, script, form)
     try:
-        marking_actions.mark(
+        actions.mark(
             submission=get_object_or_404(Submission.objects.visible_to(request.user), pk=about.submission_id),
             marks=form.marks(),
             base_revision=form.cleaned_data["revision"],
@@ -88,9 +86,9 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
             by=request.user,
         )
     except (
-        marking_actions.AnsweredAgain,
-        marking_actions.MarkedMeanwhile,
-        marking_actions.MarkedBySomebodyElse,
+        actions.AnsweredAgain,
+        actions.MarkedMeanwhile,
+        actions.MarkedBySomebodyElse,
         locks.MarkingFinalised,
     ) as refused:
         return _conflict(request, course, about, form, refused)
@@ -147,14 +145,14 @@ def _conflict(
         (criterion, now.marks.get(criterion.pk), typed[criterion.pk].unsaved())
         for criterion in now.criteria
         if criterion.pk in typed
-        and not marking_actions.says_the_same(typed[criterion.pk], now.marks.get(criterion.pk))
+        and not actions.says_the_same(typed[criterion.pk], now.marks.get(criterion.pk))
     ]
     context = {
         "refused": refused,
         "script": now,
         "differing": differing,
         "typed": [(name, form.data.get(name, "")) for name in form.fields if name != "revision"],
-        "can_overwrite": isinstance(refused, marking_actions.MarkedMeanwhile),
+        "can_overwrite": isinstance(refused, actions.MarkedMeanwhile),
     }
     return page(
         request, "assessments/marking/mark_conflict.html", course, about, context, status=refused.status
@@ -171,7 +169,7 @@ def take_over(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
     latest = markings.order_by("-submission__attempt", "-round").first()
     if latest is None:
         raise Http404
-    marking_actions.take_over_marking(marking=latest, by=request.user)
+    actions.take_over_marking(marking=latest, by=request.user)
     messages.success(request, _("You are marking this script now. What was marked so far is kept."))
     return redirect("assessments:mark", course, enrolment)
 
@@ -219,10 +217,9 @@ def page(
     recommendation = context.get("recommendation")
     if recommendation is not None:
         context["reasons"] = [Reason(reason).label for reason in recommendation.reasons]
-    with timezone.override(course.zone):
-        return render(
-            request,
-            template,
-            {"course": course, "enrolment": about, "assessment": about, **context},
-            status=status,
-        )
+    return render(
+        request,
+        template,
+        {"course": course, "enrolment": about, "assessment": about, **context},
+        status=status,
+    )

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from assessments import locks
-from assessments.answering import actions as answering_actions
+from assessments.answering import actions
 from assessments.answering.boards import Board, board_of
 from assessments.models import Seat, Sitting
 from courses.models import Course, Enrolment
@@ -64,7 +64,7 @@ def seat(course: Course, name: str) -> Any:
 
 
 def save(enrolment: Enrolment, number: int, text: str = "SECRET", *, finished: bool = True) -> None:
-    answering_actions.save_answer(
+    actions.save_answer(
         enrolment=enrolment, number=number, text=text, base_revision=0, finished=finished, by=enrolment.person
     )
 
@@ -75,10 +75,10 @@ def test_board_shows_each_question_of_each_person_and_no_word(course: Course) ->
     ann, ben, cas, dee = Enrolment.objects.filter(course=course).order_by("person__name")
     save(ben, 1, finished=False)
     save(cas, 1)
-    answering_actions.confirm_blank(enrolment=cas, number=2, by=cas.person)
+    actions.confirm_blank(enrolment=cas, number=2, by=cas.person)
     save(dee, 1)
     save(dee, 2)
-    answering_actions.submit(enrolment=dee, declared=True, by=dee.person)
+    actions.submit(enrolment=dee, declared=True, by=dee.person)
     told = {each.name: ([step.code for step in each.steps], each.state) for each in board(course).seats}
     assert told == {
         "Ann": (["none", "none"], "Not started"),
@@ -191,20 +191,20 @@ def test_help_at_the_wrong_time_is_refused_in_words(when: str) -> None:
     elif when == "cancelled":
         course.cancelled_at, course.cancelled_by = timezone.now(), course.created_by
         course.save()
-    with pytest.raises((answering_actions.HelpNotNow, answering_actions.NotTakingPart)) as refused:
-        answering_actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
+    with pytest.raises((actions.HelpNotNow, actions.NotTakingPart)) as refused:
+        actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
     assert str(refused.value.message)
     assert not Seat.objects.filter(help_wanted_at__isnull=False).exists()
 
 
 def test_nobody_asks_for_another_or_answers_without_training(course: Course) -> None:
     ann, ben = named(course, "Ann"), named(course, "Ben")
-    with pytest.raises(answering_actions.NotTheirs):
-        answering_actions.ask_for_help(enrolment=ann.uuid, by=ben.person)
-    answering_actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
+    with pytest.raises(actions.NotTheirs):
+        actions.ask_for_help(enrolment=ann.uuid, by=ben.person)
+    actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
     for by in (ben.person, factories.admin()):
         with pytest.raises((locks.OwnWork, locks.NotTheTrainer)):
-            answering_actions.answer_help(enrolment=ann, by=by)
+            actions.answer_help(enrolment=ann, by=by)
     for statement in (
         "DELETE FROM assessments_seat",
         "UPDATE assessments_seat SET help_wanted_at = NULL, help_answered_at = now()",
@@ -218,7 +218,7 @@ def test_own_time_is_shown_to_trainers_and_to_no_wall(course: Course) -> None:
     ann = named(course, "Ann Longer")
     factories.sitting(course, closes_at=timezone.now() + 10 * MINUTE)
     trainer = factories.trainer_of(course)
-    answering_actions.grant_extra_time(enrolment=ann, minutes=20, reason="REASON", by=trainer)
+    actions.grant_extra_time(enrolment=ann, minutes=20, reason="REASON", by=trainer)
     client = signed_in(trainer)
     page = client.get(address(course)).content.decode()
     assert re.search(r"Until \d", page)
@@ -288,7 +288,7 @@ def test_board_is_another_only_where_it_would_look_otherwise(course: Course) -> 
     unchanged = ask(first.headers["ETag"], timedelta(seconds=25))
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     with time_machine.travel(now + timedelta(seconds=26), tick=False):
-        answering_actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
+        actions.ask_for_help(enrolment=ann.uuid, by=ann.person)
     changed = ask(first.headers["ETag"], timedelta(seconds=27))
     assert changed.status_code == 200
     assert "Ann" in changed.content.decode()
@@ -352,7 +352,7 @@ def test_answering_again_is_offered_where_it_would_give_them_something(course: C
     factories.submission(ann)
     assert offers() == (False, True)
     trainer, until = factories.trainer_of(course), timezone.now() + 40 * MINUTE
-    answering_actions.reopen_for_one(enrolment=ann, until=until, reason="Sent by mistake.", by=trainer)
+    actions.reopen_for_one(enrolment=ann, until=until, reason="Sent by mistake.", by=trainer)
     assert offers() == (True, False)
     factories.sitting(course, closed=True)
     assert offers() == (True, True)
@@ -402,7 +402,7 @@ def test_marks_of_an_earlier_attempt_are_shown_beside_and_not_saved(course: Cour
     client = signed_in(trainer)
     url = reverse("assessments:mark", args=[course.uuid, ann.uuid])
     assert f'name="submission" value="{first.uuid}"' in client.get(url).content.decode()
-    answering_actions.reopen_for_one(
+    actions.reopen_for_one(
         enrolment=ann, until=timezone.now() + 10 * MINUTE, reason="Sent by mistake.", by=trainer
     )
     second = factories.submission(ann)

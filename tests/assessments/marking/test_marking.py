@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from assessments import locks
-from assessments.marking import actions as marking_actions
+from assessments.marking import actions
 from assessments.marking.actions import Mark
 from assessments.models import Criterion, CriterionMark, Marking, Submission
 from assessments.states import Judged, Settled
@@ -54,82 +54,76 @@ def all_marks(submission: Submission, judged: str = Judged.MET, **more: str) -> 
 
 
 def test_marks_are_saved_and_can_be_changed(submission: Submission, trainer: Person) -> None:
-    marking = marking_actions.mark(
-        submission=submission, marks=all_marks(submission), base_revision=0, by=trainer
-    )
+    marking = actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
     assert (marking.marker, marking.round, marking.revision) == (trainer, 1, 2)
     assert marking.marks.filter(judged=Judged.MET).count() == 4
     changed = [Mark(criterion=criteria(submission)[0].pk, judged=Judged.NOT_MET, note="Not there.")]
-    marking = marking_actions.save_marks(marking=marking, marks=changed, base_revision=2, by=trainer)
+    marking = actions.save_marks(marking=marking, marks=changed, base_revision=2, by=trainer)
     assert marking.revision == 3
     assert marking.marks.filter(judged=Judged.MET).count() == 3
     assert marking.marks.get(judged=Judged.NOT_MET).note == "Not there."
 
 
 def test_some_criteria_can_be_left_for_later(submission: Submission, trainer: Person) -> None:
-    marking = marking_actions.mark(
+    marking = actions.mark(
         submission=submission, marks=all_marks(submission)[:1], base_revision=0, by=trainer
     )
     assert marking.marks.count() == 1
-    marking = marking_actions.save_marks(
-        marking=marking, marks=[], base_revision=marking.revision, by=trainer
-    )
+    marking = actions.save_marks(marking=marking, marks=[], base_revision=marking.revision, by=trainer)
     assert marking.marks.count() == 1
 
 
 def test_starting_twice_is_one_marking(submission: Submission, trainer: Person) -> None:
-    first = marking_actions.start_marking(submission=submission, by=trainer)
-    assert marking_actions.start_marking(submission=submission, by=trainer) == first
+    first = actions.start_marking(submission=submission, by=trainer)
+    assert actions.start_marking(submission=submission, by=trainer) == first
     assert Marking.objects.count() == 1
 
 
 def test_sending_the_same_marks_twice_is_no_conflict(submission: Submission, trainer: Person) -> None:
     marks = all_marks(submission)
-    first = marking_actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
-    again = marking_actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
+    first = actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
+    again = actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
     assert again.revision == first.revision == 2
 
 
 def test_an_older_tab_never_overwrites(submission: Submission, trainer: Person) -> None:
-    marking_actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
+    actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
     older = all_marks(submission, Judged.NOT_MET)
-    with pytest.raises(marking_actions.MarkedMeanwhile):
-        marking_actions.mark(submission=submission, marks=older, base_revision=0, by=trainer)
+    with pytest.raises(actions.MarkedMeanwhile):
+        actions.mark(submission=submission, marks=older, base_revision=0, by=trainer)
     assert set(CriterionMark.objects.values_list("judged", flat=True)) == {Judged.MET}
 
 
 def test_a_draft_is_not_marked(course: Course, trainer: Person) -> None:
     draft = factories.submission(factories.enrolment(course), submitted=False)
-    with pytest.raises(marking_actions.NotSubmitted):
-        marking_actions.mark(submission=draft, marks=all_marks(draft), base_revision=0, by=trainer)
+    with pytest.raises(actions.NotSubmitted):
+        actions.mark(submission=draft, marks=all_marks(draft), base_revision=0, by=trainer)
     assert not Marking.objects.exists()
 
 
 def test_a_co_trainer_does_not_mark_the_same_script(
     submission: Submission, trainer: Person, other: Person
 ) -> None:
-    marking_actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
-    with pytest.raises(marking_actions.MarkedBySomebodyElse, match=trainer.name):
-        marking_actions.mark(
-            submission=submission, marks=all_marks(submission, "not_met"), base_revision=2, by=other
-        )
+    actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
+    with pytest.raises(actions.MarkedBySomebodyElse, match=trainer.name):
+        actions.mark(submission=submission, marks=all_marks(submission, "not_met"), base_revision=2, by=other)
     assert set(CriterionMark.objects.values_list("judged", flat=True)) == {Judged.MET}
 
 
 def test_a_script_can_be_taken_over_and_is_then_the_others(
     submission: Submission, trainer: Person, other: Person
 ) -> None:
-    marking = marking_actions.mark(
+    marking = actions.mark(
         submission=submission, marks=all_marks(submission)[:2], base_revision=0, by=trainer
     )
-    taken = marking_actions.take_over_marking(marking=marking, by=other)
-    assert marking_actions.take_over_marking(marking=marking, by=other).revision == taken.revision == 3
+    taken = actions.take_over_marking(marking=marking, by=other)
+    assert actions.take_over_marking(marking=marking, by=other).revision == taken.revision == 3
     assert taken.marks.count() == 2
-    with pytest.raises(marking_actions.MarkedBySomebodyElse):
-        marking_actions.save_marks(
+    with pytest.raises(actions.MarkedBySomebodyElse):
+        actions.save_marks(
             marking=marking, marks=all_marks(submission, "not_met"), base_revision=2, by=trainer
         )
-    marking_actions.save_marks(marking=taken, marks=all_marks(submission), base_revision=3, by=other)
+    actions.save_marks(marking=taken, marks=all_marks(submission), base_revision=3, by=other)
     assert taken.marks.count() == 4
 
 
@@ -145,9 +139,7 @@ def test_only_a_trainer_of_the_course_marks(submission: Submission, course: Cour
     ]
     for person in strangers:
         with pytest.raises(locks.NotTheTrainer):
-            marking_actions.mark(
-                submission=submission, marks=all_marks(submission), base_revision=0, by=person
-            )
+            actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=person)
     assert not Marking.objects.exists()
 
 
@@ -156,7 +148,7 @@ def test_nobody_marks_their_own_nor_those_beside_whom_they_took_part(course: Cou
     another = factories.submission(factories.enrolment(course))
     for one in (own, another):
         with pytest.raises(locks.OwnWork):
-            marking_actions.mark(submission=one, marks=all_marks(one), base_revision=0, by=trainer)
+            actions.mark(submission=one, marks=all_marks(one), base_revision=0, by=trainer)
     assert not Marking.objects.exists()
 
 
@@ -165,7 +157,7 @@ def test_a_licence_that_held_at_the_last_session_suffices(submission: Submission
     last = course.sessions.order_by("ends_at").last().ends_at
     day = timezone.localtime(last, course.zone).date()
     Licence.objects.filter(associate=trainer).update(valid_until=day)
-    marking_actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
+    actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
     assert Marking.objects.count() == 1
 
 
@@ -179,7 +171,7 @@ def test_without_a_licence_that_holds_nobody_marks(
     else:
         licences.update(withdrawn_at=timezone.now(), withdrawn_by=trainer)
     with pytest.raises(locks.NotTheTrainer):
-        marking_actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
+        actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
     assert not Marking.objects.exists()
 
 
@@ -189,19 +181,17 @@ def test_without_a_licence_that_holds_nobody_marks(
 @pytest.mark.parametrize("judged", [Judged.MET, Judged.PARTLY_MET])
 def test_a_blank_is_only_ever_not_met(course: Course, trainer: Person, judged: str) -> None:
     blank = factories.submission(factories.enrolment(course), answers=["An answer", ""])
-    with pytest.raises(marking_actions.MarkNotPossible, match="blank"):
-        marking_actions.mark(submission=blank, marks=all_marks(blank, judged), base_revision=0, by=trainer)
+    with pytest.raises(actions.MarkNotPossible, match="blank"):
+        actions.mark(submission=blank, marks=all_marks(blank, judged), base_revision=0, by=trainer)
     assert not Marking.objects.exists()
-    marking_actions.mark(
-        submission=blank, marks=all_marks(blank, Judged.NOT_MET), base_revision=0, by=trainer
-    )
+    actions.mark(submission=blank, marks=all_marks(blank, Judged.NOT_MET), base_revision=0, by=trainer)
     assert CriterionMark.objects.count() == 4
 
 
 def test_a_question_without_an_answer_row_is_a_blank(course: Course, trainer: Person) -> None:
     missing = factories.submission(factories.enrolment(course), answers=["An answer"])
-    with pytest.raises(marking_actions.MarkNotPossible, match="blank"):
-        marking_actions.mark(submission=missing, marks=all_marks(missing), base_revision=0, by=trainer)
+    with pytest.raises(actions.MarkNotPossible, match="blank"):
+        actions.mark(submission=missing, marks=all_marks(missing), base_revision=0, by=trainer)
 
 
 ORAL = {"oral_question": "And why?", "oral_answer": "Because of the den.", "settled": Settled.MET}
@@ -222,22 +212,22 @@ def test_an_oral_question_is_whole_and_settles_what_was_partly_met(
     submission: Submission, trainer: Person, judged: str, oral: dict[str, str]
 ) -> None:
     one = Mark(criterion=criteria(submission)[0].pk, judged=judged, **oral)
-    with pytest.raises(marking_actions.MarkNotPossible):
-        marking_actions.mark(submission=submission, marks=[one], base_revision=0, by=trainer)
+    with pytest.raises(actions.MarkNotPossible):
+        actions.mark(submission=submission, marks=[one], base_revision=0, by=trainer)
     assert not CriterionMark.objects.exists()
 
 
 def test_an_oral_question_is_kept_word_for_word(submission: Submission, trainer: Person) -> None:
     one = Mark(criterion=criteria(submission)[0].pk, judged=Judged.PARTLY_MET, **ORAL)
-    marking_actions.mark(submission=submission, marks=[one], base_revision=0, by=trainer)
+    actions.mark(submission=submission, marks=[one], base_revision=0, by=trainer)
     kept = CriterionMark.objects.get()
     assert (kept.oral_question, kept.oral_answer, kept.is_met) == ("And why?", "Because of the den.", True)
 
 
 def test_a_criterion_of_another_version_is_refused(submission: Submission, trainer: Person) -> None:
     elsewhere = criteria(factories.submission(factories.enrolment(factories.course())))[0]
-    with pytest.raises(marking_actions.MarkNotPossible):
-        marking_actions.mark(
+    with pytest.raises(actions.MarkNotPossible):
+        actions.mark(
             submission=submission, marks=[Mark(elsewhere.pk, Judged.MET)], base_revision=0, by=trainer
         )
 
@@ -245,8 +235,8 @@ def test_a_criterion_of_another_version_is_refused(submission: Submission, train
 def test_a_criterion_twice_or_judged_oddly_is_refused(submission: Submission, trainer: Person) -> None:
     one = criteria(submission)[0].pk
     for marks in ([Mark(one, "met"), Mark(one, "not_met")], [Mark(one, "splendid")]):
-        with pytest.raises(marking_actions.MarkNotPossible):
-            marking_actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
+        with pytest.raises(actions.MarkNotPossible):
+            actions.mark(submission=submission, marks=marks, base_revision=0, by=trainer)
 
 
 # --- Finalised --------------------------------------------------------------------------------------
@@ -255,18 +245,18 @@ def test_a_criterion_twice_or_judged_oddly_is_refused(submission: Submission, tr
 def test_finalised_marks_do_not_change(submission: Submission, trainer: Person, other: Person) -> None:
     marking = factories.marking(submission, marker=trainer, finalised=True)
     with pytest.raises(locks.MarkingFinalised):
-        marking_actions.mark(
+        actions.mark(
             submission=submission, marks=all_marks(submission, "not_met"), base_revision=1, by=trainer
         )
     with pytest.raises(locks.MarkingFinalised):
-        marking_actions.take_over_marking(marking=marking, by=other)
+        actions.take_over_marking(marking=marking, by=other)
 
 
 def test_nothing_is_marked_once_it_was_approved(submission: Submission, trainer: Person) -> None:
     submission.enrolment.frozen_at = timezone.now()
     submission.enrolment.save()
     with pytest.raises(locks.MarkingFinalised, match="approved"):
-        marking_actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
+        actions.mark(submission=submission, marks=all_marks(submission), base_revision=0, by=trainer)
 
 
 @pytest.mark.parametrize(
@@ -321,11 +311,9 @@ def test_two_savings_at_the_same_moment_keep_one_whole(same_person: bool) -> Non
     def save(judged: str, by: Person) -> None:
         try:
             start.wait(timeout=20)
-            marking_actions.mark(
-                submission=submission, marks=all_marks(submission, judged), base_revision=0, by=by
-            )
+            actions.mark(submission=submission, marks=all_marks(submission, judged), base_revision=0, by=by)
             results.append("saved")
-        except (marking_actions.MarkedMeanwhile, marking_actions.MarkedBySomebodyElse) as refused:
+        except (actions.MarkedMeanwhile, actions.MarkedBySomebodyElse) as refused:
             results.append(type(refused).__name__)
         finally:
             connection.close()
