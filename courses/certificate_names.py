@@ -13,7 +13,7 @@ SHOWS = gettext_lazy("So far certificates can show Latin, Greek, Cyrillic, Hebre
 
 
 def not_shown(name: str) -> tuple[str, ...]:
-    """The letters of `name` that a certificate cannot show, each once; see `lettering.lacking`."""
+    """The letters of `name` that a certificate cannot show, each once; see `glyphs.lacking`."""
     return lacking(name, stylesheet=STYLESHEET)
 
 

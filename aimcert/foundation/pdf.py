@@ -143,7 +143,7 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
 
     The same arguments give the same bytes, on the same versions. Nothing that `html` names is
     fetched: images are inline SVG, and fonts come from the stylesheet alone; what they lack is an empty
-    box (see `lettering.lacking`). One font configuration and one parsed copy of each stylesheet serve a
+    box (see `glyphs.lacking`). One font configuration and one parsed copy of each stylesheet serve a
     process for its whole life.
 
     Args:

@@ -24,7 +24,7 @@ def lines_of(content: dict[str, Any], constructs: dict[str, str]) -> list[Line]:
     """What `content` of a head, a section or a question says; nothing where the passage was removed.
 
     Args:
-        content: as assessments/canonical.py gives it for one passage.
+        content: as assessments/case_studies/canonical.py gives it for one passage.
         constructs: names by code.
     """
     if not content:

@@ -1,4 +1,4 @@
-/* The short sum that a device does before more codes are asked for than strangers may: see accounts/work.py.
+/* The short sum that a device does before more codes are asked for than strangers may: see accounts/proof_of_work.py.
 
    For each puzzle, a number is sought for which the SHA-256 of the token, the puzzle and it begins with so many
    zero bits. The browser's own SHA-256 does it, some hundreds at a time, so that the page stays at hand. */

@@ -186,7 +186,7 @@ def test_home_takes_twelve_statements_for_everything_at_once(rows: int) -> None:
 
 
 def test_home_takes_fewer_statements_for_fewer_relationships() -> None:
-    """Session, person, their ties; then only what somebody with such ties can have."""
+    """Session, person, their relationships; then only what somebody with such can have."""
     course = factories.course()
     factories.sitting(course)
     participant = factories.enrolment(course).person

@@ -147,3 +147,26 @@ def names_the_place(path: Path) -> bool:
     name = str(path.relative_to(ROOT / "templates"))
     around = [page for page in TEMPLATES if f'{{% include "{name}"' in page.read_text()]
     return "{% times_are_those" in path.read_text() or (bool(around) and all(map(names_the_place, around)))
+
+
+# Where somebody is sent by a comment or a page: a file of ours, by its path.
+OF_OURS = re.compile(
+    r"(?<![\w/.-])((?:accounts|courses|assessments|certification|safeguarding|aimcert|tests|templates|static"
+    r"|docs|ops|bench|rehearsal)/[\w/.-]+\.(?:py|html|json|js|css|md|yaml|sh)\b)"
+)
+
+
+def test_file_that_is_named_is_there() -> None:
+    """Whoever follows a path in a comment, a docstring or a page of docs/ finds the file."""
+    named = [*SOURCES, *TEMPLATES, *SCRIPTS, ROOT / "pyproject.toml", ROOT / "README.md"]
+    for pattern in ("docs/**/*.md", "static/css/*.css", "tests/**/*.py"):
+        named += sorted(ROOT.glob(pattern))
+    # Of what names a template or a static file, the path begins at its folder.
+    begin = (ROOT, ROOT / "templates", ROOT / "static")
+    lost = [
+        f"{where(path)}: {found}"
+        for path in named
+        for found in OF_OURS.findall(path.read_text())
+        if not any((folder / found).exists() for folder in begin)
+    ]
+    assert lost == []

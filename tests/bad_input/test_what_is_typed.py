@@ -40,7 +40,7 @@ def test_every_form_is_here(world: World) -> None:
             if admin.post(path_of(route, world, "")).status_code != 405:
                 taking.add(route)
     known = {name.partition(": ")[0] for name in FORMS} | BUTTONS
-    assert not taking - known, "fill these forms in in tests/bad_input/forms.py"
+    assert not taking - known, "fill these forms in in tests/bad_input/forms/"
     assert not known - taking, "these forms are gone"
 
 

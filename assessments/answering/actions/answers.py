@@ -85,7 +85,7 @@ def save_answer(
     Raises:
         TextRefused: it is too long, holds characters that cannot be kept, or fits another question.
         StaleAnswer: it builds on an older revision; the refusal carries both texts, and both are kept.
-        AnsweringClosed: more than `places.GRACE` after closing. What was sent is kept for its author,
+        AnsweringClosed: more than `participation.GRACE` after closing. What was sent is kept for its author,
             and is no part of what can be submitted.
         AlreadySubmitted, OutcomeFinalised: likewise. Each says whether anything was kept.
         NotTakingPart, QuestionsNotOpen: not now.

@@ -149,7 +149,7 @@ def close_soon(*, course: Course, minutes: int, by: Person) -> Sitting:
 
 @transaction.atomic
 def close_questions(*, course: Course, by: Person) -> Sitting:
-    """Take no more answers, as of now; what is on its way counts for `places.GRACE`.
+    """Take no more answers, as of now; what is on its way counts for `participation.GRACE`.
 
     What was saved stays with its author, who can declare and submit it, and cannot change it. Who was
     granted time of their own goes on until that is over.

@@ -15,7 +15,7 @@ from assessments.case_studies.models import Section, Version
 
 
 class ProseField(LinesField):
-    """Markdown, as assessments/prose.py reads it; a tab is spaces, so that every line looks as it is."""
+    """Markdown, as `prose` reads it; a tab is spaces, so that every line looks as it is."""
 
     def __init__(self, *, rows: int, **options: Any) -> None:
         attrs = {"rows": rows, "data-prose": "", "dir": "auto"}

@@ -85,8 +85,8 @@ class Version(NamedByUuid):
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
     proposed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    # SHA-256, in hexadecimal, over the canonical form in assessments/canonical.py, from the proposal
-    # on; a change of what is proposed renews it.
+    # SHA-256, in hexadecimal, over the form that `canonical` gives, from the proposal on; a change of what is
+    # proposed renews it.
     fingerprint = models.CharField(max_length=64, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -177,7 +177,7 @@ class VersionAuthor(NamedByUuid):
 
 
 class Section(NamedByUuid):
-    """One part of the case study's text: Markdown as assessments/prose.py reads it, perhaps a figure."""
+    """One part of the case study's text: Markdown as `prose` reads it, perhaps a figure."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="sections")
     number = models.PositiveSmallIntegerField()

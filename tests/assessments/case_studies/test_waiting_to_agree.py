@@ -130,6 +130,6 @@ def test_any_number_of_versions_takes_as_many_queries(
         make.all_agree(version, *associates)
         objecting = factories.associate(programme)
         actions.object_to(version=version, passage="head", reason="The title.", by=objecting)
-    # The person, their ties, the versions.
+    # The person, their relationships, the versions.
     with django_assert_num_queries(3):
         assert len(words(admin)) == programmes
