@@ -14,7 +14,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -25,6 +24,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
+from aimcert.foundation.rows import first
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.models import Recommendation
 from assessments.states import Outcome
@@ -67,7 +67,7 @@ def _decisions(user: Person) -> list[Waiting]:
         )
         .exclude(enrolment__course__in=own_places(user).values("course"))
         .annotate(
-            appointed_at=Subquery(appointed.values("appointed_at")[:1]),
+            appointed_at=first(appointed, "appointed_at"),
             # None but of those to which one was appointed, so that all others of a course are one group.
             appointed=Case(When(appointed_at__isnull=False, then="enrolment__uuid")),
             name=Case(

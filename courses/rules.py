@@ -15,6 +15,7 @@ from accounts.models import Person
 from accounts.networks import add_reason_to_vouch
 from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
+from aimcert.foundation.rows import first
 from courses.models import Course, CourseAssociate, Enrolment, Licence, MakeUpRequest, Nomination, Session
 from courses.permissions import Courses
 
@@ -156,7 +157,7 @@ def _standing(person: Person, pk: int) -> Standing:
         .annotate(
             trains=Exists(trains_now(person).filter(course=OuterRef("pk"))),
             sponsors=Exists(sponsored) if organisations else Value(False),
-            enrolment=Subquery(own.values("uuid")[:1]),
+            enrolment=first(own, "uuid"),
             takes_part=Exists(own.filter(withdrawn_at__isnull=True)),
             had_place=Exists(own_places(person).filter(course=OuterRef("pk"))),
         )

@@ -8,16 +8,11 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
-    Count,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
-    Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +21,7 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from accounts.relationships import relationships_of
 from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.rows import counted, first
 from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.waiting import Urgency, Waiting
 from courses.models import (
@@ -91,17 +87,17 @@ def _sessions(user: Person) -> list[Waiting]:
         starts_at__gt=now - BEHIND,
         starts_at__lt=now + timedelta(days=1),
     )
-    is_next = Q(course__in=own.values("course"), pk=Subquery(coming.values("pk")[:1]))
+    is_next = Q(course__in=own.values("course"), pk=first(coming, "pk"))
     to_confirm = Q(course__in=unproven.values("course")) | Q(course__in=unpaid.values("course"))
     sessions = (
         Session.objects.filter(course__cancelled_at__isnull=True)
         .annotate(
             trains=ExpressionWrapper(Q(course__in=trains_others_now(user).values("course")), BooleanField()),
-            own=Subquery(own.filter(course=OuterRef("course")).values("uuid")[:1]),
-            accepted_at=Subquery(unproven.filter(course=OuterRef("course")).values("enrolled_at")[:1]),
-            pays_at=Subquery(unpaid.filter(course=OuterRef("course")).values("enrolled_at")[:1]),
-            people=_counted(enrolled.values("course")),
-            entered=_counted(entered.values("session")),
+            own=first(own.filter(course=OuterRef("course")), "uuid"),
+            accepted_at=first(unproven.filter(course=OuterRef("course")), "enrolled_at"),
+            pays_at=first(unpaid.filter(course=OuterRef("course")), "enrolled_at"),
+            people=counted(enrolled),
+            entered=counted(entered),
         )
         .filter(has_register | is_next | (to_confirm & Q(number=1)))
         .select_related("course")
@@ -188,9 +184,9 @@ def _looked_after(user: Person) -> list[Waiting]:
         Course.objects.filter(cancelled_at__isnull=True)
         .with_dates()
         .annotate(
-            without_sponsor=_counted(to_name.values("course")),
-            walk_ins=_counted(to_confirm.values("course")),
-            silent=_counted(silent.values("course")),
+            without_sponsor=counted(to_name),
+            walk_ins=counted(to_confirm),
+            silent=counted(silent),
         )
         .filter(needs)
         .order_by(F("first_start").asc(nulls_last=True), InOrder("title"), "pk")
@@ -258,11 +254,3 @@ def _made_up(user: Person) -> list[Waiting]:
         )
         for one in asked.order_by("asked_at", "pk")
     ]
-
-
-def _counted(rows: object) -> Coalesce:
-    counted = Subquery(
-        rows.annotate(n=Count("pk")).values("n"),  # type: ignore[attr-defined]
-        output_field=IntegerField(),
-    )
-    return Coalesce(counted, Value(0))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import ConfirmedAddress, Person
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, first, one_of
 from courses.models import Course, Enrolment
 from safeguarding.states import Concern, Danger, Entered, KeptFrom, Place
 
@@ -94,7 +94,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def with_latest(self) -> RecordQuerySet:
         """With `latest`, what its latest entry is; "" where it has none."""
         entries = Entry.objects.filter(record=OuterRef("pk")).order_by("-pk")
-        return self.annotate(latest=Coalesce(Subquery(entries.values("kind")[:1]), Value("")))
+        return self.annotate(latest=Coalesce(first(entries, "kind"), Value("")))
 
     def standing(self) -> RecordQuerySet:
         """Those that are not closed."""

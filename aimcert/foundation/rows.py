@@ -1,4 +1,4 @@
-"""What many tables share: names for URLs, who changed a row last, constraints on pairs, counts of rows."""
+"""What many tables share: names for URLs, who changed a row last, constraints on pairs, subqueries."""
 
 import uuid
 from typing import Any
@@ -65,3 +65,8 @@ def counted(rows: models.QuerySet[Any]) -> Coalesce:
     # Grouped by a constant, so that the count needs no join to what it is counted for.
     grouped = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)
+
+
+def first(rows: models.QuerySet[Any], field: str) -> Subquery:
+    """`field` of the first of `rows`, to annotate with; they name what it is asked for by `OuterRef`."""
+    return Subquery(rows.values(field)[:1])

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     Max,
     Min,
     OuterRef,
@@ -19,13 +17,14 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
+from aimcert.foundation.rows import counted, first
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.answering.hours import granted_to
 from assessments.answering.models import Answer, Sitting, Submission
@@ -121,15 +120,15 @@ def _days(user: Person) -> QuerySet[Any]:
             released_at=F("sitting__released_at"),
             opened_at=F("sitting__opened_at"),
             closed_at=Least("sitting__closed_at", "sitting__closes_at"),
-            own=Subquery(own.values("uuid")[:1]),
-            own_submitted_at=Subquery(mine.order_by("-attempt").values("submitted_at")[:1]),
+            own=first(own, "uuid"),
+            own_submitted_at=first(mine.order_by("-attempt"), "submitted_at"),
             own_begun=Exists(begun),
             **granted,
             own_finished_at=Subquery(
                 finished.order_by("-recommendations__round").values("recommendations__finalised_at")[:1]
             ),
-            enrolled=_counted(enrolled),
-            submitted=_counted(enrolled.filter(Exists(submitted))),
+            enrolled=counted(enrolled),
+            submitted=counted(enrolled.filter(Exists(submitted))),
             is_run=ExpressionWrapper(is_run, BooleanField()),
         )
         .filter(Q(is_run=True) | Q(pk__in=user.enrolments.values("course"), released_at__isnull=False))
@@ -185,8 +184,3 @@ def _room(course: Any) -> Waiting:
         words = _("Release the case study when the room is ready: %(course)s")
     url = reverse("assessments:room", args=[course.uuid])
     return Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW, zone=course.zone)
-
-
-def _counted(rows: QuerySet[Enrolment]) -> Coalesce:
-    counted = rows.order_by().values("course").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

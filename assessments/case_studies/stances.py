@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.name_order import name_key
+from aimcert.foundation.rows import first
 from assessments.case_studies.models import Agreement, AgreementReminder, Objection, Unavailability, Version
 from courses.models import Licence
 
@@ -206,7 +207,7 @@ def stances_on(version: Version, objections: Iterable[Objection] | None = None) 
 def _reminded_at(version: Version) -> Subquery:
     """When the `associate` of a row was last reminded of `version`."""
     reminders = AgreementReminder.objects.filter(version=version, associate=OuterRef("associate"))
-    return Subquery(reminders.order_by("-sent_at").values("sent_at")[:1])
+    return first(reminders.order_by("-sent_at"), "sent_at")
 
 
 def _until(unavailability: Unavailability) -> date:

@@ -24,6 +24,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
+from aimcert.foundation.rows import first
 from aimcert.foundation.waiting import Urgency, Waiting
 from assessments.case_studies.kinds import KINDS
 from assessments.case_studies.models import (
@@ -65,8 +66,8 @@ def _versions(user: Person) -> QuerySet[Any]:
     objections = (
         Objection.objects.standing()
         .filter(version=OuterRef("pk"))
-        .annotate(last_by=Subquery(last.values("replied_by")[:1]))
-        .annotate(last_at=Subquery(last.values("replied_at")[:1]))
+        .annotate(last_by=first(last, "replied_by"))
+        .annotate(last_at=first(last, "replied_at"))
         .order_by("pk")
     )
     answered = objections.filter(~Q(last_by=user.pk), raised_by=user, last_by__isnull=False)
@@ -77,8 +78,8 @@ def _versions(user: Person) -> QuerySet[Any]:
     return (
         Version.objects.filter(withdrawn_at__isnull=True, retired_at__isnull=True)
         .annotate(
-            invited_at=Subquery(invitation.values("invited_at")[:1]),
-            licensed_at=Subquery(held.order_by("-granted_at").values("granted_at")[:1]),
+            invited_at=first(invitation, "invited_at"),
+            licensed_at=first(held.order_by("-granted_at"), "granted_at"),
             agreed_before=Exists(own),
             agreed=Exists(own.filter(fingerprint=OuterRef("fingerprint"))),
             waits_to_be_cleared=Exists(held.filter(cleared_at__isnull=True)),

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, first, one_of
 from courses.models.courses import Course, CourseAssociate, Session, SessionChange
 from courses.models.nominations import Nomination, withdrawn_for_sponsor
 from courses.models.sponsors import confirmed
-from courses.states import Judgement, Presence
+from courses.states import PARTLY_THERE, Judgement, Presence
 
 
 def entry_met(prefix: str = "") -> Q:
@@ -28,7 +28,7 @@ def entry_met(prefix: str = "") -> Q:
         Q(**{f"{prefix}presence": Presence.PRESENT})
         | Q(
             **{
-                f"{prefix}presence__in": [Presence.LATE, Presence.LEFT_EARLY],
+                f"{prefix}presence__in": PARTLY_THERE,
                 f"{prefix}judgement__in": [Judgement.NOTHING_MISSED, Judgement.COVERED],
             }
         )
@@ -89,8 +89,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             sessions_total=counted(sessions),
             sessions_entered=counted(entries.filter(entry_complete())),
             sessions_met=counted(entries.filter(entry_met())),
-            last_session=models.Subquery(last.values("number")[:1]),
-            last_session_ends_at=models.Subquery(last.values("ends_at")[:1]),
+            last_session=first(last, "number"),
+            last_session_ends_at=first(last, "ends_at"),
         )
 
 
@@ -251,7 +251,7 @@ class RegisterEntry(models.Model):
             models.CheckConstraint(
                 name="registerentry_minutes_where_partly_there",
                 condition=(
-                    Q(presence__in=[Presence.LATE, Presence.LEFT_EARLY])
+                    Q(presence__in=PARTLY_THERE)
                     & Q(minutes_missed__isnull=False, minutes_missed__gt=0)
                     & Q(judgement__in=[*Judgement.values])
                 )
@@ -293,7 +293,7 @@ class RegisterEntry(models.Model):
         return (
             self.presence == Presence.PRESENT
             or (
-                self.presence in (Presence.LATE, Presence.LEFT_EARLY)
+                self.presence in PARTLY_THERE
                 and self.judgement in (Judgement.NOTHING_MISSED, Judgement.COVERED)
             )
             or (self.made_up_at is not None and self.is_complete)

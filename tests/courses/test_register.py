@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
 from accounts.models import Person
@@ -23,7 +24,15 @@ from courses.actions import (
     seen_of,
     take_register,
 )
-from courses.models import Course, Enrolment, RegisterEntry, RegisterReason, Session
+from courses.models import (
+    Course,
+    Enrolment,
+    RegisterEntry,
+    RegisterReason,
+    Session,
+    entry_complete,
+    entry_met,
+)
 from courses.states import Judgement, Presence
 from tests import factories as make
 from tests.courses.factories import NOON, coming, running
@@ -412,6 +421,19 @@ def test_attendance_counts_each_kind_of_entry_alike_for_one_row_and_in_the_datab
     row = take(enrolment, **fields)
     assert row.is_met is bool(met)
     assert facts(enrolment) == (2, 1, met)
+
+
+@pytest.mark.parametrize("presence", Presence.values)
+@pytest.mark.parametrize("judgement", ["", *Judgement.values])
+@pytest.mark.parametrize("made_up_at", [None, NOON])
+def test_an_entry_counts_alike_in_python_and_in_the_database(db, presence, judgement, made_up_at):
+    row = RegisterEntry(presence=presence, judgement=judgement, made_up_at=made_up_at)
+    said = {
+        "presence": presence,
+        "judgement": judgement,
+        "made_up_at": Value(made_up_at, output_field=DateTimeField()),
+    }
+    assert (entry_met().check(said), entry_complete().check(said)) == (row.is_met, row.is_complete)
 
 
 @pytest.mark.parametrize("presence", [Presence.LATE, Presence.LEFT_EARLY])
