@@ -64,6 +64,7 @@ from assessments.marking.models import (
     MarkingQuerySet,
     Recommendation,
     RecommendationQuerySet,
+    stands_as,
 )
 
 __all__ = [
@@ -126,4 +127,5 @@ __all__ = [
     "VersionAuthor",
     "VersionQuerySet",
     "Wording",
+    "stands_as",
 ]

@@ -27,6 +27,14 @@ class Settled(TextChoices):
     NOT_MET = "not_met", _("Not met, after the oral question")
 
 
+class MarkingRole(TextChoices):
+    """Which of the judgements of one submission a marking is."""
+
+    FIRST = "first", _("First marking")
+    SECOND = "second", _("Second marking")
+    SETTLED = "settled", _("Settled mark")
+
+
 class Outcome(TextChoices):
     """The trainer's recommendation."""
 

@@ -8,23 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    CharField,
-    DateField,
-    DateTimeField,
     Exists,
-    IntegerField,
     Max,
     Min,
     OuterRef,
     QuerySet,
     Subquery,
     TextChoices,
-    UUIDField,
 )
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Person
+from aimcert.foundation.rows import first
 from assessments.answering.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting, Submission
 from assessments.states import Outcome
@@ -119,7 +115,7 @@ def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     sessions = Session.objects.filter(course=OuterRef("course_id")).order_by().values("course")
     submissions = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
     finalised = Recommendation.objects.filter(enrolment=OuterRef("pk"), finalised_at__isnull=False)
-    finalised = finalised.order_by("-round")
+    finalised = finalised.latest_first()
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
     follow_ups = FollowUp.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
     decisions = Decision.objects.filter(recommendation=OuterRef("shown_recommendation_id"))
@@ -128,20 +124,20 @@ def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         .annotate(
             first_start=Subquery(sessions.annotate(at=Min("starts_at")).values("at")),
             last_end=Subquery(sessions.annotate(at=Max("ends_at")).values("at")),
-            shown_submitted_at=_first(submissions.order_by("-attempt"), "submitted_at", DateTimeField()),
-            shown_recommendation_id=_first(finalised, "pk", IntegerField()),
-            shown_outcome=_first(finalised, "outcome", CharField()),
-            shown_certificate=_first(certificates, "uuid", UUIDField()),
-            shown_certificate_number=_first(certificates, "number", IntegerField()),
-            shown_certificate_state=_first(certificates, "state", CharField()),
-            shown_certificate_issued_on=_first(certificates, "issued_on", DateField()),
+            shown_submitted_at=first(submissions.order_by("-attempt"), "submitted_at"),
+            shown_recommendation_id=first(finalised, "pk"),
+            shown_outcome=first(finalised, "outcome"),
+            shown_certificate=first(certificates, "uuid"),
+            shown_certificate_number=first(certificates, "number"),
+            shown_certificate_state=first(certificates, "state"),
+            shown_certificate_issued_on=first(certificates, "issued_on"),
         )
         .annotate(
-            shown_decision=_first(decisions, "kind", CharField()),
-            shown_follow_up=_first(follow_ups, "uuid", UUIDField()),
-            shown_read_at=_first(follow_ups, "read_at", DateTimeField()),
-            shown_released_at=_first(follow_ups, "released_at", DateTimeField()),
-            shown_closed_at=_first(follow_ups, "closed_at", DateTimeField()),
+            shown_decision=first(decisions, "kind"),
+            shown_follow_up=first(follow_ups, "uuid"),
+            shown_read_at=first(follow_ups, "read_at"),
+            shown_released_at=first(follow_ups, "released_at"),
+            shown_closed_at=first(follow_ups, "closed_at"),
         )
     )
 
@@ -277,7 +273,3 @@ def with_commissioner(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
         has_commissioner=Exists(acting)
         & Exists(Enrolment.objects.filter(confirmed(), pk=OuterRef("enrolment")))
     )
-
-
-def _first(rows: QuerySet[Any], field: str, output: Any) -> Subquery:
-    return Subquery(rows.values(field)[:1], output_field=output)

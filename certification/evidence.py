@@ -10,7 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from assessments.case_studies.kinds import SaidGroup, kind_of
-from assessments.models import Criterion, Question, Recommendation
+from assessments.models import Criterion, Question, Recommendation, stands_as
 from assessments.states import Judged, Settled
 from certification.eligibility import Parties
 from courses.models import Enrolment, Session
@@ -86,7 +86,7 @@ def evidence(enrolment: Enrolment) -> Evidence:
         rounds=list(
             Recommendation.objects.filter(enrolment=enrolment)
             .select_related("decision__decided_by", "recommended_by", "finalised_by", "conversation_by")
-            .order_by("-round")
+            .latest_first()
         ),
     )
 
@@ -155,7 +155,7 @@ def _questions(facts: Parties) -> list[Answered]:
     )
     for question, text, is_essential, judged, settled, note, asked, replied in marks:
         words = str(Settled(settled).label if settled else Judged(judged).label) if judged else ""
-        is_met = Judged.MET in (judged, settled)
+        is_met = stands_as(judged, settled) == Judged.MET
         answered[question].marks.append(
             Marked(text, is_essential, is_met, words, note or "", asked or "", replied or "")
         )

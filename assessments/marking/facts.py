@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db.models import (
     BooleanField,
     Case,
-    CharField,
-    Count,
-    DateTimeField,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
+from aimcert.foundation.rows import counted, first
 from aimcert.foundation.typed import UNSEEN
 from assessments.answering.models import Answer, CoursePin, Submission
 from assessments.case_studies.models import Criterion, Question
-from assessments.marking.models import CriterionMark, Disagreement, Marking, Recommendation
-from assessments.states import Judged, Outcome, Settled
+from assessments.marking.models import MET, CriterionMark, Disagreement, Marking, Recommendation
+from assessments.states import Outcome
 from courses.models import Enrolment
 
 
@@ -54,7 +49,6 @@ class Assessed(Protocol):
     is_override: bool
 
 
-MET = Q(judged=Judged.MET) | Q(settled=Settled.MET)
 # In all its parts. Of what was submitted before parts were asked about no gap is counted: it was complete by
 # the rule of its day, and stays so.
 ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=False)
@@ -72,8 +66,8 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     attempts = Submission.objects.filter(enrolment=OuterRef("pk")).order_by(
         F("submitted_at").desc(nulls_last=True), "-attempt"
     )
-    markings = Marking.objects.filter(submission=OuterRef("submission_id")).order_by("-round")
-    recommendations = Recommendation.objects.filter(enrolment=OuterRef("pk")).order_by("-round")
+    markings = Marking.objects.filter(submission=OuterRef("submission_id")).standing_first()
+    recommendations = Recommendation.objects.filter(enrolment=OuterRef("pk")).latest_first()
     pins = CoursePin.objects.filter(course=OuterRef("course_id"))
     questions = Question.objects.filter(version=OuterRef("version_id"))
     criteria = Criterion.objects.filter(question__version=OuterRef("version_id"))
@@ -84,28 +78,28 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
     return (
         enrolments.annotate(
-            submission_id=_first(attempts, "pk", IntegerField()),
-            submitted_at=_first(attempts, "submitted_at", DateTimeField()),
-            recommendation_id=_first(recommendations, "pk", IntegerField()),
-            recommendation_round=_first(recommendations, "round", IntegerField()),
-            recommendation_marking_id=_first(recommendations, "marking", IntegerField()),
-            recommendation_finalised_at=_first(recommendations, "finalised_at", DateTimeField()),
-            outcome=_first(recommendations, "outcome", CharField()),
-            version_id=_first(pins, "version", IntegerField()),
+            submission_id=first(attempts, "pk"),
+            submitted_at=first(attempts, "submitted_at"),
+            recommendation_id=first(recommendations, "pk"),
+            recommendation_round=first(recommendations, "round"),
+            recommendation_marking_id=first(recommendations, "marking"),
+            recommendation_finalised_at=first(recommendations, "finalised_at"),
+            outcome=first(recommendations, "outcome"),
+            version_id=first(pins, "version"),
         )
         .annotate(
-            marking_id=_first(markings, "pk", IntegerField()),
-            marking_finalised_at=_first(markings, "finalised_at", DateTimeField()),
-            marker_id=_first(markings, "marker", IntegerField()),
-            questions_answered=_counted(answers),
-            standing_disagreements=_counted(disagreements),
-            questions_total=_counted(questions),
-            criteria_total=_counted(criteria),
-            essential_total=_counted(criteria.filter(is_essential=True)),
+            marking_id=first(markings, "pk"),
+            marking_finalised_at=first(markings, "finalised_at"),
+            marker_id=first(markings, "marker"),
+            questions_answered=counted(answers),
+            standing_disagreements=counted(disagreements),
+            questions_total=counted(questions),
+            criteria_total=counted(criteria),
+            essential_total=counted(criteria.filter(is_essential=True)),
         )
         .annotate(
-            criteria_marked=_counted(marks),
-            essential_met=_counted(marks.filter(MET, criterion__is_essential=True)),
+            criteria_marked=counted(marks),
+            essential_met=counted(marks.filter(MET, criterion__is_essential=True)),
         )
         .annotate(
             is_override=Case(
@@ -134,13 +128,3 @@ def suggested_outcome(facts: Assessed) -> Outcome | None:
     if facts.essential_total > 0 and facts.essential_met >= facts.essential_total:
         return Outcome.COMPETENT
     return Outcome.NOT_YET
-
-
-def _first(rows: QuerySet[Any], field: str, output: Any) -> Subquery:
-    return Subquery(rows.values(field)[:1], output_field=output)
-
-
-def _counted(rows: QuerySet[Any]) -> Coalesce:
-    # Grouped by a constant, so that the count needs no join to what it is counted for.
-    counted = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

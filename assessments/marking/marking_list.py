@@ -95,7 +95,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
     )
     recommendations: dict[int, Recommendation] = {
         one.enrolment_id: one
-        for one in Recommendation.objects.filter(enrolment__course=course).order_by("round")
+        for one in Recommendation.objects.filter(enrolment__course=course).latest_first().reverse()
     }
     markers = dict(
         Person.objects.filter(pk__in={one.marker_id for one in enrolments if one.marker_id}).values_list(

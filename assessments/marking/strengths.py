@@ -6,22 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from aimcert.foundation.rows import first
 from assessments.answering.models import Submission
-from assessments.marking.facts import MET
-from assessments.marking.models import CriterionMark, Marking
-from assessments.states import Band, Judged, Settled
+from assessments.marking.models import MET, NOT_MET, PARTLY_MET, CriterionMark, Marking
+from assessments.states import Band
 from courses.models import Enrolment
 
 # Shares of marks, in percent: from this on a cohort was strong, below this one weak.
 STRONG, WEAK = 75, 50
 TONES: dict[str, str] = {Band.STRONG: "good", Band.WEAK: "attention", Band.MIXED: "waiting"}
-
-PARTLY = Q(judged=Judged.PARTLY_MET, settled="")
-NOT_MET = Q(judged=Judged.NOT_MET) | Q(settled=Settled.NOT_MET)
 
 
 @dataclass(frozen=True)
@@ -160,19 +157,19 @@ def _latest_markings(enrolments: QuerySet[Enrolment] | Iterable[int]) -> QuerySe
     latest = Submission.objects.filter(
         enrolment=OuterRef("submission__enrolment"), submitted_at__isnull=False
     ).order_by("-attempt")
-    rounds = Marking.objects.filter(submission=OuterRef("submission")).order_by("-round")
+    rounds = Marking.objects.filter(submission=OuterRef("submission")).standing_first()
     return Marking.objects.filter(
         finalised_at__isnull=False,
         submission__enrolment__in=enrolments,
-        submission=Subquery(latest.values("pk")[:1]),
-        pk=Subquery(rounds.values("pk")[:1]),
+        submission=first(latest, "pk"),
+        pk=first(rounds, "pk"),
     )
 
 
 def _counted(rows: Any, *order: str) -> Any:
     return rows.annotate(
         met=Count("pk", filter=MET),
-        partly_met=Count("pk", filter=PARTLY),
+        partly_met=Count("pk", filter=PARTLY_MET),
         not_met=Count("pk", filter=NOT_MET),
         people=Count("marking__submission__enrolment__person", distinct=True),
     ).order_by(*order)

@@ -49,7 +49,7 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
         Recommendation.objects.visible_to(request.user)
         .filter(enrolment=person)
         .select_related("finalised_by", "marking")
-        .order_by("-round")
+        .latest_first()
     )
     if not rounds:
         return redirect("assessments:recommend", of.uuid, person.uuid)

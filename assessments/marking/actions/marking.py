@@ -95,7 +95,7 @@ def start_marking(*, submission: Submission, by: Person) -> Marking:
     submission = Submission.objects.get(pk=submission.pk)
     if submission.submitted_at is None:
         raise NotSubmitted(_("Nothing has been submitted yet. Drafts are read by their author alone."))
-    marking = submission.markings.order_by("-round").select_related("marker").first()
+    marking = submission.markings.standing_first().select_related("marker").first()
     if marking is None:
         return Marking.objects.create(submission=submission, marker=by)
     _require_open(marking)

@@ -210,7 +210,7 @@ def open_one(recommendation: Recommendation, by: Person) -> Recommendation:
 
 def latest_of(enrolment: Enrolment) -> Recommendation | None:
     locked = Recommendation.objects.select_for_update(of=("self",)).select_related("recommended_by")
-    return locked.filter(enrolment=enrolment).order_by("-round").first()
+    return locked.filter(enrolment=enrolment).latest_first().first()
 
 
 def _submitted(assessment: Assessment) -> Submission | None:

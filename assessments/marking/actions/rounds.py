@@ -141,7 +141,7 @@ def begin_round(
 
 def _marked_again(marking: Marking) -> Marking:
     """A new round of the same submission's marking, which begins with the same marks."""
-    latest = marking.submission.markings.order_by("-round").first()
+    latest = marking.submission.markings.standing_first().first()
     if latest is not None and latest.finalised_at is None:
         return latest
     again = Marking.objects.create(

@@ -1,6 +1,14 @@
 """Marking and recommended outcomes."""
 
-from assessments.marking.models.marking import CriterionMark, Marking, MarkingQuerySet
+from assessments.marking.models.marking import (
+    MET,
+    NOT_MET,
+    PARTLY_MET,
+    CriterionMark,
+    Marking,
+    MarkingQuerySet,
+    stands_as,
+)
 from assessments.marking.models.recommendations import (
     Disagreement,
     DisagreementQuerySet,
@@ -9,6 +17,9 @@ from assessments.marking.models.recommendations import (
 )
 
 __all__ = [
+    "MET",
+    "NOT_MET",
+    "PARTLY_MET",
     "CriterionMark",
     "Disagreement",
     "DisagreementQuerySet",
@@ -16,4 +27,5 @@ __all__ = [
     "MarkingQuerySet",
     "Recommendation",
     "RecommendationQuerySet",
+    "stands_as",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from accounts.models import Person
@@ -11,11 +11,25 @@ from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
 from assessments.answering.models.submissions import Submission
 from assessments.case_studies.models.contents import Criterion
-from assessments.states import Judged, Settled
+from assessments.states import Judged, MarkingRole, Settled
 from courses.models import CourseAssociate
+
+# How a mark stands, the oral question counted; each mark is one of the three (`CriterionMark.stands_as`).
+MET = Q(judged=Judged.MET) | Q(settled=Settled.MET)
+PARTLY_MET = Q(judged=Judged.PARTLY_MET, settled="")
+NOT_MET = Q(judged=Judged.NOT_MET) | Q(settled=Settled.NOT_MET)
 
 
 class MarkingQuerySet(models.QuerySet["Marking"]):
+    def standing_first(self) -> MarkingQuerySet:
+        """Those that an outcome may rest on, the one that stands before the others of its submission.
+
+        Of the latest round the settled marks, where there are any; else the first marker's. A second
+        marker's never stand by themselves.
+        """
+        settled = Case(When(role=MarkingRole.SETTLED, then=0), default=1)
+        return self.exclude(role=MarkingRole.SECOND).order_by("-round", settled)
+
     def visible_to(self, user: Person) -> MarkingQuerySet:
         """Markings that `user` may see: of courses they train; an AIM admin all."""
         if user.is_aim_admin:
@@ -25,12 +39,13 @@ class MarkingQuerySet(models.QuerySet["Marking"]):
         )
 
 
-@tracked("uuid", "submission", "round", "marker", "finalised_at", "finalised_by")
+@tracked("uuid", "submission", "round", "role", "marker", "finalised_at", "finalised_by")
 class Marking(Changed, NamedByUuid):
-    """One marker's judgement of one submission; a new round where the outcome was returned."""
+    """One judgement of one submission, in a role; a new round where the outcome was returned."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="markings")
     round = models.PositiveSmallIntegerField(default=1)
+    role = models.CharField(max_length=20, choices=MarkingRole.choices, default=MarkingRole.FIRST)
     marker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="markings")
     started_at = models.DateTimeField(default=timezone.now)
     # Rises by one at each save, so that two tabs or two markers never overwrite one another silently.
@@ -44,8 +59,9 @@ class Marking(Changed, NamedByUuid):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["submission", "round"], name="marking_round_unique"),
+            models.UniqueConstraint(fields=["submission", "round", "role"], name="marking_once_in_each_role"),
             models.UniqueConstraint(fields=["id", "submission"], name="marking_with_submission"),
+            one_of("marking", "role", MarkingRole),
             *both_or_neither("marking", "finalised", "changed"),
         ]
 
@@ -86,4 +102,9 @@ class CriterionMark(models.Model):
     @property
     def is_met(self) -> bool:
         """Whether the criterion stands as met, the oral question counted."""
-        return self.judged == Judged.MET or self.settled == Settled.MET
+        return stands_as(self.judged, self.settled) == Judged.MET
+
+
+def stands_as(judged: str, settled: str) -> str:
+    """The `Judged` that a mark stands as, the oral question counted; "" where nothing was judged."""
+    return settled or judged

@@ -17,6 +17,10 @@ from courses.models import CourseAssociate, Enrolment
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def latest_first(self) -> RecommendationQuerySet:
+        """By their rounds: the one that stands before those that it followed."""
+        return self.order_by("-round")
+
     def visible_to(self, user: Person) -> RecommendationQuerySet:
         """Recommendations that `user` may work on: of courses they train; an AIM admin all."""
         if user.is_aim_admin:
@@ -38,8 +42,9 @@ class Recommendation(Changed, NamedByUuid):
     submission = models.ForeignKey(
         Submission, null=True, blank=True, on_delete=models.PROTECT, related_name="recommendations"
     )
-    marking = models.OneToOneField(
-        Marking, null=True, blank=True, on_delete=models.PROTECT, related_name="recommendation"
+    # The one that it stands on; a later round may stand on the same, where nothing was marked again.
+    marking = models.ForeignKey(
+        Marking, null=True, blank=True, on_delete=models.PROTECT, related_name="recommendations"
     )
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     reasons = ArrayField(models.CharField(max_length=20, choices=Reason.choices), default=list, blank=True)

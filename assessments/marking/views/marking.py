@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -165,11 +165,8 @@ def take_over(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
     found = course_to_mark(request, course)
     about = enrolment_to_mark(request, found, enrolment)
     must(request.user, Assessments.MARK, about)
-    markings = Marking.objects.visible_to(request.user).filter(submission__enrolment=about)
-    latest = markings.order_by("-submission__attempt", "-round").first()
-    if latest is None:
-        raise Http404
-    actions.take_over_marking(marking=latest, by=request.user)
+    marking = get_object_or_404(Marking.objects.visible_to(request.user), pk=about.marking_id)
+    actions.take_over_marking(marking=marking, by=request.user)
     messages.success(request, _("You are marking this script now. What was marked so far is kept."))
     return redirect("assessments:mark", course, enrolment)
 
@@ -196,7 +193,7 @@ def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID)
 def latest_recommendation(about: AssessedEnrolment) -> Recommendation | None:
     """The latest round, with everyone that it names."""
     people = ("recommended_by", "conversation_by", "finalised_by", "changed_by")
-    return about.recommendations.select_related(*people).order_by("-round").first()
+    return about.recommendations.select_related(*people).latest_first().first()
 
 
 def said_outcome(outcome: str | None) -> str:

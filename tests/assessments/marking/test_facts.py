@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from assessments.marking.facts import suggested_outcome, with_assessment
+from assessments.marking.models import MET, NOT_MET, PARTLY_MET, stands_as
 from assessments.models import Answer, CoursePin, CriterionMark, Disagreement
-from assessments.states import Judged, Outcome, Settled
+from assessments.states import Judged, MarkingRole, Outcome, Settled
 from courses.models import Course, Enrolment
 from tests import factories
 
@@ -95,6 +96,49 @@ def test_an_oral_question_settles_what_was_partly_met(course: Course, settled: s
         judged=Judged.PARTLY_MET, settled=settled, oral_question="And why?", oral_answer="Because."
     )
     assert suggested_outcome(facts(enrolment)) == suggested
+
+
+@pytest.mark.parametrize(
+    ("judged", "settled"),
+    [*((judged, "") for judged in Judged.values), *((Judged.PARTLY_MET, one) for one in Settled.values)],
+)
+def test_a_mark_stands_alike_in_python_and_in_the_database(judged: str, settled: str) -> None:
+    conditions = {Judged.MET: MET, Judged.PARTLY_MET: PARTLY_MET, Judged.NOT_MET: NOT_MET}
+    row = {"judged": judged, "settled": settled}
+    assert [stands for stands, one in conditions.items() if one.check(row)] == [stands_as(judged, settled)]
+
+
+def test_a_second_marking_never_stands_by_itself_and_settled_marks_stand_before_the_first(
+    course: Course,
+) -> None:
+    enrolment = factories.enrolment(course)
+    submission = factories.submission(enrolment)
+    second = {"marker": factories.trainer_of(course), "role": MarkingRole.SECOND}
+    submission.markings.create(**second)
+    assert facts(enrolment).marking_id is None
+    first = factories.marking(submission, judged=Judged.NOT_MET)
+    submission.markings.create(round=first.round, **second)
+    assert (facts(enrolment).marking_id, facts(enrolment).essential_met) == (first.pk, 0)
+    settled = submission.markings.create(round=first.round, marker=first.marker, role=MarkingRole.SETTLED)
+    assert (facts(enrolment).marking_id, facts(enrolment).criteria_marked) == (settled.pk, 0)
+    again = submission.markings.create(round=first.round + 1, marker=first.marker)
+    assert facts(enrolment).marking_id == again.pk
+
+
+@pytest.mark.parametrize("role", ["third", ""])
+def test_the_database_knows_which_roles_a_marking_may_have(course: Course, role: str) -> None:
+    submission = factories.submission(factories.enrolment(course))
+    with pytest.raises(IntegrityError, match="marking_role_known"), transaction.atomic():
+        submission.markings.create(marker=factories.trainer_of(course), role=role)
+
+
+@pytest.mark.parametrize("role", MarkingRole.values)
+def test_the_database_keeps_one_marking_of_a_round_in_each_role(course: Course, role: str) -> None:
+    submission = factories.submission(factories.enrolment(course))
+    marker = factories.trainer_of(course)
+    submission.markings.create(marker=marker, role=role)
+    with pytest.raises(IntegrityError, match="marking_once_in_each_role"), transaction.atomic():
+        submission.markings.create(marker=marker, role=role)
 
 
 def test_a_missing_mark_is_never_taken_as_met(course: Course) -> None:
