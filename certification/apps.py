@@ -7,5 +7,5 @@ class CertificationConfig(AppConfig):
     name = "certification"
 
     def ready(self) -> None:
-        # What `courses` is told of earlier results.
-        from certification import earlier  # noqa: F401
+        # What `courses` is told of earlier results, and which kinds of report there are.
+        from certification import earlier, reports  # noqa: F401

@@ -25,17 +25,9 @@ from assessments.answering.hours import ends_for, with_hours
 from assessments.models import Recommendation, Sitting, Submission
 from assessments.states import Outcome
 from certification.models import Certificate, Decision, FollowUp
-from certification.states import CertificateState, DecisionKind
+from certification.states import CertificateState, DecisionKind, Viewer
 from courses.models import Course, Enrolment, Session, confirmed
 from courses.rules import own_places
-
-
-class Viewer(TextChoices):
-    """As whom somebody looks at a result."""
-
-    PARTICIPANT = "participant", _("The person themself")
-    SPONSOR = "sponsor", _("A commissioner of the sponsor")
-    AIM = "aim", _("The AIM Project")
 
 
 class Shown(TextChoices):

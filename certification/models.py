@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,12 +16,14 @@ from aimcert.foundation.history import tracked
 from aimcert.foundation.name_order import NameWords
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
 from assessments.models import Recommendation
+from certification.report_kinds import KINDS
 from certification.states import (
     CERTIFICATE_STEPS,
     REPORT_STEPS,
     CertificateState,
     DecisionKind,
     ReportFormat,
+    ReportKind,
     ReportState,
 )
 from courses.models import Course, CourseAssociate, Enrolment
@@ -289,18 +294,20 @@ class CohortRelease(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: Person) -> ReportQuerySet:
-        """Reports that `user` may download now: their organisation's; an AIM admin all."""
+        """Reports that `user` may open now: those of which each kind says so; an AIM admin all."""
         if user.is_aim_admin:
             return self
-        return self.filter(organisation_id__in=user.organisation_ids)
+        seen = [Q(kind=kind.code) & kind.audience.sees(user) for kind in KINDS.values()]
+        return self.filter(reduce(or_, seen))
 
 
-@tracked("uuid", "organisation", "course", "format", "state", "requested_by")
+@tracked("uuid", "organisation", "course", "kind", "format", "state", "requested_by")
 class Report(FSMModelMixin, NamedByUuid):
-    """A follow-up report that was asked for: one organisation's people on one course."""
+    """A report that was asked for, of one kind: about one organisation's people on one course."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=20, choices=ReportKind.choices)
     format = models.CharField(max_length=10, choices=ReportFormat.choices)
     state = FSMField(default=ReportState.WAITING, choices=ReportState.choices, protected=True)
     language = models.CharField(max_length=10, default="en-gb")
@@ -321,6 +328,7 @@ class Report(FSMModelMixin, NamedByUuid):
     class Meta:
         constraints = [
             one_of("report", "state", ReportState),
+            one_of("report", "kind", ReportKind),
             one_of("report", "format", ReportFormat),
             models.CheckConstraint(
                 name="report_built_has_file",

@@ -1,4 +1,4 @@
-"""What a follow-up report says of each person; the PDF and the spreadsheet say the same."""
+"""What a sponsor is told of each of its people, and of all together: a report's files say the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from aimcert.foundation.name_order import InOrder
 from assessments.marking.strengths import About
 from assessments.models import Recommendation
 from assessments.states import Band, NotAssessed, Outcome, Reason
@@ -22,12 +21,12 @@ from certification.disclosure import (
     Following,
     Shown,
     Told,
-    Viewer,
     told,
     with_results,
 )
-from certification.models import CohortRelease, FollowUp, FollowUpStep, Report
-from courses.models import Enrolment, confirmed
+from certification.models import CohortRelease, FollowUp, FollowUpStep
+from certification.states import Viewer
+from courses.models import Enrolment
 
 # How the report's design names an outcome.
 _OUTCOMES = {
@@ -148,27 +147,11 @@ def how_counted(cohort: Cohort) -> str:
     ) % {"day": day, "apart": cohort.apart}
 
 
-def report_title(report: Report) -> str:
-    """What a reader's window and a screen reader call the report, in the current language."""
-    return _("Follow-up report: %(course)s, %(organisation)s") % {
-        "course": report.course.title,
-        "organisation": report.organisation.name,
-    }
-
-
-def reported(report: Report) -> QuerySet[Enrolment]:
-    """Whom a report is about: the organisation's people on the course, less who asked for it."""
-    people = Enrolment.objects.filter(
-        confirmed(), course=report.course_id, sponsor_organisation=report.organisation_id
-    )
-    return people.exclude(person=report.requested_by_id).order_by(InOrder("certificate_name"), "pk")
-
-
-def people_in(enrolments: QuerySet[Enrolment]) -> list[ReportedPerson]:
-    """What is said of each of `enrolments`, in their order, in the current language."""
+def people_in(enrolments: QuerySet[Enrolment], viewer: Viewer) -> list[ReportedPerson]:
+    """What `viewer` is told of each of `enrolments`, in their order, in the current language."""
     now = timezone.now()
     people = list(with_results(enrolments.select_related("nomination")))
-    shown = [told(person, Viewer.SPONSOR, now) for person in people]
+    shown = [told(person, viewer, now) for person in people]
     wanted = [one.follow_up for one in shown if one.follow_up]
     follow_ups: dict[UUID | None, FollowUp] = {
         one.uuid: one for one in with_what_is_told(FollowUp.objects.filter(uuid__in=wanted))

@@ -13,6 +13,7 @@ from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
+from certification.report_kinds import kind_of
 from courses.models import Enrolment
 from courses.rules import (
     has_been_enrolled_on,
@@ -74,9 +75,9 @@ def is_sponsored(person: Person, follow_up: FollowUp) -> bool:
 
 
 @rules.predicate
-def asks_for_the_sponsor(person: Person, report: Report) -> bool:
-    """Acts for the organisation whose people the report is about."""
-    return report.organisation_id in person.organisation_ids
+def is_meant(person: Person, report: Report) -> bool:
+    """Is of those for whom this kind of report is."""
+    return kind_of(report.kind).audience.may_have.test(person, report)
 
 
 @rules.predicate
@@ -96,7 +97,7 @@ rules.add_perm(Certification.SEE_RESULTS, (is_commissioner_of & ~is_aim_admin) |
 rules.add_perm(Certification.SEE_FOLLOW_UPS, is_commissioner | is_aim_admin)
 rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)
 rules.add_perm(Certification.RECORD_STEP, (_handles & is_sponsored) | _follows_up_oneself)
-rules.add_perm(Certification.DOWNLOAD_REPORT, (asks_for_the_sponsor | oversees_others) & is_left_out)
+rules.add_perm(Certification.DOWNLOAD_REPORT, is_meant & is_left_out)
 rules.add_perm(Certification.FINALISE, trains_others)
 rules.add_perm(Certification.SEE_QUEUE, is_aim_admin)
 rules.add_perm(Certification.SEE_COURSE_QUEUE, oversees_others)

@@ -31,8 +31,22 @@ class ReportState(TextChoices):
     EXPIRED = "expired", _("Deleted after its time")
 
 
+class Viewer(TextChoices):
+    """As whom somebody looks at a result."""
+
+    PARTICIPANT = "participant", _("The person themself")
+    SPONSOR = "sponsor", _("A commissioner of the sponsor")
+    AIM = "aim", _("The AIM Project")
+
+
+class ReportKind(TextChoices):
+    """What a report is about: a kind each, which is a module of `certification.reports`."""
+
+    FOLLOW_UP = "follow-up", _("Follow-up report")
+
+
 class ReportFormat(TextChoices):
-    """What a follow-up report is downloaded as."""
+    """What a report is downloaded as."""
 
     PDF = "pdf", _("PDF, to read and print")
     XLSX = "xlsx", _("Spreadsheet (XLSX), to work with")

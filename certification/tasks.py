@@ -21,5 +21,5 @@ def restore_document(document_id: int) -> bool:
 
 @shared_task(name="certification.build_report")
 def build_report(report_id: int) -> bool:
-    """Build the follow-up report with this primary key, if it is not built."""
+    """Build the report with this primary key, if it is not built."""
     return write_report(report_id=report_id)

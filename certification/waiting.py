@@ -30,6 +30,7 @@ from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.disclosure import follow_ups_of, with_commissioner
 from certification.models import Appointment, Certificate, FollowUp, Report
+from certification.report_kinds import kind_of
 from certification.rules import APPOINTED
 from certification.states import ReportState
 from courses.rules import ENROLLED, own_places
@@ -182,11 +183,7 @@ def _reports(user: Person) -> list[Waiting]:
     asked_for = Report.objects.visible_to(user).filter(kept | underway, requested_by=user)
     return [
         Waiting(
-            (
-                _("Download your follow-up report (%(kind)s): %(title)s")
-                if one.state == ReportState.BUILT
-                else _("See how far your follow-up report (%(kind)s) is: %(title)s")
-            )
+            str(kind_of(one.kind).ready if one.state == ReportState.BUILT else kind_of(one.kind).underway)
             % {"kind": one.format.upper(), "title": one.course.title},
             reverse("certification:report", args=[one.uuid]),
             one.requested_at,

@@ -40,6 +40,9 @@ from assessments.models import (
     Wording,
 )
 from assessments.states import Judged, Outcome, Reason
+from certification.actions import request_report
+from certification.models import Report
+from certification.report_kinds import KINDS as REPORT_KINDS
 from courses.models import (
     Course,
     CourseAssociate,
@@ -475,6 +478,20 @@ def recommended(course: Course, *, outcome: str = Outcome.COMPETENT, **fields: A
     marked = marking(submission(made), judged=judged, finalised=True)
     recommendation(made, outcome=outcome, marking=marked)
     return made
+
+
+def asked_report(course: Course, by: Person, **fields: Any) -> Report:
+    """A report that `by` asked for, of the first kind, on the people of who commissioned the course."""
+    first = next(iter(REPORT_KINDS.values()))
+    asked = {"organisation": course.organisation, "kind": first.code, "format": next(iter(first.writers))}
+    return request_report(course=course, by=by, **{**asked, **fields})
+
+
+def report(course: Course, by: Person, **fields: Any) -> Report:
+    """The same as a row by itself, in whatever state, with nobody whom it is about."""
+    first = next(iter(REPORT_KINDS.values()))
+    asked = {"organisation": course.organisation, "kind": first.code, "format": next(iter(first.writers))}
+    return Report.objects.create(course=course, requested_by=by, **{**asked, **fields})
 
 
 def lead(person: Person | None = None, **fields: Any) -> LeadAppointment:

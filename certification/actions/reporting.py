@@ -1,12 +1,12 @@
-"""Follow-up reports: asked for on a page, built by a worker, kept for a day, then deleted."""
+"""Reports: asked for on a page, built by a worker, kept for a day, then deleted."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -21,12 +21,9 @@ from aimcert.foundation.files import StoredFile, is_stored, store
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.task_queue import enqueue
-from certification.actions.cohorts import release_cohort
 from certification.backlog import REPORT_DAYS
-from certification.exports import report_xlsx
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, people_in, reported
-from certification.report_documents import report_pdf
+from certification.report_kinds import kind_of
 from certification.states import ReportFormat, ReportState
 from courses.models import Course, Enrolment
 
@@ -39,10 +36,6 @@ MOST_ATTEMPTS = 5
 # People between two steps forward.
 STEP = 25
 STARTED = (ReportState.WAITING, ReportState.BUILDING)
-WRITERS: dict[str, tuple[str, Callable[[Report, Sequence[ReportedPerson], Cohort], bytes]]] = {
-    ReportFormat.PDF: (".pdf", report_pdf),
-    ReportFormat.XLSX: (".xlsx", report_xlsx),
-}
 
 
 class NobodyToReport(Refused):
@@ -58,16 +51,19 @@ class ReportExpired(Refused):
 
 
 @transaction.atomic
-def request_report(*, course: Course, organisation: Organisation, format: str, by: Person) -> Report:
-    """Have the follow-up report of `organisation`'s people on `course` built.
+def request_report(
+    *, course: Course, organisation: Organisation, kind: str, format: str, by: Person
+) -> Report:
+    """Have a report on `organisation`'s people on `course` built.
 
     It leaves out `by`, where they are one of these people: nobody handles their own.
 
     Args:
         course: any.
         organisation: the sponsor whose people it is about.
-        format: one of `ReportFormat`.
-        by: a commissioner of `organisation`, or an AIM admin; it is written in their language.
+        kind: one of `ReportKind`.
+        format: one that the kind has.
+        by: one of the kind's audience; it is written in their language.
 
     Returns:
         The report; one that `by` asked for before and that is not built yet, where there is one.
@@ -80,11 +76,11 @@ def request_report(*, course: Course, organisation: Organisation, format: str, b
     """
     # Two clicks at once wait for one another here.
     Person.objects.select_for_update(of=("self",)).get(pk=by.pk)
-    asked = {"course": course, "organisation": organisation, "format": format, "requested_by": by}
-    report = Report.objects.filter(state__in=STARTED, **asked).first()
+    asked = {"course": course, "organisation": organisation, "kind": kind, "format": format}
+    report = Report.objects.filter(state__in=STARTED, requested_by=by, **asked).first()
     if report is None:
-        report = Report(language=by.language, **asked)
-        report.total = reported(report).count()
+        report = Report(language=by.language, requested_by=by, **asked)
+        report.total = kind_of(kind).people(report).count()
         if report.total == 0:
             raise NobodyToReport(_("There is nobody on this course to report on."))
         report.save()
@@ -109,10 +105,7 @@ def build_report(*, report_id: int) -> bool:
     if report is None:
         return False
     try:
-        people = _gather(report)
-        cohort = release_cohort(course=report.course, organisation=report.organisation)
-        suffix, write = WRITERS[report.format]
-        return _finish(report, store(write(report, people, cohort), suffix=suffix))
+        return _finish(report, store(_write(report, _gather(report)), suffix=f".{report.format}"))
     except Exception as error:
         # The error's words may hold names, which logs must not.
         logger.warning("report not built", extra={"report": report.pk, "error": error_code(error)})
@@ -265,23 +258,30 @@ def _begin(report_id: int) -> Report | None:
         report.begin()
         report.attempts += 1
         report.done = 0
-        report.total = reported(report).count()
+        report.total = kind_of(report.kind).people(report).count()
         report.next_attempt_at = now + LEASE
         report.save(update_fields=["state", "attempts", "done", "total", "next_attempt_at"])
     return report
 
 
-def _gather(report: Report) -> list[ReportedPerson]:
-    people: list[ReportedPerson] = []
-    wanted = list(reported(report).values_list("pk", flat=True))
+def _gather(report: Report) -> list[Any]:
+    people: list[Any] = []
+    kind = kind_of(report.kind)
+    wanted = list(kind.people(report).values_list("pk", flat=True))
     with override(report.language), timezone.override(report.organisation.time_zone):
         for start in range(0, len(wanted), STEP):
-            some = reported(report).filter(pk__in=wanted[start : start + STEP])
-            people += people_in(some)
+            some = kind.people(report).filter(pk__in=wanted[start : start + STEP])
+            people += kind.gather(some, kind.audience.told_as)
             ours, lease = _ours(report), timezone.now() + LEASE
             ours.update(done=len(people), next_attempt_at=lease)
             report.next_attempt_at = lease
     return people
+
+
+def _write(report: Report, people: Sequence[Any]) -> bytes:
+    kind = kind_of(report.kind)
+    with override(report.language), timezone.override(report.organisation.time_zone):
+        return kind.writers[ReportFormat(report.format)](report, people, kind.title(report))
 
 
 def _finish(report: Report, file: StoredFile) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +11,6 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -40,6 +40,7 @@ from certification.disclosure import (
 from certification.forms import ReportForm
 from certification.models import Report
 from certification.permissions import Certification
+from certification.report_kinds import Kind, kind_of, kinds_for
 from certification.states import ReportFormat, ReportState
 from courses.models import Course, Enrolment
 from courses.rules import course_nav
@@ -68,6 +69,16 @@ class Row:
     enrolment: Enrolment
     told: Told
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A report that can be asked for below the results."""
+
+    kind: Kind[Any, Any]
+    lead: Promise
+    form: ReportForm
+    one_organisation: bool
 
 
 GROUPS = (
@@ -104,11 +115,10 @@ def _grouped(codes: list[str]) -> list[Group]:
 @require_safe
 def results(request: SignedInRequest, course: UUID) -> HttpResponse:
     """The results of one's organisation's people on one course, those with something to do first."""
-    found = _course(request, course)
-    return _results_page(request, found, ReportForm(organisations=_organisations(request, found)))
+    return _results_page(request, _course(request, course))
 
 
-def _results_page(request: SignedInRequest, course: Course, form: ReportForm) -> HttpResponse:
+def _results_page(request: SignedInRequest, course: Course, sent: ReportForm | None = None) -> HttpResponse:
     viewer, now = viewer_of(request.user), timezone.now()
     people = with_results(people_of(course, request.user)).select_related(
         "course", "course__sitting", "sponsor_organisation", "nomination"
@@ -127,8 +137,8 @@ def _results_page(request: SignedInRequest, course: Course, form: ReportForm) ->
         "groups": groups,
         "chosen": chosen,
         "is_admin": request.user.is_aim_admin,
-        "form": form,
-        "one_organisation": form["organisation"].is_hidden,
+        "form": sent,
+        "offers": _offers(request, course, sent),
     }
     return render(request, "certification/results.html", context)
 
@@ -137,14 +147,16 @@ def _results_page(request: SignedInRequest, course: Course, form: ReportForm) ->
 @require_POST
 @sent_once
 def report_request(request: SignedInRequest, course: UUID) -> HttpResponse:
-    """Have a follow-up report built, and go to its page."""
+    """Have a report built, and go to its page."""
     found = _course(request, course)
-    form = ReportForm(request.POST, organisations=_organisations(request, found))
+    kinds = kinds_for(request.user, found)
+    form = ReportForm(request.POST, kinds=kinds, organisations=_organisations(request, found))
     if not form.is_valid():
         return _results_page(request, found, form)
     report = request_report(
         course=found,
         organisation=form.cleaned_data["organisation"],
+        kind=form.cleaned_data["kind"].code,
         format=form.cleaned_data["format"],
         by=request.user,
     )
@@ -182,11 +194,10 @@ def report_download(request: SignedInRequest, report: UUID) -> FileResponse:
                 " Go back: its page shows how far it has come."
             )
         ) from None
-    name = slugify(f"follow-up {found.course.reference} {found.organisation.name}")[:80]
     return FileResponse(
         file,
         as_attachment=True,
-        filename=f"{name}.{found.format}",
+        filename=kind_of(found.kind).file_name(found),
         content_type=CONTENT_TYPES[ReportFormat(found.format)],
     )
 
@@ -196,6 +207,16 @@ def _course(request: SignedInRequest, uuid: UUID) -> Course:
     course = get_object_or_404(visible, uuid=uuid)
     must(request.user, Certification.SEE_RESULTS, course)
     return course
+
+
+def _offers(request: SignedInRequest, course: Course, sent: ReportForm | None) -> list[Offer]:
+    viewer, organisations = viewer_of(request.user), _organisations(request, course)
+    offers = []
+    for kind in kinds_for(request.user, course):
+        is_sent = sent is not None and sent.report_kind == kind
+        form = sent if sent and is_sent else ReportForm(kinds=[kind], organisations=organisations)
+        offers.append(Offer(kind, kind.leads[viewer], form, form["organisation"].is_hidden))
+    return offers
 
 
 def _organisations(request: SignedInRequest, course: Course) -> QuerySet[Organisation]:

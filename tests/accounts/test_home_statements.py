@@ -16,6 +16,7 @@ from assessments.models import AdjustmentRequest, Objection, Transcription, Vers
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
 from certification.models import Appointment, CertificateDocument, FollowUp, Report
+from certification.report_kinds import KINDS
 from courses.models import Enrolment
 from tests import factories
 from tests.certification import crowds
@@ -127,8 +128,9 @@ def everything(person: Person, rows: int) -> None:
         follow_up(factories.recommended(course(), person=person, outcome=Outcome.NOT_YET), released=False)
         follow_up(factories.recommended(decided, outcome=Outcome.NOT_YET), released=True)
     CertificateDocument.objects.update(attempts=5)
+    kind = next(iter(KINDS))
     Report.objects.bulk_create(
-        Report(organisation=organisations[0], course=decided, format="pdf", requested_by=person)
+        Report(organisation=organisations[0], course=decided, kind=kind, format="pdf", requested_by=person)
         for _ in range(rows)
     )
 

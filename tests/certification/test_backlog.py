@@ -23,7 +23,7 @@ from aimcert.foundation.health import PROCESSES
 from aimcert.foundation.models import Heartbeat
 from certification import actions
 from certification.models import CertificateDocument, Report
-from certification.states import ReportFormat, ReportState
+from certification.states import ReportState
 from certification.views.backlog import NAMES
 from courses.models import Course
 from tests import factories
@@ -231,9 +231,7 @@ def test_letter_that_is_being_sent_is_not_sent_twice(mail_server: Any) -> None:
 def test_report_that_was_given_up_is_tried_again(settings: Any) -> None:
     course: Course = factories.recommended(factories.course()).course
     by = factories.admin()
-    report = actions.request_report(
-        course=course, organisation=course.organisation, format=ReportFormat.XLSX, by=by
-    )
+    report = factories.asked_report(course, by)
     report.give_up()
     report.attempts, report.last_error = 5, "OSError ENOSPC"
     report.save()

@@ -16,11 +16,11 @@ from pypdf import PdfReader
 from accounts.models import Person
 from aimcert.foundation.files import open_stored
 from assessments.states import Judged, Outcome
-from certification.actions import build_report, request_report
+from certification.actions import build_report
 from certification.actions.cohorts import release_cohort
 from certification.models import CohortRelease, Report
 from certification.report_contents import Cohort
-from certification.states import ReportFormat
+from certification.states import ReportFormat, ReportKind
 from courses.models import Course, Enrolment
 from tests import factories
 from tests.certification import crowds, outcomes
@@ -57,7 +57,7 @@ def sheet_and_page(course: Course, by: Person) -> dict[str, str]:
     """What `by` is told of the cohort, by format; of the spreadsheet its sheet, of the PDF that section."""
     texts = {}
     for format in ReportFormat.values:
-        report = request_report(course=course, organisation=course.organisation, format=format, by=by)
+        report = factories.asked_report(course, by, kind=ReportKind.FOLLOW_UP, format=format)
         assert build_report(report_id=report.pk)
         with open_stored(Report.objects.get(pk=report.pk).file) as file:
             content = BytesIO(file.read())

@@ -131,9 +131,7 @@ def report(kept_apart: None, commissioner: Person) -> Report:
     """A report that is built, and whose file is gone."""
     course = factories.course(organisation=commissioner.memberships.get().organisation)
     factories.enrolment(course, factories.PersonFactory(name="Ann Swered"))
-    asked = actions.request_report(
-        course=course, organisation=course.organisation, format=ReportFormat.XLSX, by=commissioner
-    )
+    asked = factories.asked_report(course, commissioner, format=ReportFormat.XLSX)
     build_report(asked.pk)
     asked = Report.objects.get(pk=asked.pk)
     default_storage.delete(asked.file)

@@ -410,11 +410,10 @@ def test_page_that_somebody_has_open_brings_nothing_back() -> None:
 def test_report_that_quotes_is_made_again() -> None:
     course = factories.course()
     place = factories.recommended(course, outcome=Outcome.NOT_YET)
-    report = Report.objects.create(
+    report = factories.report(
+        course,
+        factories.admin(),
         organisation=place.sponsor_organisation,
-        course=course,
-        format="pdf",
-        requested_by=factories.admin(),
         state="built",
         built_at=timezone.now(),
         expires_at=timezone.now() + timedelta(hours=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -14,10 +15,11 @@ from aimcert.foundation.files import open_stored, store
 from assessments.marking.actions import write_feedback
 from assessments.models import Recommendation, Redaction
 from assessments.states import Judged, Outcome
-from certification.actions import TextsChanged, build_report, redact, reporting, request_report
+from certification.actions import TextsChanged, build_report, redact, reporting
 from certification.models import Report
 from certification.redactions import fingerprint_of_texts, texts_with
-from certification.states import ReportFormat, ReportState
+from certification.report_kinds import KINDS
+from certification.states import ReportFormat, ReportKind, ReportState
 from courses.models import Enrolment
 from tests import factories
 from tests.certification import outcomes
@@ -54,9 +56,7 @@ def place() -> Enrolment:
 @pytest.fixture
 def report(place: Enrolment) -> Report:
     by = factories.commissioner(place.course.organisation)
-    return request_report(
-        course=place.course, organisation=place.course.organisation, format=ReportFormat.XLSX, by=by
-    )
+    return factories.asked_report(place.course, by, kind=ReportKind.FOLLOW_UP, format=ReportFormat.XLSX)
 
 
 def words_of(report: Report) -> str:
@@ -75,11 +75,11 @@ def check_built_without_it(report: Report) -> None:
 def test_report_that_read_it_before_is_built_again(
     report: Report, place: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin, gather, stored = factories.admin(), reporting.people_in, []
+    admin, kind, stored = factories.admin(), KINDS[report.kind], []
 
-    def taken_out_meanwhile(people: Any) -> list[Any]:
-        read = gather(people)
-        monkeypatch.setattr(reporting, "people_in", gather)
+    def taken_out_meanwhile(people: Any, viewer: Any) -> list[Any]:
+        read = kind.gather(people, viewer)
+        monkeypatch.setitem(KINDS, kind.code, kind)
         in_another_session(lambda: take_out(place, by=admin))
         return read
 
@@ -87,7 +87,7 @@ def test_report_that_read_it_before_is_built_again(
         stored.append(store(content, **how))
         return stored[-1]
 
-    monkeypatch.setattr(reporting, "people_in", taken_out_meanwhile)
+    monkeypatch.setitem(KINDS, kind.code, replace(kind, gather=taken_out_meanwhile))
     monkeypatch.setattr(reporting, "store", stores)
     assert build_report(report_id=report.pk) is False
     assert Report.objects.get(pk=report.pk).state == ReportState.WAITING
@@ -101,16 +101,16 @@ def test_report_that_read_it_before_is_built_again(
 def test_worker_that_read_it_before_writes_over_nothing_that_was_built_since(
     report: Report, place: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin, gather, begun = factories.admin(), reporting.people_in, []
+    admin, kind, begun = factories.admin(), KINDS[report.kind], []
 
-    def built_meanwhile(people: Any) -> list[Any]:
-        read = gather(people)
-        monkeypatch.setattr(reporting, "people_in", gather)
+    def built_meanwhile(people: Any, viewer: Any) -> list[Any]:
+        read = kind.gather(people, viewer)
+        monkeypatch.setitem(KINDS, kind.code, kind)
         in_another_session(lambda: take_out(place, by=admin))
         begun.append(in_another_session(lambda: reporting._begin(report.pk)))
         return read
 
-    monkeypatch.setattr(reporting, "people_in", built_meanwhile)
+    monkeypatch.setitem(KINDS, kind.code, replace(kind, gather=built_meanwhile))
     assert build_report(report_id=report.pk) is False
     # The other is at its first attempt as well.
     assert [one.attempts for one in begun] == [1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -31,11 +32,11 @@ from certification.actions import (
     record_step,
     reporting,
     reports_due,
-    request_report,
 )
 from certification.models import Report
 from certification.periodic import sweep_reports
-from certification.states import ReportFormat, ReportState
+from certification.report_kinds import KINDS
+from certification.states import ReportFormat, ReportKind, ReportState
 from courses.models import Course
 from tests import factories
 from tests.certification import outcomes
@@ -70,8 +71,7 @@ def commissioner(course: Course) -> Person:
 
 
 def ask(course: Course, by: Person, format: str = ReportFormat.PDF, **fields: Any) -> Report:
-    organisation = fields.pop("organisation", course.organisation)
-    return request_report(course=course, organisation=organisation, format=format, by=by)
+    return factories.asked_report(course, by, kind=ReportKind.FOLLOW_UP, format=format, **fields)
 
 
 def built(report: Report) -> Report:
@@ -311,7 +311,7 @@ def test_progress_can_be_read_while_it_is_built(monkeypatch: pytest.MonkeyPatch)
         report = ask(course, commissioner)
     monkeypatch.setattr(reporting, "STEP", 2)
     seen = []
-    gather = reporting.people_in
+    kind = KINDS[report.kind]
 
     def look() -> tuple[str, int, int]:
         try:
@@ -319,12 +319,12 @@ def test_progress_can_be_read_while_it_is_built(monkeypatch: pytest.MonkeyPatch)
         finally:
             connections.close_all()
 
-    def looked_at(people: Any) -> list[Any]:
+    def looked_at(people: Any, viewer: Any) -> list[Any]:
         with ThreadPoolExecutor(1) as pool:
             seen.append(pool.submit(look).result(10))
-        return gather(people)
+        return kind.gather(people, viewer)
 
-    monkeypatch.setattr(reporting, "people_in", looked_at)
+    monkeypatch.setitem(KINDS, kind.code, replace(kind, gather=looked_at))
     assert build_report(report_id=report.pk)
     assert seen == [("building", 0, 4), ("building", 2, 4)]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Person
-from certification.actions import build_report, release, request_report
+from certification.actions import build_report, release
 from certification.models import FollowUp, Report
 from certification.waiting import waiting_for
 from courses.models import Course
@@ -123,7 +123,7 @@ def test_each_role_gets_its_status() -> None:
     course = factories.course()
     follow_up = outcomes.released(course)
     commissioner = factories.commissioner(course.organisation)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=commissioner)
+    report = factories.asked_report(course, commissioner)
     build_report(report_id=report.pk)
     people = {
         "participant": follow_up.enrolment.person,
@@ -342,7 +342,7 @@ def test_download_after_the_membership_ended_is_not_there() -> None:
     course = factories.course()
     outcomes.released(course)
     commissioner = factories.commissioner(course.organisation)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=commissioner)
+    report = factories.asked_report(course, commissioner)
     build_report(report_id=report.pk)
     assert get(commissioner, "report_download", report.uuid).status_code == 200
     commissioner.memberships.update(ended_at=timezone.now(), ended_by=commissioner)
@@ -354,7 +354,7 @@ def test_another_commissioners_report_that_is_about_oneself_is_refused() -> None
     course = factories.course()
     requester, colleague, participant = (factories.commissioner(course.organisation) for _ in range(3))
     outcomes.released(course, person=participant)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=requester)
+    report = factories.asked_report(course, requester)
     build_report(report_id=report.pk)
     assert get(colleague, "report_download", report.uuid).status_code == 200
     assert get(participant, "report_download", report.uuid).status_code == 403
@@ -390,7 +390,7 @@ def test_expired_and_failed_reports_say_so() -> None:
     course = factories.course()
     factories.enrolment(course)
     commissioner = factories.commissioner(course.organisation)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=commissioner)
+    report = factories.asked_report(course, commissioner)
     build_report(report_id=report.pk)
     Report.objects.filter(pk=report.pk).update(expires_at=timezone.now())
     assert "This report has been deleted" in get(commissioner, "report", report.uuid).content.decode()
@@ -425,7 +425,7 @@ def test_home_offers_a_report_that_is_ready() -> None:
     course = factories.course(title="AIM3, Leeds")
     factories.enrolment(course)
     commissioner = factories.commissioner(course.organisation)
-    report = request_report(course=course, organisation=course.organisation, format="pdf", by=commissioner)
+    report = factories.asked_report(course, commissioner)
     assert "See how far your follow-up report (PDF) is: AIM3, Leeds" in [
         one.words for one in waiting_for(commissioner)
     ]

@@ -28,7 +28,7 @@ from assessments.models import (
 )
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
-from certification.models import FollowUp, Report
+from certification.models import FollowUp
 from courses.models import Course, Enrolment, MakeUpRequest, Nomination
 from tests import factories
 
@@ -190,9 +190,7 @@ def build() -> World:
         made_up_how="In York.",
         asked_by=trainer,
     )
-    report = Report.objects.create(
-        organisation=organisation, course=course, format="pdf", requested_by=commissioner
-    )
+    report = factories.report(course, commissioner, organisation=organisation)
     lead = factories.associate(programme, name="Associate only")
     leading = factories.lead(lead)
     record = factories.safeguarding_record(participant, enrolment=enrolment)

@@ -17,7 +17,7 @@ from accounts.models import OutgoingEmail, Person
 from assessments.models import Adjustment, AdjustmentRequest
 from assessments.states import Adjusted
 from certification.actions import approve
-from certification.actions.reporting import build_report, request_report
+from certification.actions.reporting import build_report
 from certification.models import Report
 from courses.models import Enrolment
 from tests import factories
@@ -168,8 +168,8 @@ def test_no_employer_and_no_other_participant_ever_reads_of_one() -> None:
     assert commissioner is not None
     reports = []
     for format_ in ("pdf", "xlsx"):
-        report = request_report(
-            course=world.course, organisation=world.organisation, format=format_, by=commissioner
+        report = factories.asked_report(
+            world.course, commissioner, organisation=world.organisation, format=format_
         )
         build_report(report_id=report.pk)
         report.refresh_from_db()

@@ -11,6 +11,7 @@ from assessments.states import Outcome
 from certification.actions import open_follow_up, read_feedback
 from certification.models import FollowUp
 from certification.redactions import fingerprint_of_texts, texts_with
+from certification.report_kinds import KINDS
 from tests import factories
 from tests.bad_input.forms.filled import (
     Filled,
@@ -152,8 +153,8 @@ def _report(world: World) -> Filled:
     return Filled(
         signed_in(world.people["AIM admin"]),
         reverse("certification:report_request", args=[world.course.uuid]),
-        key() | {"organisation": str(world.organisation.uuid), "format": "pdf"},
-        {"organisation": Kind.CHOICE, "format": Kind.CHOICE},
+        key() | {"kind": next(iter(KINDS)), "organisation": str(world.organisation.uuid), "format": "pdf"},
+        {"kind": Kind.HIDDEN, "organisation": Kind.CHOICE, "format": Kind.CHOICE},
     )
 
 

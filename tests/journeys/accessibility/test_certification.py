@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.states import Outcome
 from certification.actions import appoint, approve, build_document, comment_on, record_step
-from certification.models import FollowUp, Report
+from certification.models import FollowUp
 from certification.states import DecisionKind, ReportState
 from courses.actions import correct_certificate_name
 from tests import factories
@@ -119,12 +119,11 @@ def test_report(wrong: Wrong, state: str) -> None:
     course = factories.course()
     by = factories.commissioner(course.organisation)
     now, built = timezone.now(), state == ReportState.BUILT
-    report = Report.objects.create(
-        organisation=course.organisation,
-        course=course,
+    report = factories.report(
+        course,
+        by,
         format="xlsx",
         state=state,
-        requested_by=by,
         done=3,
         total=9,
         built_at=now if built else None,

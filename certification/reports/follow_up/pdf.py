@@ -10,16 +10,17 @@ from django.utils import timezone, translation
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pdf import render_pdf
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
+from certification.report_contents import Cohort, ReportedPerson, how_counted, too_few
 
 
-def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
+def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort, *, title: str) -> bytes:
     """The report in its reader's language, with times in the organisation's zone.
 
     Args:
         report: with its course, organisation and who asked for it.
         people: what is said of each, in order.
         cohort: where they were strong or weak together.
+        title: what it is called.
     """
     course = report.course
     days = [
@@ -27,7 +28,6 @@ def report_pdf(report: Report, people: Sequence[ReportedPerson], cohort: Cohort)
     ]
     trainers = course.associates.select_related("associate").order_by(InOrder("associate__name"))
     with translation.override(report.language), timezone.override(report.organisation.time_zone):
-        title = report_title(report)
         html = render_to_string(
             "documents/follow_up_report.html",
             {

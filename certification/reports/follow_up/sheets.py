@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from aimcert.foundation.spreadsheets import Cell, Column, Sheet, write_xlsx
 from aimcert.foundation.times import said_place
 from certification.models import Report
-from certification.report_contents import Cohort, ReportedPerson, how_counted, report_title, too_few
+from certification.report_contents import Cohort, ReportedPerson, how_counted, too_few
 
 
-def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort) -> bytes:
+def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort, *, title: str) -> bytes:
     """The report as XLSX, in its reader's language: people, what was done, and what the file is.
 
     Args:
         report: with its course, organisation and who asked for it.
         people: what is said of each, in order.
         cohort: where they were strong or weak together.
+        title: what it is called.
     """
     with translation.override(report.language), timezone.override(report.organisation.time_zone):
         sheets = [
@@ -54,7 +55,7 @@ def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort
             ),
             Sheet(_("About"), [Column(_("About this report"), 24), Column("", 60)], _about(report)),
         ]
-        return write_xlsx(sheets, title=report_title(report), created=report.requested_at)
+        return write_xlsx(sheets, title=title, created=report.requested_at)
 
 
 def _person(person: ReportedPerson) -> Sequence[Cell]:
