@@ -35,6 +35,7 @@ def main(kind: str, count: int) -> dict[str, float]:
     from aimcert.foundation import pdf
     from certification import documents
     from certification.codes import new_code
+    from certification.designs import DESIGNS, newest
     from certification.models import Certificate
 
     def certificate(number: int) -> Certificate:
@@ -54,7 +55,7 @@ def main(kind: str, count: int) -> dict[str, float]:
     if kind == "ours":
 
         def write(number: int) -> bytes:
-            return documents.certificate_pdf(certificate(number))
+            return documents.certificate_pdf(certificate(number), design=newest())
 
     else:
         # The same HTML, handed to WeasyPrint with a shared font configuration and stylesheet.
@@ -62,11 +63,11 @@ def main(kind: str, count: int) -> dict[str, float]:
         real = pdf.render_pdf
         documents.render_pdf = lambda html, **_: written.append(html) or b""  # type: ignore[assignment, func-returns-value]
         for number in range(count + 10):
-            documents.certificate_pdf(certificate(number))
+            documents.certificate_pdf(certificate(number), design=newest())
         documents.render_pdf = real
         fonts = FontConfiguration()
         css = weasyprint.CSS(
-            string=render_to_string("documents/certificate.css"),
+            string=render_to_string(DESIGNS[newest()].stylesheet),
             font_config=fonts,
             url_fetcher=pdf._BundledFonts(),
         )

@@ -7,5 +7,6 @@ class CertificationConfig(AppConfig):
     name = "certification"
 
     def ready(self) -> None:
-        # What `courses` is told of earlier results, and which kinds of report there are.
-        from certification import earlier, reports  # noqa: F401
+        # What `courses` is told of earlier results, by what certificates are drawn, which kinds
+        # of report there are.
+        from certification import designs, earlier, reports  # noqa: F401

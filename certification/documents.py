@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aimcert.foundation.pdf import render_pdf
 from certification.codes import in_groups
+from certification.designs import DESIGNS
 from certification.models import Certificate
 
 
@@ -32,18 +33,27 @@ def qr_code(address: str, *, title: str) -> SafeString:
     return mark_safe(drawn.svg_inline(border=2, dark="#12423e", light="#fff", omitsize=True, title=title))  # noqa: S308  # nosec B308 B703
 
 
-def certificate_pdf(certificate: Certificate) -> bytes:
+def certificate_pdf(certificate: Certificate, *, design: int) -> bytes:
     """The certificate, word for word as it was issued, in its own language; an A4 page across.
 
-    Only the row is read, never a profile, a course or a programme: the same row gives the same bytes.
+    Only the row is read, never a profile, a course or a programme: the same row and design give the
+    same bytes.
+
+    Args:
+        certificate: any.
+        design: the version of its layout, as `CertificateDocument.design` has it.
+
+    Raises:
+        KeyError: this release does not know the design.
     """
+    drawn_by = DESIGNS[design]
     with translation.override(certificate.language):
         title = _("Certificate of competence: %(name)s, %(programme)s") % {
             "name": certificate.name,
             "programme": certificate.programme_name,
         }
         html = render_to_string(
-            "documents/certificate.html",
+            drawn_by.template,
             {
                 "language": certificate.language,
                 "title": title,
@@ -65,7 +75,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         )
         return render_pdf(
             html,
-            stylesheet="documents/certificate.css",
+            stylesheet=drawn_by.stylesheet,
             title=title,
             language=certificate.language,
             created=certificate.issued_at,

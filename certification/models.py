@@ -163,6 +163,7 @@ class CertificateDocument(models.Model):
     """The PDF that must exist of one certificate: written with it, built by a worker."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="document")
+    design = models.PositiveSmallIntegerField(help_text="Which of `certification.designs` it is drawn by.")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     last_error = models.CharField(max_length=200, blank=True)
@@ -176,7 +177,8 @@ class CertificateDocument(models.Model):
                 name="certificatedocument_built_has_file",
                 condition=Q(built_at__isnull=True, file="", sha256="")
                 | (Q(built_at__isnull=False, sha256__regex=r"^[0-9a-f]{64}$") & ~Q(file="")),
-            )
+            ),
+            models.CheckConstraint(name="certificatedocument_has_design", condition=Q(design__gte=1)),
         ]
         indexes = [
             models.Index(

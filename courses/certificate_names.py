@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aimcert.foundation.glyphs import lacking
 
-# The certificate's own, which a higher app renders: its fonts decide.
-STYLESHEET = "documents/certificate.css"
 SHOWS = gettext_lazy("So far certificates can show Latin, Greek, Cyrillic, Hebrew and Arabic letters.")
+
+
+# Each names a stylesheet that certificates are drawn by now, which a higher app has: its fonts decide.
+_stylesheets: list[Callable[[], str]] = []
+
+
+def draw_names_by(stylesheet: Callable[[], str]) -> None:
+    """From now on a name is asked for the letters that this stylesheet's fonts lack too."""
+    _stylesheets.append(stylesheet)
 
 
 def not_shown(name: str) -> tuple[str, ...]:
     """The letters of `name` that a certificate cannot show, each once; see `glyphs.lacking`."""
-    return lacking(name, stylesheet=STYLESHEET)
+    found = (letter for sheet in _stylesheets for letter in lacking(name, stylesheet=sheet()))
+    return tuple(dict.fromkeys(found))
 
 
 def warning(name: str) -> str:

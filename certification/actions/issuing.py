@@ -19,6 +19,7 @@ from aimcert.foundation.refusals import Refused
 from aimcert.foundation.task_queue import enqueue
 from assessments.models import Version
 from certification.codes import fingerprint, new_code
+from certification.designs import newest
 from certification.documents import certificate_pdf
 from certification.eligibility import Parties
 from certification.emails import tell_holder, tell_sponsor
@@ -80,7 +81,9 @@ def issue(*, decision: Decision, enrolment: Enrolment, at: datetime, by: Person)
         issued_at=at,
         issued_by=by,
     )
-    document = CertificateDocument.objects.create(certificate=certificate, next_attempt_at=at)
+    document = CertificateDocument.objects.create(
+        certificate=certificate, design=newest(), next_attempt_at=at
+    )
     freeze_enrolment(enrolment=enrolment, by=by)
     tell_holder(certificate)
     enqueue("certification.build_document", document.pk)
@@ -111,7 +114,7 @@ def build_document(*, document_id: int) -> bool:
             document = _unbuilt(document_id)
             if document is None:
                 return False
-            file = store(certificate_pdf(document.certificate), suffix=".pdf")
+            file = store(certificate_pdf(document.certificate, design=document.design), suffix=".pdf")
             document.file, document.sha256 = file.name, file.sha256
             document.built_at = timezone.now()
             document.last_error = ""
@@ -141,8 +144,9 @@ def ask_to_restore(*, document: CertificateDocument) -> None:
 def restore_document(*, document_id: int) -> bool:
     """Make the file of a built document again, byte for byte, where the storage lost it.
 
-    The row says what it was and never changes, so that another file than that is not kept: where the
-    libraries or the design moved on since, only a backup has it, and the log says so.
+    It is drawn by the design that it was drawn by. The row says what it was and never changes, so that
+    another file than that is not kept: where the libraries moved on since, only a backup has it, and the
+    log says so.
 
     Args:
         document_id: primary key of a `CertificateDocument`.
@@ -159,7 +163,7 @@ def restore_document(*, document_id: int) -> bool:
         )
         if document is None or is_stored(document.file):
             return False
-        content = certificate_pdf(document.certificate)
+        content = certificate_pdf(document.certificate, design=document.design)
         if sha256(content).hexdigest() != document.sha256:
             logger.error("document cannot be made again as it was", extra={"document": document_id})
             return False

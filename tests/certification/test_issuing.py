@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import OutgoingEmail, Person
 from aimcert.foundation.files import open_stored
 from certification import actions
+from certification.designs import newest
 from certification.documents import certificate_pdf, verification_url
 from certification.models import Certificate, CertificateDocument
 from certification.periodic import sweep_documents
@@ -80,7 +81,7 @@ def test_the_pdf_says_what_the_certificate_says(certificate: Certificate) -> Non
 
 
 def test_the_pdf_embeds_our_fonts_alone(certificate: Certificate) -> None:
-    reader = pypdf.PdfReader(BytesIO(certificate_pdf(certificate)))
+    reader = pypdf.PdfReader(BytesIO(certificate_pdf(certificate, design=newest())))
     fonts = reader.pages[0]["/Resources"]["/Font"]
     names = {str(fonts[key]["/BaseFont"]) for key in fonts}
     assert names
@@ -88,17 +89,17 @@ def test_the_pdf_embeds_our_fonts_alone(certificate: Certificate) -> None:
 
 
 def test_the_qr_code_leads_to_its_verification_page(certificate: Certificate) -> None:
-    image = pypdfium2.PdfDocument(certificate_pdf(certificate))[0].render(scale=3).to_pil()
+    image = pypdfium2.PdfDocument(certificate_pdf(certificate, design=newest()))[0].render(scale=3).to_pil()
     found = zxingcpp.read_barcodes(image)
     assert [one.text for one in found] == [verification_url(certificate.code)]
     assert found[0].text.startswith(settings.SITE_URL)
 
 
 def test_the_same_row_gives_the_same_bytes_whatever_becomes_of_profiles(certificate: Certificate) -> None:
-    before = certificate_pdf(certificate)
+    before = certificate_pdf(certificate, design=newest())
     Person.objects.filter(pk=certificate.enrolment.person_id).update(name="Another Name")
     Course.objects.filter(pk=certificate.enrolment.course_id).update(title="Another title")
-    assert certificate_pdf(Certificate.objects.get(pk=certificate.pk)) == before
+    assert certificate_pdf(Certificate.objects.get(pk=certificate.pk), design=newest()) == before
 
 
 def test_building_twice_has_one_effect(certificate: Certificate) -> None:
@@ -114,7 +115,7 @@ def test_building_twice_has_one_effect(certificate: Certificate) -> None:
 def test_a_failure_is_counted_and_tried_again_later(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(_: Certificate) -> bytes:
+    def fails(_: Certificate, design: int) -> bytes:
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:

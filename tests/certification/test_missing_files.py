@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
 from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.models import Person
 from aimcert.foundation.files import is_stored, open_stored
 from certification import actions
+from certification.designs import DESIGNS, Design, newest
 from certification.documents import certificate_pdf
 from certification.models import Certificate, CertificateDocument, Report
 from certification.states import ReportFormat, ReportState
@@ -43,6 +49,10 @@ def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person, backend=BACKEND)
     return client
+
+
+def issued_unbuilt() -> Certificate:
+    return actions.approve(enrolment=factories.recommended(factories.course()), by=factories.admin())
 
 
 def issued() -> Certificate:
@@ -97,7 +107,8 @@ def test_another_file_than_the_one_that_was_issued_is_not_kept(
 ) -> None:
     certificate = issued()
     monkeypatch.setattr(
-        "certification.actions.issuing.certificate_pdf", lambda row: certificate_pdf(row) + b"\n"
+        "certification.actions.issuing.certificate_pdf",
+        lambda row, design: certificate_pdf(row, design=design) + b"\n",
     )
     assert restore_document(certificate.document.pk) is False
     assert not is_stored(certificate.document.file)
@@ -105,8 +116,51 @@ def test_another_file_than_the_one_that_was_issued_is_not_kept(
     assert download(certificate).status_code == 409
 
 
+def test_each_is_made_again_by_the_design_that_it_was_made_by(
+    kept_apart: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    first = issued()
+    made = Path(settings.BASE_DIR) / "templates" / "documents"
+    (tmp_path / "anew.html").write_text(
+        (made / "certificate.html").read_text().replace("<body>", "<body><p>Drawn anew.</p>")
+    )
+    (tmp_path / "anew.css").write_text((made / "certificate.css").read_text())
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
+    monkeypatch.setitem(DESIGNS, newest() + 1, Design("anew.html", "anew.css"))
+    second = issued()
+    assert [first.document.design, second.document.design] == [newest() - 1, newest()]
+    assert [restore_document(one.document.pk) for one in (first, second)] == [True, True]
+    words = []
+    for certificate in (first, second):
+        content = read(certificate.document.file)
+        assert sha256(content).hexdigest() == certificate.document.sha256
+        words.append(PdfReader(BytesIO(content)).pages[0].extract_text())
+    assert ["Drawn anew." in text for text in words] == [False, True]
+
+
+# Of each design that certificates were drawn by: what it looks like is its own for good. A new layout has
+# new files (docs/contributing.md).
+AS_THEY_WERE = {
+    1: "69bc25fcc9226e9c5dbc0fddf4a7790755cc8e3703e59099fb1f777ef23cd4c1",
+}
+
+
+@pytest.mark.parametrize("version", AS_THEY_WERE)
+def test_design_stands_as_it_was(version: int) -> None:
+    """Word for word; how its source is laid out may change, and is left out."""
+    design = DESIGNS[version]
+    sources = [get_template(name).template.source for name in (design.template, design.stylesheet)]  # type: ignore[attr-defined]
+    drawn = [re.sub(r"{% comment %}.*?{% endcomment %}|/\*.*?\*/|\s", "", one, flags=re.S) for one in sources]
+    assert sha256("".join(drawn).encode()).hexdigest() == AS_THEY_WERE[version]
+
+
+def test_database_refuses_a_document_without_a_design(kept_apart: None) -> None:
+    with pytest.raises(IntegrityError, match="certificatedocument_has_design"), transaction.atomic():
+        CertificateDocument.objects.filter(pk=issued_unbuilt().document.pk).update(design=0)
+
+
 def test_what_is_not_built_yet_is_not_restored(kept_apart: None) -> None:
-    certificate = actions.approve(enrolment=factories.recommended(factories.course()), by=factories.admin())
+    certificate = issued_unbuilt()
     assert restore_document(certificate.document.pk) is False
     assert restore_document(123456) is False
 
