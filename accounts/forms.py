@@ -105,7 +105,7 @@ class PasswordSignInForm(LoginForm):
         speak_of_password(self.fields["password"], _("Enter your password."))
         self.order_fields(["login", "password"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Refuse beside the password, where there is something to type again."""
         try:
             super().clean()

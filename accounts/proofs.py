@@ -67,7 +67,7 @@ class _CredentialForm(forms.Form):
     def refuse(self) -> forms.ValidationError:
         return forms.ValidationError(_("That passkey did not work here. Try again, or use a code."))
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         if "credential" in self.errors:
             del self.errors["credential"]
             raise self.refuse()
@@ -113,7 +113,7 @@ class AddPasskeyForm(_CredentialForm):
     )
     credential = forms.JSONField(widget=forms.HiddenInput)
 
-    def clean_credential(self) -> dict[str, Any]:
+    def clean_credential(self) -> dict[str, object]:
         credential = self.cleaned_data["credential"]
         if not isinstance(credential, dict):
             raise self.refuse()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -46,7 +45,7 @@ class MFAAdapter(DefaultMFAAdapter):
         """Whose passkeys they are; the host, which they are bound to, is one of `ALLOWED_HOSTS`."""
         return str(settings.MFA_TOTP_ISSUER)
 
-    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
+    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, object]:
         """Whose a passkey is; by the random name of URLs, which tells a device nothing."""
         return {"id": user.uuid.bytes, "display_name": user.name or user.email, "name": user.email}
 

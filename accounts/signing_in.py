@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts come from nominations and invitations only."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """allauth writes no letter here: ours are queued by actions."""
         raise NotImplementedError(template_prefix)
 
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
         data: Any = None,
     ) -> HttpResponse:
         """What a script is told: where it leads on, and each field's errors; the page itself is left out."""
-        told: dict[str, Any] = {"location": redirect_to} if redirect_to else {}
+        told: dict[str, object] = {"location": redirect_to} if redirect_to else {}
         is_refused = form is not None and request.method == "POST" and not form.is_valid()
         if form is not None:
             told["form"] = self.ajax_response_form(form)

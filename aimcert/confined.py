@@ -57,7 +57,7 @@ class ConfinedMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: dict[str, Any]
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: dict[str, object]
     ) -> HttpResponse | None:
         if not getattr(view_func, "login_required", True):
             return None

@@ -274,7 +274,7 @@ def _tell_invited_address(nomination: Nomination, subject: Promise, template: st
     )
 
 
-def _what_and_when(course: Course) -> dict[str, Any]:
+def _what_and_when(course: Course) -> dict[str, object]:
     zone = course.zone
     sessions = [said_times(row.starts_at, row.ends_at, zone, place=False) for row in course.sessions.all()]
     return {"course": course, "sessions": sessions}

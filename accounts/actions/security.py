@@ -64,7 +64,9 @@ def add_app(*, person: Person, secret: str, by: Person, keeping: str) -> None:
 
 
 @transaction.atomic
-def add_passkey(*, person: Person, name: str, credential: dict[str, Any], by: Person, keeping: str) -> None:
+def add_passkey(
+    *, person: Person, name: str, credential: dict[str, object], by: Person, keeping: str
+) -> None:
     """Take a passkey as second step from now on; as `add_app`, and there can be several.
 
     Args:

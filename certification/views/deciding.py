@@ -86,7 +86,7 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
     )
 
 
-def _with_moments(told: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _with_moments(told: list[dict[str, str]]) -> list[dict[str, object]]:
     """What PostgreSQL wrote as JSON, its times as times."""
     return [one | {"at": datetime.fromisoformat(one["at"])} for one in told]
 

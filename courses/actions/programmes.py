@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
 from courses.models import Programme
 
 
 @transaction.atomic
-def load_programmes(*, content: list[dict[str, Any]]) -> int:
+def load_programmes(*, content: list[dict[str, object]]) -> int:
     """Make the programmes that `content` names, and bring their words up to date.
 
     Args:

@@ -113,7 +113,7 @@ class CourseForm(EditForm):
                 self.fields[name].help_text = _("It stays as it is, since people were invited on it.")
 
     @staticmethod
-    def initial_of(course: Course) -> dict[str, Any]:
+    def initial_of(course: Course) -> dict[str, object]:
         """What the form shows of `course` as it is now."""
         return {
             "title": course.title,
@@ -127,7 +127,7 @@ class CourseForm(EditForm):
             "seen": course_seen(course),
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         programme = cleaned.get("programme")
         if not cleaned.get("experience_sought") and programme is not None:
@@ -209,7 +209,7 @@ class SessionForm(forms.Form):
             # All three or none: not optional one by one.
             field.conditional = True  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         given = [name for name in ("day", "starts", "ends") if cleaned.get(name) is not None]
         if given and not self.errors:
@@ -270,7 +270,7 @@ SessionFormSet: type[BaseSessionFormSet] = forms.formset_factory(  # type: ignor
 )
 
 
-def sessions_of(course: Course) -> list[dict[str, Any]]:
+def sessions_of(course: Course) -> list[dict[str, object]]:
     """What the rows of a `SessionFormSet` show of a course's sessions."""
     zone, rows = course.zone, []
     session: Session
@@ -280,7 +280,7 @@ def sessions_of(course: Course) -> list[dict[str, Any]]:
     return rows
 
 
-def blank_sessions(count: int) -> list[dict[str, Any]]:
+def blank_sessions(count: int) -> list[dict[str, object]]:
     """Rows of a `SessionFormSet` with nothing in them."""
     return [{} for _ in range(count)]
 

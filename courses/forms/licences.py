@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +62,6 @@ class RenewForm(EditForm):
     )
 
     @staticmethod
-    def initial_of(licence: Licence) -> dict[str, Any]:
+    def initial_of(licence: Licence) -> dict[str, object]:
         """What the form shows of `licence` as it is now."""
         return {"valid_until": licence.valid_until, "seen": last_day_seen(licence)}

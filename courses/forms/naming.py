@@ -38,6 +38,6 @@ class CertificateNameForm(EditForm):
             del self.fields["reason"]
 
     @staticmethod
-    def initial_of(enrolment: Enrolment) -> dict[str, Any]:
+    def initial_of(enrolment: Enrolment) -> dict[str, object]:
         """What the form shows of `enrolment` as it is now."""
         return {"name": enrolment.certificate_name, "seen": enrolment.name_corrections.count()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -23,6 +23,14 @@ from courses.nominees import Nominee
 THEMSELF = "themself"
 ANOTHER = "another"
 TO_BE_NAMED = "to_be_named"
+
+
+class Sponsoring(TypedDict):
+    """What the action wants to know of a walk-in's sponsor; see `add_walk_in`."""
+
+    sponsor: Organisation | None
+    sponsor_name: str
+    sponsor_to_be_named: bool
 
 
 class NominationForm(forms.Form):
@@ -151,16 +159,16 @@ class WalkInForm(NominationForm):
         (TO_BE_NAMED, _("I do not know: The AIM Project names the sponsor")),
     ]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Whoever chooses another organisation says which."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
         named = cleaned.get("sponsor_name")
         if cleaned.get("sponsor") == ANOTHER and not named and "sponsor_name" not in self.errors:
             self.add_error("sponsor_name", _("Enter the name of the organisation that sponsors them."))
         return cleaned
 
     @property
-    def sponsoring(self) -> dict[str, Any]:
+    def sponsoring(self) -> Sponsoring:
         """What the action wants to know of the sponsor."""
         chosen = self.cleaned_data["sponsor"]
         return {
@@ -194,7 +202,7 @@ class SponsorForm(EditForm):
         ]
 
     @staticmethod
-    def initial_of(enrolment: Enrolment) -> dict[str, Any]:
+    def initial_of(enrolment: Enrolment) -> dict[str, object]:
         """What the form would say of who is asked now."""
         seen = whose(enrolment)
         return {"sponsor": None if enrolment.sponsor_to_be_named else seen, "seen": seen}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
@@ -14,7 +14,7 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.times import said_days, said_times
 from courses.models import Course, Nomination, Session
 from courses.permissions import Courses
-from courses.rules import course_nav
+from courses.rules import CourseNav, course_nav
 from courses.states import Stage
 
 STAGE_TONES = {
@@ -55,24 +55,57 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def shown(request: SignedInRequest, course: Course, sessions: list[Session] | None = None) -> dict[str, Any]:
-    """What the head of each inner page of `course` needs, with its sessions in words."""
-    rows = list(course.sessions.all()) if sessions is None else sessions
+@dataclass
+class SessionRow:
+    """One session in words; on the register's page also how far its register is."""
+
+    session: Session
+    number: int
+    words: str
+    taken: int = 0
+    open: bool = False
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """What the head of each inner page of a course needs, with its sessions in words."""
+
+    course: Course
+    nav: CourseNav
+    stage: Stage
+    stage_tone: str
+    days: str
+    sessions: list[SessionRow]
+
+    @property
+    def context(self) -> dict[str, object]:
+        """Its fields, as a template names them."""
+        return dict(vars(self))
+
+
+def shown(request: SignedInRequest, course: Course) -> dict[str, object]:
+    """The context of an inner page of `course`, to which the page adds its own."""
+    return course_page(request, course).context
+
+
+def course_page(
+    request: SignedInRequest,
+    course: Course,
+) -> CoursePage:
+    """The head of an inner page of `course`, for the one who reads it."""
+    rows = list(course.sessions.all())
     first = rows[0].starts_at if rows else None
     last = rows[-1].ends_at if rows else None
     stage = course.stage_at(timezone.now(), first, last)
-    return {
-        "course": course,
-        "nav": course_nav(request.user, course),
-        "stage": stage,
-        "stage_tone": STAGE_TONES[stage],
-        "days": said_days(first, last, course.zone) if first and last else "",
-        "sessions": [
-            {
-                "session": row,
-                "number": row.number,
-                "words": said_times(row.starts_at, row.ends_at, course.zone, place=False),
-            }
+    return CoursePage(
+        course=course,
+        nav=course_nav(request.user, course),
+        stage=stage,
+        stage_tone=STAGE_TONES[stage],
+        days=said_days(first, last, course.zone) if first and last else "",
+        sessions=[
+            SessionRow(row, row.number, said_times(row.starts_at, row.ends_at, course.zone, place=False))
             for row in rows
         ],
-    }
+    )

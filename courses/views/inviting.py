@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -56,7 +54,7 @@ def _first_answers(nomination: Nomination) -> dict[str, str]:
     return {"certificate_name": nomination.name, "expectations_version": expectations.CURRENT}
 
 
-def _context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
+def _context(request: HttpRequest, nomination: Nomination) -> dict[str, object]:
     course, now = nomination.course, timezone.now()
     sessions = list(course.sessions.all())
     enrolment = getattr(nomination, "enrolment", None)

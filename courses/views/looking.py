@@ -24,7 +24,7 @@ from courses.forms import ListForm
 from courses.models import Course, CourseQuerySet
 from courses.permissions import Courses
 from courses.states import Stage
-from courses.views.finding import STAGE_TONES, found, shown
+from courses.views.finding import STAGE_TONES, course_page, found
 
 PER_PAGE = 50
 
@@ -70,7 +70,7 @@ def _matching(courses: CourseQuerySet, q: str) -> CourseQuerySet:
     return courses.filter(wanted)
 
 
-def _row(course: Any, now: Any) -> dict[str, Any]:
+def _row(course: Any, now: Any) -> dict[str, object]:
     stage = course.stage_at(now, course.first_start, course.last_end)
     return {
         "course": course,
@@ -84,30 +84,34 @@ def _row(course: Any, now: Any) -> dict[str, Any]:
 def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
     """One course, as each of its people needs it."""
     row = found(request, course, Courses.VIEW)
-    context = shown(request, row)
-    nav = context["nav"]
+    page = course_page(request, row)
+    context, nav = page.context, page.nav
     trainers = [one.associate for one in row.associates.select_related("associate").order_by("pk")]
     context |= {"trainers": trainers, "public_url": request.build_absolute_uri("about/")}
+    has_approved = False
     if nav.is_admin or nav.is_trainer or nav.may_nominate:
         counts = row.enrolments.aggregate(
             enrolled=Count("pk", filter=Q(withdrawn_at=None)),
             approved=Count("pk", filter=Q(frozen_at__isnull=False)),
         )
         context |= counts | {"places_left": max(row.capacity - counts["enrolled"], 0)}
+        has_approved = counts["approved"] > 0
     if nav.is_admin:
-        context["unlicensed"] = unlicensed_associates(row)
-        first = context["sessions"][0]["session"].starts_at if context["sessions"] else None
-        context["is_past"] = row.published_at is None and first is not None and first <= timezone.now()
-        context["ready"] = bool(
-            context["sessions"] and trainers and not context["unlicensed"] and not context["is_past"]
-        )
-    is_held = context["stage"] == Stage.HELD
-    context["may_change"] = nav.is_admin and row.cancelled_at is None and not is_held
-    # As `set_sessions` says: those that were held stay as they are.
-    context["may_add_session"] = nav.is_admin and is_held and not context["approved"]
-    # As `refuse_cancelling` says, without a query of its own.
-    context["may_cancel"] = context["may_change"] and not context["approved"]
-    context["is_draft"] = context["stage"] == Stage.DRAFT
+        unlicensed = unlicensed_associates(row)
+        first = page.sessions[0].session.starts_at if page.sessions else None
+        is_past = row.published_at is None and first is not None and first <= timezone.now()
+        ready = bool(page.sessions and trainers and not unlicensed and not is_past)
+        context |= {"unlicensed": unlicensed, "is_past": is_past, "ready": ready}
+    is_held = page.stage == Stage.HELD
+    may_change = nav.is_admin and row.cancelled_at is None and not is_held
+    context |= {
+        "may_change": may_change,
+        # As `set_sessions` says: those that were held stay as they are.
+        "may_add_session": nav.is_admin and is_held and not has_approved,
+        # As `refuse_cancelling` says, without a query of its own.
+        "may_cancel": may_change and not has_approved,
+        "is_draft": page.stage == Stage.DRAFT,
+    }
     return render(request, "courses/detail.html", context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,11 +34,11 @@ from courses.actions import (
 )
 from courses.certificate_names import warning
 from courses.forms import NominationForm, telling
-from courses.histories import known_of
+from courses.histories import Known, known_of
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
-from courses.views.finding import found, nomination_found, sent, shown
+from courses.views.finding import course_page, found, nomination_found, sent, shown
 
 TONES = {
     NominationStage.INVITED: "waiting",
@@ -52,9 +54,9 @@ TONES = {
 def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Everyone put forward whom the person may see, and how far each has come."""
     row = found(request, course, Courses.SEE_PROGRESS)
-    context = shown(request, row)
+    page = course_page(request, row)
     now = timezone.now()
-    over = context["stage"] in (Stage.HELD, Stage.CANCELLED)
+    over = page.stage in (Stage.HELD, Stage.CANCELLED)
     own = Nomination.objects.visible_to(request.user).about(request.user)
     visible = (
         row.nominations.visible_to(request.user)
@@ -63,67 +65,101 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         .annotate(is_own=Exists(own.filter(pk=OuterRef("pk")).order_by()))
         .order_by(InOrder("name"), "pk")
     )
-    last_end = context["sessions"][-1]["session"].ends_at if context["sessions"] else None
+    last_end = page.sessions[-1].session.ends_at if page.sessions else None
     everyone = [_row(one, request, now, over=over, last_end=last_end) for one in visible]
-    rows = [one for one in everyone if not one["only_asked"]]
-    known = known_of(request.user, row, {one["nomination"].email for one in rows})
+    rows = [one for one in everyone if not one.only_asked]
+    known = known_of(request.user, row, {one.nomination.email for one in rows})
     for one in rows:
-        one["known"] = [] if one["own"] else known.get(one["nomination"].email, [])
-    context |= {
+        one.known = [] if one.own else known.get(one.nomination.email, [])
+    context = page.context | {
         "rows": rows,
         "summary": _summary(rows),
-        "to_confirm": [one for one in everyone if one["may_confirm"]],
-        "to_name": [one for one in everyone if one["to_be_named"]],
-        "any_acts": any(one["own"] or one["may_answer_for"] or one["may_leave"] for one in rows),
-        "many_sponsors": len({one["nomination"].sponsor_organisation_id for one in everyone}) > 1,
+        "to_confirm": [one for one in everyone if one.may_confirm],
+        "to_name": [one for one in everyone if one.to_be_named],
+        "any_acts": any(one.own or one.may_answer_for or one.may_leave for one in rows),
+        "many_sponsors": len({one.nomination.sponsor_organisation_id for one in everyone}) > 1,
         "places_left": max(places_left(row, invited=True), 0),
-        "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and context["stage"] == Stage.PUBLISHED,
+        "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and page.stage == Stage.PUBLISHED,
     }
     return render(request, "courses/nominations.html", context)
 
 
+@dataclass
+class NominationRow:
+    """One nomination in the list, as its reader may know it and act on it.
+
+    Args:
+        own: it is about the reader.
+        until: until when its link works, where somebody still waits for an answer.
+        only_asked: who sponsors a walk-in reads what they are asked, and no more before they confirmed.
+        known: what the reader may know of the person from before.
+    """
+
+    nomination: Nomination
+    enrolment: Enrolment | None
+    stage: NominationStage
+    own: bool
+    until: str | None
+    may_answer_for: bool
+    may_leave: bool
+    withdrawn_by: str
+    may_confirm: bool
+    unconfirmed: bool
+    only_asked: bool
+    to_be_named: bool
+    may_name: bool
+    may_refuse: bool
+    known: Sequence[Known] = ()
+
+    @property
+    def label(self) -> str:
+        return str(self.stage.label)
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.stage]
+
+
 def _row(
     nomination: Nomination, request: SignedInRequest, now: datetime, *, over: bool, last_end: datetime | None
-) -> dict[str, Any]:
-    enrolment: Any = getattr(nomination, "enrolment", None)
+) -> NominationRow:
+    enrolment: Enrolment | None = getattr(nomination, "enrolment", None)
     stage = nomination.stage_at(now, enrolment)
     # As `is_about_oneself` says, without a query for each row.
     own = nomination.is_own  # type: ignore[attr-defined]
     open_now = not own and not over
     waits = stage in (NominationStage.INVITED, NominationStage.EXPIRED)
-    unconfirmed = stage == NominationStage.ACCEPTED and enrolment.sponsor_confirmed_at is None
-    to_be_named = unconfirmed and enrolment.sponsor_to_be_named
+    accepted = enrolment if stage == NominationStage.ACCEPTED else None
+    unconfirmed = accepted is not None and accepted.sponsor_confirmed_at is None
+    to_be_named = unconfirmed and accepted is not None and accepted.sponsor_to_be_named
     is_admin = request.user.is_aim_admin
-    return {
-        "nomination": nomination,
-        "enrolment": enrolment,
-        "stage": stage,
-        "label": stage.label,
-        "tone": TONES[stage],
-        "own": own,
-        "until": said_moment(nomination.works_until(last_end), nomination.course.zone)
+    return NominationRow(
+        nomination=nomination,
+        enrolment=enrolment,
+        stage=stage,
+        own=own,
+        until=said_moment(nomination.works_until(last_end), nomination.course.zone)
         if stage == NominationStage.INVITED and not over
         else None,
-        "may_answer_for": open_now and waits,
-        "may_leave": open_now and stage == NominationStage.ACCEPTED and enrolment.frozen_at is None,
-        "withdrawn_by": _who_withdrew(nomination, enrolment),
-        "may_confirm": not own and unconfirmed and not to_be_named,
-        "unconfirmed": unconfirmed,
-        # Who sponsors a walk-in reads what they are asked, and no more before they have confirmed.
-        "only_asked": nomination.is_walk_in and unconfirmed and not own and not is_admin,
-        "to_be_named": not own and to_be_named,
-        "may_name": not own and is_admin and nomination.is_walk_in and unconfirmed and _is_open(enrolment),
-        "may_refuse": nomination.sponsor_organisation_id in request.user.organisation_ids
+        may_answer_for=open_now and waits,
+        may_leave=open_now and accepted is not None and accepted.frozen_at is None,
+        withdrawn_by=_who_withdrew(nomination, enrolment),
+        may_confirm=not own and unconfirmed and not to_be_named,
+        unconfirmed=unconfirmed,
+        only_asked=nomination.is_walk_in and unconfirmed and not own and not is_admin,
+        to_be_named=not own and to_be_named,
+        may_name=not own and is_admin and nomination.is_walk_in and unconfirmed and _is_open(enrolment),
+        may_refuse=nomination.sponsor_organisation_id in request.user.organisation_ids
         and _is_open(enrolment),
-    }
+    )
 
 
-def _is_open(enrolment: Any) -> bool:
+def _is_open(enrolment: Enrolment | None) -> bool:
     """Whether who sponsors them can still become another."""
     return enrolment is not None and not (enrolment.outcome_finalised_at or enrolment.sponsor_settled_at)
 
 
-def _who_withdrew(nomination: Any, enrolment: Any) -> str:
+def _who_withdrew(nomination: Any, enrolment: Enrolment | None) -> str:
     """Who took an invitation or a place back, as their sponsor may know it; empty where nobody did."""
     by = nomination.withdrawn_by
     if by is None:
@@ -133,8 +169,8 @@ def _who_withdrew(nomination: Any, enrolment: Any) -> str:
     return str(by) if nomination.withdrawn_for_sponsor else _("The AIM Project")
 
 
-def _summary(rows: list[dict[str, Any]]) -> list[str]:
-    counted = {stage: sum(row["stage"] == stage for row in rows) for stage in NominationStage}
+def _summary(rows: list[NominationRow]) -> list[str]:
+    counted = {stage: sum(row.stage == stage for row in rows) for stage in NominationStage}
     words = (
         (NominationStage.ACCEPTED, ngettext("%d accepted", "%d accepted", counted[NominationStage.ACCEPTED])),
         (
@@ -162,7 +198,11 @@ def _summary(rows: list[dict[str, Any]]) -> list[str]:
 def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Put somebody forward."""
     row = found(request, course, Courses.NOMINATE)
-    form = NominationForm(sent(request), **_sponsors(request))
+    form = NominationForm(
+        sent(request),
+        sponsors=list(Organisation.objects.visible_to(request.user)),
+        themself=request.user.is_aim_admin,
+    )
     held = _held(request, row, form)
     if form.is_valid() and (not held or "anyway" in request.POST):
         with telling(form):
@@ -193,11 +233,6 @@ def _held(request: SignedInRequest, course: Course, form: NominationForm) -> lis
         return []
     email = form.cleaned_data["email"]
     return [one.words for one in known_of(request.user, course, {email}).get(email, []) if one.holds]
-
-
-def _sponsors(request: SignedInRequest) -> dict[str, Any]:
-    own = list(Organisation.objects.visible_to(request.user))
-    return {"sponsors": own, "themself": request.user.is_aim_admin}
 
 
 @require_POST
@@ -263,7 +298,11 @@ def withdraw_a_place(request: SignedInRequest, course: UUID, enrolment: UUID) ->
         if own:
             return redirect("certification:my_course", child.uuid)
         return redirect("courses:nominations", row.uuid)
-    context = shown(request, row)
-    context |= {"enrolment": child, "own": own, "begun": context["stage"] != Stage.PUBLISHED}
-    context["tells_sponsor"] = child.sponsor_organisation_id not in request.user.organisation_ids
+    page = course_page(request, row)
+    context = page.context | {
+        "enrolment": child,
+        "own": own,
+        "begun": page.stage != Stage.PUBLISHED,
+        "tells_sponsor": child.sponsor_organisation_id not in request.user.organisation_ids,
+    }
     return render(request, "courses/withdraw_place.html", context)

@@ -2,45 +2,79 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
 from courses.actions import needs_making_up, seen_of
-from courses.models import Course, Enrolment, Session
+from courses.models import Course, Enrolment, EnrolmentQuerySet, RegisterEntry, Session
 from courses.states import Presence
 
 
-def active(course: Course) -> Any:
+@dataclass
+class RegisterRow:
+    """One person at one session: what stands of them now, and what is chosen.
+
+    Args:
+        key: how the fields of the form are named.
+        was: what stands, as a form says back what it showed; see `seen_of`.
+        choice: a `Presence`; what stands, until another is chosen.
+        clash, clash_label: what was chosen in view of another entry; empty where nothing was.
+        may: whether the reader writes of them.
+        is_final: their outcome is finalised, so that a trainer no longer does.
+    """
+
+    enrolment: Enrolment
+    entry: RegisterEntry | None
+    is_final: bool
+    choice: str = field(init=False)
+    clash: str = ""
+    clash_label: str | Promise = ""
+
+    def __post_init__(self) -> None:
+        self.choice = self.seen
+
+    @property
+    def key(self) -> str:
+        return f"p-{self.enrolment.uuid}"
+
+    @property
+    def seen(self) -> str:
+        return self.entry.presence if self.entry else ""
+
+    @property
+    def was(self) -> str:
+        return seen_of(self.entry)
+
+    @property
+    def to_judge(self) -> bool:
+        return self.entry is not None and not self.entry.is_complete
+
+    @property
+    def needs_make_up(self) -> bool:
+        return self.entry is not None and needs_making_up(self.entry) and self.entry.made_up_at is None
+
+    @property
+    def may(self) -> bool:
+        return self.enrolment.frozen_at is None and not self.is_final
+
+
+def active(course: Course) -> EnrolmentQuerySet:
     """Who is in the register of `course`, by name."""
-    return course.enrolments.filter(withdrawn_at__isnull=True).order_by(InOrder("certificate_name"), "pk")
+    people: EnrolmentQuerySet = course.enrolments.filter(withdrawn_at__isnull=True)
+    return people.order_by(InOrder("certificate_name"), "pk")
 
 
-def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[dict[str, Any]]:
+def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[RegisterRow]:
     """Everyone at one session, with what stands of each now."""
     standing = session.register_entries.select_related("recorded_by", "made_up_by")
     entries = {one.enrolment_id: one for one in standing}
-    rows = []
-    for enrolment in active(course):
-        entry = entries.get(enrolment.pk)
-        final = is_final(request, enrolment)
-        seen = entry.presence if entry else ""
-        rows.append(
-            {
-                "enrolment": enrolment,
-                "entry": entry,
-                "key": f"p-{enrolment.uuid}",
-                "seen": seen,
-                "was": seen_of(entry),
-                "choice": seen,
-                "clash": "",
-                "to_judge": entry is not None and not entry.is_complete,
-                "needs_make_up": entry is not None and needs_making_up(entry) and entry.made_up_at is None,
-                "may": enrolment.frozen_at is None and not final,
-                "is_final": final,
-            }
-        )
-    return rows
+    return [
+        RegisterRow(enrolment, entries.get(enrolment.pk), is_final(request, enrolment))
+        for enrolment in active(course)
+    ]
 
 
 def is_final(request: SignedInRequest, enrolment: Enrolment) -> bool:
@@ -48,7 +82,7 @@ def is_final(request: SignedInRequest, enrolment: Enrolment) -> bool:
     return enrolment.outcome_finalised_at is not None and not request.user.is_aim_admin
 
 
-def read_choices(request: SignedInRequest, rows: list[dict[str, Any]]) -> bool:
+def read_choices(request: SignedInRequest, rows: list[RegisterRow]) -> bool:
     """Note in `rows` what was chosen; whether something else stands now of somebody who was chosen for.
 
     Only what differs from what the page showed is a choice: what it showed and nobody touched takes
@@ -56,25 +90,25 @@ def read_choices(request: SignedInRequest, rows: list[dict[str, Any]]) -> bool:
     is a clash, for which nothing is chosen until somebody does, having seen both.
     """
     for one in rows:
-        if not one["may"]:
+        if not one.may:
             continue
-        sent = _presence(request, one["key"])
-        asked = _presence(request, f"clash-{one['key']}")
-        is_stale = request.POST.get(f"was-{one['key']}", "") != one["was"]
-        mine = sent if asked or sent != _presence(request, f"had-{one['key']}") else ""
-        if mine and (not is_stale or mine == one["seen"]):
-            one["choice"] = mine
+        sent = _presence(request, one.key)
+        asked = _presence(request, f"clash-{one.key}")
+        is_stale = request.POST.get(f"was-{one.key}", "") != one.was
+        mine = sent if asked or sent != _presence(request, f"had-{one.key}") else ""
+        if mine and (not is_stale or mine == one.seen):
+            one.choice = mine
         elif mine or asked:
-            one["clash"], one["choice"] = mine or asked, ""
-            one["clash_label"] = Presence(one["clash"]).label
-    return any(one["clash"] for one in rows)
+            one.clash, one.choice = mine or asked, ""
+            one.clash_label = Presence(one.clash).label
+    return any(one.clash for one in rows)
 
 
-def mark_the_rest(rows: list[dict[str, Any]]) -> None:
+def mark_the_rest(rows: list[RegisterRow]) -> None:
     """Choose *present* for everyone of whom nothing stands and nothing was chosen."""
     for one in rows:
-        if one["may"] and not one["seen"] and not one["choice"] and not one["clash"]:
-            one["choice"] = Presence.PRESENT
+        if one.may and not one.seen and not one.choice and not one.clash:
+            one.choice = Presence.PRESENT
 
 
 def _presence(request: SignedInRequest, name: str) -> str:

@@ -34,7 +34,7 @@ from courses.forms import AskMakeUpForm, JudgementForm, MakeUpForm, telling
 from courses.models import Course, Enrolment, MakeUpRequest, RegisterEntry, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import Judgement, Presence
-from courses.views.finding import found, shown
+from courses.views.finding import course_page, found
 from courses.views.register_choices import active, is_final
 
 
@@ -55,8 +55,8 @@ def register_entry(request: SignedInRequest, course: UUID, number: int, enrolmen
     entry = (
         session.register_entries.select_related("recorded_by", "made_up_by").filter(enrolment=person).first()
     )
-    context = shown(request, row)
-    nav = context["nav"]
+    page = course_page(request, row)
+    context, nav = page.context, page.nav
     missed = entry is not None and needs_making_up(entry)
     may_confirm = request.user.has_perm(Courses.CONFIRM_MADE_UP, row)
     judgement = JudgementForm(
@@ -147,7 +147,7 @@ def _earlier(entry: RegisterEntry) -> list[Any]:
     return found
 
 
-def _first_answers(entry: RegisterEntry | None) -> dict[str, Any]:
+def _first_answers(entry: RegisterEntry | None) -> dict[str, object]:
     if entry is None:
         return {}
     return {
@@ -180,7 +180,7 @@ def _judge(
 
 def _conflict(
     request: SignedInRequest,
-    context: dict[str, Any],
+    context: dict[str, object],
     session: Session,
     person: Enrolment,
     form: JudgementForm,

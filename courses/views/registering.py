@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -32,8 +31,8 @@ from courses.forms import ReasonForm
 from courses.models import Course, Enrolment, Session, entry_complete
 from courses.permissions import Courses
 from courses.states import PARTLY_THERE, Delivery, Presence
-from courses.views.finding import found, shown
-from courses.views.register_choices import active, mark_the_rest, read_choices, rows_of
+from courses.views.finding import course_page, found
+from courses.views.register_choices import RegisterRow, active, mark_the_rest, read_choices, rows_of
 from courses.views.register_entries import next_to_judge
 
 REST = "rest"
@@ -43,19 +42,18 @@ REST = "rest"
 def register(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Every session and how far its register is; everyone and what they still need."""
     row = found(request, course, Courses.TAKE_REGISTER)
-    context = shown(request, row)
-    enrolments = list(active(row).with_attendance())
-    for person in enrolments:
-        person.sessions_missing = person.sessions_total - person.sessions_entered
+    page = course_page(request, row)
+    enrolments = active(row).with_attendance()
+    enrolments = enrolments.annotate(sessions_missing=F("sessions_total") - F("sessions_entered"))
     standing = Q(register_entries__enrolment__withdrawn_at__isnull=True)
     taken = Count("register_entries", filter=standing & entry_complete("register_entries__"))
     counted = dict(row.sessions.annotate(taken=taken).values_list("pk", "taken"))
     now = timezone.now()
-    for one in context["sessions"]:
-        one["taken"] = counted[one["session"].pk]
-        one["open"] = opens_at(one["session"]) <= now
-        one["complete"] = bool(enrolments) and one["taken"] >= len(enrolments)
-    context |= {
+    for one in page.sessions:
+        one.taken = counted[one.session.pk]
+        one.open = opens_at(one.session) <= now
+        one.complete = bool(enrolments) and one.taken >= len(enrolments)
+    context = page.context | {
         "enrolments": enrolments,
         "opens_before": opens_before(),
         "online": row.delivery == Delivery.ONLINE,
@@ -73,10 +71,10 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
     """Everyone at one session, with what was seen of each."""
     row = found(request, course, Courses.TAKE_REGISTER)
     session: Session = get_object_or_404(row.sessions, number=number)
-    context = shown(request, row)
-    nav = context["nav"]
+    page = course_page(request, row)
+    context = page.context
     # A trainer is asked for a reason only where the save that they sent needs one.
-    explains = not nav.is_trainer or is_seen(request.POST.get("reason", ""))
+    explains = not page.nav.is_trainer or is_seen(request.POST.get("reason", ""))
     unsent = ReasonForm(initial={"reason": request.POST.get("reason", "")}, reason_needed=explains)
     form, rows, clashes = unsent, rows_of(request, row, session), False
     if request.method == "POST":
@@ -102,20 +100,20 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "people": rows,
         "form": form,
         "choices": Presence.choices,
-        "to_judge": [one for one in rows if one["to_judge"] and one["may"]],
-        "clashing": [one for one in rows if one["clash"]],
+        "to_judge": [one for one in rows if one.to_judge and one.may],
+        "clashing": [one for one in rows if one.clash],
         "opens": opens_at(session),
         "opens_before": opens_before(),
         "has_begun": session.starts_at <= timezone.now(),
         "is_open": opens_at(session) <= timezone.now(),
-        "taken": sum(one["entry"] is not None and one["entry"].is_complete for one in rows),
+        "taken": sum(one.entry is not None and one.entry.is_complete for one in rows),
         "has_errors": clashes or bool(form.errors),
     }
     return render(request, "courses/register_session.html", context, status=409 if clashes else None)
 
 
 def _save(
-    request: SignedInRequest, course: Course, session: Session, rows: list[dict[str, Any]], form: ReasonForm
+    request: SignedInRequest, course: Course, session: Session, rows: list[RegisterRow], form: ReasonForm
 ) -> HttpResponse | None:
     """Save what was seen; go on to what those missed who were partly there. None: the form says why not.
 
@@ -125,13 +123,13 @@ def _save(
     """
     entries = [
         Entry(
-            enrolment=one["enrolment"],
-            presence=one["choice"],
-            judged_later=one["choice"] in PARTLY_THERE,
-            seen=one["was"],
+            enrolment=one.enrolment,
+            presence=one.choice,
+            judged_later=one.choice in PARTLY_THERE,
+            seen=one.was,
         )
         for one in rows
-        if one["choice"] and one["may"] and one["choice"] != one["seen"]
+        if one.choice and one.may and one.choice != one.seen
     ]
     if not form.is_valid():
         return None

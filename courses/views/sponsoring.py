@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -115,5 +114,5 @@ def _place_of(nomination: Nomination) -> Enrolment:
     return enrolment
 
 
-def _shown(request: SignedInRequest, nomination: Nomination) -> dict[str, Any]:
+def _shown(request: SignedInRequest, nomination: Nomination) -> dict[str, object]:
     return shown(request, nomination.course) | {"nomination": nomination}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -185,7 +184,7 @@ def _question_page(
 
 def fields_of(
     asked: Asked, values: Mapping[str, str], refused: case_study_actions.TextRefused | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What stands in the answer: as one text, or in its groups of fields."""
     if asked.is_plain:
         return {"text": values.get(PLAIN_FIELD, ""), "first_field": "answer"}

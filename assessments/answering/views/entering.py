@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from math import ceil
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -183,7 +182,7 @@ def entry_code(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpR
     return response
 
 
-def _carried(request: SignedInRequest, enrolment: Enrolment) -> dict[str, Any]:
+def _carried(request: SignedInRequest, enrolment: Enrolment) -> dict[str, object]:
     """The code that this device just made for `enrolment`, if it works still; it is shown this once."""
     typed = request.COOKIES.get(COOKIE, "")
     row = enrolment.entry_codes.first() if typed else None
@@ -206,7 +205,7 @@ def _hinted(email: str) -> str:
     return f"{email[:1]}…@{email.rpartition('@')[2]}"
 
 
-def _of_room(request: SignedInRequest, course: Course) -> dict[str, Any]:
+def _of_room(request: SignedInRequest, course: Course) -> dict[str, object]:
     return {
         "course": course,
         "nav": course_nav(request.user, course),

@@ -123,7 +123,7 @@ def state(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
 # --- What they share ------------------------------------------------------------------------------
 
 
-def _where(request: SignedInRequest, place: Place) -> dict[str, Any]:
+def _where(request: SignedInRequest, place: Place) -> dict[str, object]:
     revisions = {}
     if place.submission is not None:
         revisions = dict(place.submission.answers.values_list("question__number", "revision"))
@@ -154,7 +154,7 @@ def _conflict(place: Place, number: int, refused: answering_actions.StaleAnswer)
     )
 
 
-def _kept(revision: int, saved_at: datetime | None) -> dict[str, Any]:
+def _kept(revision: int, saved_at: datetime | None) -> dict[str, object]:
     return {"revision": revision, "saved_at": saved_at and saved_at.isoformat()}
 
 

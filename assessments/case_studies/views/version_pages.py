@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def version_page(
     request: SignedInRequest,
     template: str,
     version: Version,
-    context: dict[str, Any],
+    context: Mapping[str, object],
     *,
     status: int | None = None,
 ) -> HttpResponse:

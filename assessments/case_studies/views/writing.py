@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -151,8 +152,17 @@ def question(request: SignedInRequest, version: UUID, question: UUID) -> HttpRes
 # --- What these pages share -----------------------------------------------------------------------
 
 
-def _section(form: SectionForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("title", "body", "figure")}
+class SectionFields(TypedDict):
+    """What the actions want to know of a section."""
+
+    title: str
+    body: str
+    figure: dict[str, Any] | None
+
+
+def _section(form: SectionForm) -> SectionFields:
+    said = form.cleaned_data
+    return {"title": said["title"], "body": said["body"], "figure": said["figure"]}
 
 
 def _edited(request: SignedInRequest, sheet: QuestionSheet) -> QuestionSheet | None:
@@ -178,7 +188,7 @@ def _conflict(
     passage: str,
     stale: actions.StalePassage,
     fields: str,
-    context: dict[str, Any],
+    context: Mapping[str, object],
 ) -> HttpResponse:
     """What stands beside what was typed; saving from here builds on what stands."""
     constructs = dict(version.case_study.programme.constructs.values_list("code", "name"))

@@ -206,13 +206,13 @@ def page(
     template: str,
     course: Course,
     about: AssessedEnrolment,
-    context: dict[str, Any],
+    context: dict[str, object],
     *,
     status: int | None = None,
 ) -> HttpResponse:
     """A page about one enrolment, its times as clocks show them where the course meets."""
     recommendation = context.get("recommendation")
-    if recommendation is not None:
+    if isinstance(recommendation, Recommendation):
         context["reasons"] = [Reason(reason).label for reason in recommendation.reasons]
     return render(
         request,

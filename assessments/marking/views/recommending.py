@@ -232,7 +232,7 @@ def _changed(
     course: Course,
     about: AssessedEnrolment,
     form: Form,
-    now_in: Callable[[Any], dict[str, Any]],
+    now_in: Callable[[Any], dict[str, object]],
     refused: ChangedMeanwhile,
 ) -> HttpResponse:
     """What is saved beside what was typed, so that nothing of either is lost."""
