@@ -55,7 +55,7 @@ class CodeField(OneLineField):
 
 
 class SignInForm(RequestLoginCodeForm):
-    """Where a sign-in code shall go.
+    """Where a sign-in code is to go.
 
     Attributes:
         work: what the device has to do before it is asked for, where strangers asked for many.

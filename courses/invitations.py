@@ -41,7 +41,7 @@ def account_of(nomination: Nomination) -> Person | None:
 def needs_sign_in(nomination: Nomination) -> bool:
     """Whether somebody gave up the address that it was sent to, and nobody has it now.
 
-    Whoever reads the mail there need not be that person, and shall be taken for nobody else either.
+    Whoever reads the mail there need not be that person, and is taken for nobody else either.
     """
     nobodys = not Person.objects.with_address(nomination.email).exists()
     return nobodys and ConfirmedAddress.objects.filter(email=nomination.email).exists()

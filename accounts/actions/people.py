@@ -91,7 +91,7 @@ def announce_email_change(*, person: Person, email: str, code: str, by: Person) 
     asked cannot tell the two apart, so nobody learns from it who has an account.
 
     Args:
-        person: whose address shall change.
+        person: whose address is to change.
         email: the new one.
         code: what the letter tells; the caller keeps it and compares.
         by: who asks.

@@ -117,5 +117,5 @@ def has_own_end(enrolment: Any) -> bool:
 
 
 def minutes_until(end: datetime, now: datetime) -> int:
-    """Whole minutes from `now` until `end`, rounded up; nought once it has passed."""
+    """Whole minutes from `now` until `end`, rounded up; zero once it has passed."""
     return max(0, -((now - end) // timedelta(minutes=1)))

@@ -26,7 +26,7 @@ from courses.models import Enrolment
 
 
 class Assessed(Protocol):
-    """What `with_assessment` adds to an enrolment; nothing there is None, or nought where counted."""
+    """What `with_assessment` adds to an enrolment; nothing there is None, or zero where counted."""
 
     version_id: int | None
     submission_id: int | None
@@ -57,7 +57,7 @@ ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=
 def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """`enrolments` with the attributes of `Assessed`, in the one query that reads them.
 
-    `version_id` is the version that the course has pinned; without one, totals are nought, which
+    `version_id` is the version that the course has pinned; without one, totals are zero, which
     meets nothing. The latest attempt that was submitted counts, its latest round of marking, and the
     latest round of recommendation. `recommendation_marking_id` is the marking that the recommendation
     stands on: where it is not `marking_id`, other answers were submitted since.

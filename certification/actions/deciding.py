@@ -208,7 +208,7 @@ def return_to_trainer(
         A new round of marking and recommendation; a letter to the trainers of the course.
     """
     if not question.strip():
-        raise ReasonMissing(_("Write the question that the trainer shall answer."))
+        raise ReasonMissing(_("Write the question that the trainer should answer."))
     return _send_back(
         enrolment, seen, kind=DecisionKind.RETURNED, reason=question, outcome=Outcome.COMPETENT, by=by
     )

@@ -285,7 +285,7 @@ def unmet_to_finalise(enrolment: Enrolment, recommendation: Recommendation) -> l
     """What keeps the trainer from finalising `recommendation`, which is the latest of `enrolment`.
 
     Whatever the outcome, what assessments says is still to be done, and that a sponsor is named, to whom
-    goes what comes of it. *Competent* moreover needs everything of the rule but what finalising brings
+    goes what comes of it. *Competent* also needs everything of the rule but what finalising brings
     about, the sponsor's confirmation and the approval.
 
     Args:

@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         needed = {
-            RETURN: _("Write the question that the trainer shall answer."),
+            RETURN: _("Write the question that the trainer should answer."),
             REFUSE: _("Say why you refuse."),
         }
         decision = cleaned.get("decision", "")

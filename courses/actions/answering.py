@@ -68,7 +68,7 @@ def accept(
 
     Args:
         token: what the link carries.
-        certificate_name: how their name shall stand on the certificate.
+        certificate_name: how their name should stand on the certificate.
         expectations_version: of what they were shown and accepted; see courses/expectations.py.
         signed_in: who opened the link; an invitation to an address that they gave up is theirs.
 

@@ -54,7 +54,7 @@ def correct_certificate_name(
     if enrolment.withdrawn_at:
         raise NameRefused(_("This place was given up, so there will be no certificate."))
     if not name:
-        raise NameRefused(_("Enter the name as it shall stand on the certificate."), field="name")
+        raise NameRefused(_("Enter the name as it should stand on the certificate."), field="name")
     if enrolment.certificate_name == name:
         return enrolment
     if enrolment.name_corrections.count() != seen:

@@ -48,7 +48,7 @@ class RegisterChanged(RegisterRefused):
 
 @dataclass(frozen=True)
 class Entry:
-    """What the register shall say of one person at one session.
+    """What the register is to say of one person at one session.
 
     Args:
         enrolment: whose.

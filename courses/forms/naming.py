@@ -20,7 +20,7 @@ class CertificateNameForm(EditForm):
     name = NameField(
         label=_("Name on the certificate"),
         help_text=SHOWS,
-        error_messages={"required": _("Enter the name as it shall stand on the certificate.")},
+        error_messages={"required": _("Enter the name as it should stand on the certificate.")},
     )
     reason = LinesField(
         label=_("Why do you correct it?"),

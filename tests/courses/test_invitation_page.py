@@ -55,7 +55,7 @@ def test_invitation_shows_on_get_and_acts_on_post(client):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"certificate_name": ""}, "Enter your name as it shall stand"),
+        ({"certificate_name": ""}, "Enter your name as it should stand"),
         ({"certificate_name": "\x00"}, "hidden character"),
         ({"certificate_name": "x" * 151}, "Shorten this to 150 characters"),
         ({"accepted": ""}, "Say that you accept"),

@@ -96,7 +96,7 @@ def test_nobody_else_corrects_it(enrolment: Enrolment) -> None:
 @pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u3164", "\u202e"])
 def test_a_name_of_which_nothing_can_be_seen_is_refused(enrolment: Enrolment, name: str) -> None:
     refused = signed_in(enrolment.person).post(page_of(enrolment), {"name": name, "seen": "0"})
-    assert "Enter the name as it shall stand on the certificate." in refused.text
+    assert "Enter the name as it should stand on the certificate." in refused.text
     with pytest.raises(NameRefused):
         correct_certificate_name(enrolment=enrolment, name=name, by=enrolment.person, seen=0)
     assert name_of(enrolment) == "Zoe ONeil"
