@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
+from uuid import uuid4
 
 import pghistory
 import structlog
@@ -153,20 +154,21 @@ class RefusalMiddleware:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs each request by its method and route, when it came and how it was answered.
+    """Logs each request by its method and route, once it was answered: one line, with how.
 
     A path may be an invitation's token or a certificate's code, which no log holds. What is refused after
     the answer is logged by Django, so the request itself keeps the id by which its lines belong together.
     """
 
     def prepare(self, request: HttpRequest) -> None:
-        super().prepare(request)
-        request.log_id = structlog.contextvars.get_contextvars().get("request_id")  # type: ignore[attr-defined]
+        """Begin with the id alone: that it came is said with how it was answered."""
+        request.log_id = str(uuid4())  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.log_id)  # type: ignore[attr-defined]
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         if request.resolver_match is None:
-            # It has only come.
+            # It was answered before anybody looked for its route.
             try:
                 return f"{request.method} /{resolve(request.path_info).route}"
             except Resolver404:

@@ -112,6 +112,21 @@ def test_no_route_brings_what_it_carries_into_a_log() -> None:
     assert all(line.get("request_id") for line in refused)
 
 
+def test_request_has_one_line_of_its_own(db: None) -> None:
+    with everything_logged() as written:
+        Client().get("/robots.txt")
+        Client().get("/nowhere/")
+    said = lines(written.getvalue())
+    own = [line for line in said if line["event"].startswith("request_")]
+    assert [(line["event"], line["code"]) for line in own] == [
+        ("request_finished", 200),
+        ("request_finished", 404),
+    ]
+    first, second = (line["request_id"] for line in own)
+    assert first != second
+    assert {line["request_id"] for line in said if line["event"] == "request refused"} == {second}
+
+
 def test_line_has_when_how_grave_whose_ids_and_which_error() -> None:
     with everything_logged() as written:
         logging.getLogger("certification").warning(
