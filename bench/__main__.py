@@ -94,18 +94,18 @@ def pages(data: Data) -> list[Page]:
         return (person.submit() for person in data.answering(count))
 
     return [
-        Page("question_page", 1, 0.7, rotating(lambda one: one.page()), 12),
-        Page("save_answer", 1, 0.8, saving, 4),
-        Page("submit", 1, 0.8, submitting, 12),
+        Page("question_page", 1, 0.9, rotating(lambda one: one.page()), 12),
+        Page("save_answer", 1, 1.0, saving, 4),
+        Page("submit", 1, 0.85, submitting, 12),
         *(
-            Page("marking_page", rows, 0.6, same(marking_of(course)), 12, asks_for(rows))
+            Page("marking_page", rows, 0.75, same(marking_of(course)), 12, asks_for(rows))
             for rows, course in marking.items()
         ),
         *(
-            Page("approval_queue", rows, 0.6, same(queue_of(course)), 12, asks_for(rows))
+            Page("approval_queue", rows, 0.75, same(queue_of(course)), 12, asks_for(rows))
             for rows, course in queues.items()
         ),
-        Page("verify", 1, 0.8, same(Ask(f"/verify/{data.certificate.code}/")), 2, ASKS * 8),
+        Page("verify", 1, 0.85, same(Ask(f"/verify/{data.certificate.code}/")), 2, ASKS * 8),
     ]
 
 
