@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 from uuid import UUID
 
 from django.db.models import (
@@ -28,6 +28,9 @@ from certification.models import Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind, Viewer
 from courses.models import Course, Enrolment, Session, confirmed
 from courses.rules import own_places
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 class Shown(TextChoices):
@@ -98,7 +101,32 @@ class Told:
         return TONES.get(self.stage, "neutral")
 
 
-def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+class _Results(TypedDict):
+    """What `with_results` adds."""
+
+    granted_minutes: int
+    granted_until: datetime | None
+    reopened_at: datetime | None
+    first_start: datetime | None
+    last_end: datetime | None
+    shown_submitted_at: datetime | None
+    shown_recommendation_id: int | None
+    shown_outcome: str | None
+    shown_certificate: UUID | None
+    shown_certificate_number: int
+    shown_certificate_state: str | None
+    shown_certificate_issued_on: date | None
+    shown_decision: str | None
+    shown_follow_up: UUID | None
+    shown_read_at: datetime | None
+    shown_released_at: datetime | None
+    shown_closed_at: datetime | None
+
+
+EnrolmentWithResults: TypeAlias = "WithAnnotations[Enrolment, _Results]"
+
+
+def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[EnrolmentWithResults]:
     """`enrolments` with the facts that `told` reads, in the one query that reads them.
 
     The latest finalised recommendation counts: a round that was reopened and is not finalised says
@@ -134,7 +162,7 @@ def with_results(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
 
 
-def told(enrolment: Any, viewer: Viewer, now: datetime | None = None) -> Told:
+def told(enrolment: EnrolmentWithResults, viewer: Viewer, now: datetime | None = None) -> Told:
     """What `viewer` may be told about `enrolment`.
 
     To a sponsor, *not yet competent* that has not been released reads like *competent* that has not
@@ -161,7 +189,7 @@ def told(enrolment: Any, viewer: Viewer, now: datetime | None = None) -> Told:
     return shown
 
 
-def _certificate(enrolment: Any) -> Told | None:
+def _certificate(enrolment: EnrolmentWithResults) -> Told | None:
     state = enrolment.shown_certificate_state
     stands = state == CertificateState.VALID
     # One that ended says nothing any more where another outcome has followed it.
@@ -175,7 +203,7 @@ def _certificate(enrolment: Any) -> Told | None:
     )
 
 
-def _unsuccessful(enrolment: Any, viewer: Viewer) -> Told:
+def _unsuccessful(enrolment: EnrolmentWithResults, viewer: Viewer) -> Told:
     stage = Shown.NOT_YET if enrolment.shown_outcome == Outcome.NOT_YET else Shown.NOT_ASSESSED
     if enrolment.shown_closed_at:
         following = Following.CLOSED
@@ -198,7 +226,7 @@ def _unsuccessful(enrolment: Any, viewer: Viewer) -> Told:
     return shown if enrolment.shown_released_at else Told(Shown.WITH_AIM)
 
 
-def _before_any_outcome(enrolment: Any, viewer: Viewer, now: datetime) -> Told:
+def _before_any_outcome(enrolment: EnrolmentWithResults, viewer: Viewer, now: datetime) -> Told:
     course: Course = enrolment.course
     sitting: Sitting | None = getattr(course, "sitting", None)
     due = sitting.marking_due_on if sitting else None

@@ -12,7 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from certification.disclosure import RESULTS, Shown, Told, Viewer, told, viewer_of, with_results
+from certification.disclosure import (
+    RESULTS,
+    EnrolmentWithResults,
+    Shown,
+    Told,
+    Viewer,
+    told,
+    viewer_of,
+    with_results,
+)
 from courses.histories import Known, accounts_of, add_teller
 from courses.models import Course, Enrolment, confirmed
 
@@ -58,16 +67,16 @@ def with_before(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     return enrolments.annotate(has_other_places=Exists(others))
 
 
-def before(enrolment: Enrolment) -> list[tuple[Any, Told]]:
+def before(enrolment: Enrolment) -> list[tuple[EnrolmentWithResults, Told]]:
     """Other places of the same person in the same programme, with what The AIM Project is told."""
     others = Enrolment.objects.filter(
         accounts_of(enrolment.person), course__programme=enrolment.course.programme_id
     ).exclude(pk=enrolment.pk)
-    rows: Any = with_results(others).order_by("-course__number")
+    rows = with_results(others).order_by("-course__number")
     return [(one, told(one, Viewer.AIM)) for one in rows]
 
 
-def _words(enrolment: Any, shown: Told) -> str:
+def _words(enrolment: EnrolmentWithResults, shown: Told) -> str:
     said = {"result": shown.stage.label, "course": enrolment.course.title}
     if shown.certificate_issued_on is None or shown.stage != Shown.CERTIFIED:
         return _("%(result)s: %(course)s") % said

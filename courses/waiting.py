@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -36,6 +37,9 @@ from courses.models import (
 )
 from courses.rules import ASKED_TO_MAKE_UP, ENROLLED, TRAINS, trains_others_now
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 # How far ahead something is worth a line, and how far back a register still is.
 AHEAD = timedelta(days=60)
 BEHIND = timedelta(days=120)
@@ -56,6 +60,29 @@ def waiting_for(user: Person) -> list[Waiting]:
     if ASKED_TO_MAKE_UP in held:
         found += _made_up(user)
     return found
+
+
+class _OfSession(TypedDict):
+    """What a session is to the one whose lines are asked for; `own` names their enrolment."""
+
+    trains: bool
+    own: UUID | None
+    accepted_at: datetime | None
+    pays_at: datetime | None
+    people: int
+    entered: int
+
+
+class _OfCourse(TypedDict):
+    first_start: datetime | None
+    last_end: datetime | None
+    without_sponsor: int
+    walk_ins: int
+    silent: int
+
+
+SessionRow: TypeAlias = "WithAnnotations[Session, _OfSession]"
+CourseRow: TypeAlias = "WithAnnotations[Course, _OfCourse]"
 
 
 def _sessions(user: Person) -> list[Waiting]:
@@ -114,7 +141,7 @@ def _sessions(user: Person) -> list[Waiting]:
     return found
 
 
-def _register(session: Any) -> list[Waiting]:
+def _register(session: SessionRow) -> list[Waiting]:
     """The register of one session, if it is taken by now or today."""
     course = session.course
     day, today = timezone.localdate(session.starts_at, course.zone), timezone.localdate(timezone=course.zone)
@@ -134,7 +161,7 @@ def _register(session: Any) -> list[Waiting]:
     return [Waiting(words, url, session.starts_at, Urgency.SOON, zone=course.zone)]
 
 
-def _acceptance(session: Any) -> Waiting:
+def _acceptance(session: SessionRow) -> Waiting:
     """Their own place, accepted in the room by a link that others saw, or which they are to pay for."""
     words = (
         _("Confirm that you accepted your place yourself: %(course)s")
@@ -147,7 +174,7 @@ def _acceptance(session: Any) -> Waiting:
     return Waiting(words, url, since, Urgency.NOW, zone=session.course.zone)
 
 
-def _own(session: Any) -> Waiting:
+def _own(session: SessionRow) -> Waiting:
     """The next session of a course in which they take part: today, or to come."""
     course = session.course
     url = reverse("certification:my_course", args=[session.own])
@@ -180,6 +207,7 @@ def _looked_after(user: Person) -> list[Waiting]:
     needs = Q(walk_ins__gt=0) | Q(without_sponsor__gt=0) | (is_soon & Q(silent__gt=0))
     if user.is_aim_admin:
         needs |= Q(published_at__isnull=True)
+    # What `with_dates` adds, its type does not say.
     courses: Any = (
         Course.objects.filter(cancelled_at__isnull=True)
         .with_dates()
@@ -196,10 +224,11 @@ def _looked_after(user: Person) -> list[Waiting]:
     return drafts[:MOST] + nominations[:MOST]
 
 
-def _draft(course: Any) -> Waiting:
+def _draft(course: CourseRow) -> Waiting:
     """A draft that an AIM admin completes and publishes."""
     begins = course.first_start
-    when = f", {said_days(begins, course.last_end, course.zone)}" if begins else ""
+    ends = course.last_end
+    when = f", {said_days(begins, ends, course.zone)}" if begins and ends else ""
     passed = begins is not None and begins <= timezone.now()
     words = (
         _("Change the dates, or cancel: %(course)s%(when)s")
@@ -212,7 +241,7 @@ def _draft(course: Any) -> Waiting:
     )
 
 
-def _nominations(course: Any, now: datetime) -> Iterator[Waiting]:
+def _nominations(course: CourseRow, now: datetime) -> Iterator[Waiting]:
     """Walk-ins without a sponsor, or to confirm; who has not answered, where the course comes soon."""
     begins = course.first_start
     url = reverse("courses:nominations", args=[course.uuid])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.answering.hours import ends_for, with_hours
+from assessments.answering.hours import TimeGranted, ends_for, with_hours
 from assessments.answering.models import Sitting, Transcription
 
 # Words, and the tone of their tag.
@@ -27,13 +28,21 @@ NEVER_STARTED: Said = (_("Answering is over; nothing was started"), "attention")
 NOT_SUBMITTED: Said = (_("Answering is over; started and not submitted"), "attention")
 
 
+class WithStandingAnswers(TimeGranted, Protocol):
+    """An enrolment read `with_standing_answers`, and with when the attempt that counts was submitted."""
+
+    submitted_at: datetime | None
+    withdrawn_at: datetime | None
+    is_on_paper: bool
+
+
 def with_standing_answers(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """`enrolments` with what `said_of_answers` reads, in the one query that reads them."""
     paper = Transcription.objects.underway().filter(enrolment=OuterRef("pk"))
     return with_hours(enrolments).annotate(is_on_paper=Exists(paper))
 
 
-def said_of_answers(one: Any, sitting: Sitting | None, *, has_begun: bool) -> Said:
+def said_of_answers(one: WithStandingAnswers, sitting: Sitting | None, *, has_begun: bool) -> Said:
     """How far the answers of an enrolment are.
 
     Args:

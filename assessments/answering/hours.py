@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import (
     DateTimeField,
@@ -23,6 +23,20 @@ from django.utils import timezone
 from assessments.answering.models import Sitting, Submission, TimeGrant
 from assessments.states import Granted
 from courses.models import Course, Enrolment
+
+
+class TimeGranted(Protocol):
+    """What `with_hours` adds: the time that was granted to one enrolment."""
+
+    granted_minutes: int
+    granted_until: datetime | None
+    reopened_at: datetime | None
+
+
+class WithHours(TimeGranted, Protocol):
+    """An enrolment read `with_hours`, and with its course's sitting."""
+
+    course: Any
 
 
 def first_day(course: Course) -> date | None:
@@ -74,31 +88,31 @@ def read_with_hours(enrolment: int) -> Any:
     return with_hours(Enrolment.objects.select_related("course__sitting").filter(pk=enrolment)).get()
 
 
-def sitting_of(enrolment: Enrolment) -> Sitting | None:
+def sitting_of(enrolment: Enrolment | WithHours) -> Sitting | None:
     """The day of the enrolment's course; None before the trainer began it."""
     return getattr(enrolment.course, "sitting", None)
 
 
-def ends_for(sitting: Sitting | None, enrolment: Any) -> datetime | None:
+def ends_for(sitting: Sitting | None, enrolment: TimeGranted) -> datetime | None:
     """When answering ended or will for an enrolment that was read `with_hours`; None: nobody said when."""
     if sitting is None:
         return None
     return sitting.closes_at_for(extra_minutes=enrolment.granted_minutes, until=enrolment.granted_until)
 
 
-def is_over(enrolment: Any, *, grace: timedelta = timedelta()) -> bool:
+def is_over(enrolment: WithHours, *, grace: timedelta = timedelta()) -> bool:
     """Whether answering ended for an enrolment that was read `with_hours`, so long ago."""
     ends_at = ends_for(sitting_of(enrolment), enrolment)
     return ends_at is not None and ends_at + grace <= timezone.now()
 
 
-def is_open_again(enrolment: Any, submitted_at: datetime, *, grace: timedelta = timedelta()) -> bool:
+def is_open_again(enrolment: WithHours, submitted_at: datetime, *, grace: timedelta = timedelta()) -> bool:
     """Whether another attempt can follow the one submitted then: answering was opened for them since."""
     reopened_at = enrolment.reopened_at
     return reopened_at is not None and reopened_at > submitted_at and not is_over(enrolment, grace=grace)
 
 
-def can_answer(enrolment: Any, submitted_at: datetime | None) -> bool:
+def can_answer(enrolment: WithHours, submitted_at: datetime | None) -> bool:
     """Whether they can write as it is.
 
     Args:
@@ -110,7 +124,7 @@ def can_answer(enrolment: Any, submitted_at: datetime | None) -> bool:
     return not is_over(enrolment)
 
 
-def has_own_end(enrolment: Any) -> bool:
+def has_own_end(enrolment: WithHours) -> bool:
     """Whether their answering ends at a moment that was granted to them alone, which another can move on."""
     ends_at = ends_for(sitting_of(enrolment), enrolment)
     return ends_at is not None and enrolment.granted_until == ends_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,6 +23,16 @@ class FromPaper:
     checked_by: str
     checked_at: datetime
     scans: tuple[UUID, ...]
+
+
+class WithProvenance(Protocol):
+    """An enrolment read `with_provenance`, and with which attempt counts; see the readers below."""
+
+    submission_id: int | None
+    submitted_at: datetime | None
+    assistance_read: list[dict[str, Any]]
+    paper_read: list[dict[str, Any]]
+    scans_read: list[dict[str, Any]]
 
 
 def with_provenance(enrolments: QuerySet[Any]) -> QuerySet[Any]:
@@ -56,7 +66,7 @@ def with_provenance(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def assistance(about: Any) -> list[str]:
+def assistance(about: WithProvenance) -> list[str]:
     """How the answers came to be written, in words, where it was agreed that not their author's hand did."""
     at = about.submitted_at
     if at is None:
@@ -70,7 +80,7 @@ def assistance(about: Any) -> list[str]:
     return [str(kind.label) for kind in Adjusted if kind in kinds]
 
 
-def from_paper(about: Any) -> FromPaper | None:
+def from_paper(about: WithProvenance) -> FromPaper | None:
     """How the submission that counts came from paper; None where it did not."""
     for each in about.paper_read:
         if each["submission"] == about.submission_id:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -31,6 +32,9 @@ from assessments.answering.models import Answer, Sitting, Submission
 from assessments.answering.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
 from courses.models import Course, Enrolment, Session
 from courses.rules import ENROLLED, TRAINS, trains_others_now
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 RECENT_DONE = 5
 # A room is on its trainers' home page from the evening before; an abandoned one leaves it.
@@ -76,7 +80,30 @@ def _paper(user: Person) -> list[Waiting]:
     return [Waiting(words, reverse("assessments:papers_to_check"), timezone.now(), Urgency.NOW)]
 
 
-def _days(user: Person) -> QuerySet[Any]:
+class _OfDay(TypedDict):
+    """What a course's day is to the one whose lines are asked for; `own` names their enrolment."""
+
+    first_start: datetime | None
+    last_end: datetime | None
+    released_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    own: UUID | None
+    own_submitted_at: datetime | None
+    own_begun: bool
+    granted_minutes: int
+    granted_until: datetime | None
+    reopened_at: datetime | None
+    own_finished_at: datetime | None
+    enrolled: int
+    submitted: int
+    is_run: bool
+
+
+DayRow: TypeAlias = "WithAnnotations[Course, _OfDay]"
+
+
+def _days(user: Person) -> QuerySet[DayRow]:
     """Courses whose case study `user` may answer or has answered, and those that they run about now."""
     now = timezone.now()
     own = user.enrolments.filter(course=OuterRef("pk"), withdrawn_at__isnull=True)
@@ -123,7 +150,9 @@ def _days(user: Person) -> QuerySet[Any]:
             own=first(own, "uuid"),
             own_submitted_at=first(mine.order_by("-attempt"), "submitted_at"),
             own_begun=Exists(begun),
-            **granted,
+            granted_minutes=granted["granted_minutes"],
+            granted_until=granted["granted_until"],
+            reopened_at=granted["reopened_at"],
             own_finished_at=Subquery(
                 finished.order_by("-recommendations__round").values("recommendations__finalised_at")[:1]
             ),
@@ -136,7 +165,7 @@ def _days(user: Person) -> QuerySet[Any]:
     )
 
 
-def _to_answer(course: Any) -> Waiting | None:
+def _to_answer(course: DayRow) -> Waiting | None:
     """What the author's own day says; None once it is over without their answers."""
     title, submitted_at = {"course": course.title}, course.own_submitted_at
     own_end = Sitting(closes_at=course.closed_at).closes_at_for(
@@ -171,7 +200,7 @@ def _to_answer(course: Any) -> Waiting | None:
     return Waiting(words, url, course.released_at, Urgency.NOW, zone=course.zone)
 
 
-def _room(course: Any) -> Waiting:
+def _room(course: DayRow) -> Waiting:
     """What a trainer of the course does next, from the day it starts until answering is closed."""
     told = {"course": course.title, "submitted": course.submitted, "enrolled": course.enrolled}
     if course.opened_at:

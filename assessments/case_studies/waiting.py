@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -41,6 +43,9 @@ from assessments.case_studies.rules import ASKED_TO_AGREE, OBJECTS, VERSION_UNDE
 from assessments.case_studies.stances import all_have_agreed
 from courses.models import Licence
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 
 def waiting_on_versions(user: Person) -> list[Waiting]:
     """What `user` has to write, propose, agree to, answer or freeze: one query, if there can be any."""
@@ -55,7 +60,27 @@ def waiting_on_versions(user: Person) -> list[Waiting]:
     return found
 
 
-def _versions(user: Person) -> QuerySet[Any]:
+class _Standing(TypedDict):
+    """What a version is to the one whose lines are asked for."""
+
+    invited_at: datetime | None
+    licensed_at: datetime | None
+    agreed_before: bool
+    agreed: bool
+    waits_to_be_cleared: bool
+    objects_to_it: bool
+    answered: list[UUID]
+    answered_at: list[datetime]
+    unanswered_since: list[datetime]
+    is_to_propose: bool
+    is_to_freeze: bool
+    agreed_last_at: datetime
+
+
+VersionRow: TypeAlias = "WithAnnotations[Version, _Standing]"
+
+
+def _versions(user: Person) -> QuerySet[VersionRow]:
     """Versions that are underway, and those in force that `user` is licensed for, with what it is to them."""
     held = Licence.objects.in_force(timezone.localdate()).filter(
         associate=user, programme=OuterRef("case_study__programme")
@@ -134,7 +159,7 @@ def _is_whole() -> Q:
 # --- Each line, out of one row ----------------------------------------------------------------------
 
 
-def _to_write(version: Any) -> list[Waiting]:
+def _to_write(version: VersionRow) -> list[Waiting]:
     """The version that they were invited to write."""
     if version.invited_at is None or version.frozen_at is not None:
         return []
@@ -142,7 +167,7 @@ def _to_write(version: Any) -> list[Waiting]:
     return [Waiting(words, _version_path(version, "version_write"), version.invited_at, Urgency.SOON)]
 
 
-def _to_propose(version: Any) -> list[Waiting]:
+def _to_propose(version: VersionRow) -> list[Waiting]:
     """For an AIM admin, a draft that lacks nothing."""
     if not version.is_to_propose:
         return []
@@ -151,12 +176,13 @@ def _to_propose(version: Any) -> list[Waiting]:
     return [Waiting(words % _named(version), url, version.drafted_at, Urgency.LATER)]
 
 
-def _to_agree(version: Any) -> list[Waiting]:
+def _to_agree(version: VersionRow) -> list[Waiting]:
     """What is proposed or in force of a programme that they are licensed for, unanswered."""
     # In force, it is their licence that says whether they have agreed: a new one waits for that.
     has_answered = not version.waits_to_be_cleared if version.frozen_at else version.agreed
-    is_asked = version.proposed_at is not None and version.licensed_at is not None
-    if not is_asked or has_answered or version.objects_to_it:
+    if version.proposed_at is None or version.licensed_at is None:
+        return []
+    if has_answered or version.objects_to_it:
         return []
     if version.agreed_before and version.frozen_at is None:
         words = _("Read what changed since you agreed, and agree again: %(version)s")
@@ -167,7 +193,7 @@ def _to_agree(version: Any) -> list[Waiting]:
     return [Waiting(words % {"version": version}, url, since, Urgency.NOW)]
 
 
-def _answered(version: Any) -> list[Waiting]:
+def _answered(version: VersionRow) -> list[Waiting]:
     """Their own objections of which somebody else spoke last."""
     if version.frozen_at is not None:
         return []
@@ -182,7 +208,7 @@ def _answered(version: Any) -> list[Waiting]:
     ]
 
 
-def _to_answer(version: Any, user: Person) -> list[Waiting]:
+def _to_answer(version: VersionRow, user: Person) -> list[Waiting]:
     """Objections of others, of which their author spoke last: one line for each version that they write."""
     writes = version.invited_at is not None or user.is_aim_admin
     if not writes or not version.unanswered_since or version.frozen_at is not None:
@@ -199,7 +225,7 @@ def _to_answer(version: Any, user: Person) -> list[Waiting]:
     ]
 
 
-def _to_freeze(version: Any) -> list[Waiting]:
+def _to_freeze(version: VersionRow) -> list[Waiting]:
     """For an AIM admin, a proposal that everybody has agreed to."""
     if not version.is_to_freeze:
         return []
@@ -207,7 +233,7 @@ def _to_freeze(version: Any) -> list[Waiting]:
     return [Waiting(words, _version_path(version, "version_freeze"), version.agreed_last_at, Urgency.SOON)]
 
 
-def _named(version: Version) -> dict[str, Any]:
+def _named(version: Version) -> dict[str, object]:
     return {"programme": version.case_study.programme.name, "number": version.number}
 
 

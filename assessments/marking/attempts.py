@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -62,7 +62,14 @@ def with_repeats(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def repeats_of(enrolment: Any) -> list[str]:
+class WithRepeats(Protocol):
+    """An enrolment read `with_repeats`: names."""
+
+    repeating_trainers: list[str]
+    repeating_markers: list[str]
+
+
+def repeats_of(enrolment: WithRepeats) -> list[str]:
     """Who trained or marked an earlier attempt on the same version, and trains or marked this one too."""
     return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers}, key=name_key)
 

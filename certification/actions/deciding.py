@@ -18,7 +18,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.marking.actions import begin_round
-from assessments.marking.attempts import repeats_of, with_repeats
+from assessments.marking.attempts import WithRepeats, repeats_of, with_repeats
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue
@@ -255,7 +255,7 @@ def for_approving_all(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 def missing_to_approve_with_others(enrolment: Enrolment, approver: Approver) -> list[Requirement]:
     """Why one of `for_approving_all` is not approved with all the others; empty where they can be."""
     missing = unmet(enrolment, approver=approver)
-    if missing or not (names := repeats_of(enrolment)):
+    if missing or not (names := repeats_of(cast(WithRepeats, enrolment))):
         return missing
     words = _(
         "They did this version before, with the same Associate: %(names)s. Read what they did then, and"

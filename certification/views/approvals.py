@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Protocol, cast
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,7 +23,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from assessments.marking.attempts import repeats_of, with_repeats
+from assessments.marking.attempts import WithRepeats, repeats_of, with_repeats
 from certification import actions
 from certification.eligibility import (
     Approver,
@@ -131,7 +132,7 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     base = reverse("certification:course_queue", args=[of.uuid])
     people = with_repeats(with_parties(Enrolment.objects.visible_to(request.user).filter(course=of)))
     for row in people.order_by(InOrder("certificate_name"), "pk"):
-        facts = cast(Parties, row)
+        facts = cast(QueueRow, row)
         stage = stage_of(row)
         if stage == Stage.WAITING:
             waiting.append(_line(facts, f"{base}{row.uuid}/", unmet(row, approver=approver)))
@@ -210,18 +211,24 @@ def _course(request: SignedInRequest, course: UUID) -> Course:
     return found
 
 
-def _own_waiting(request: SignedInRequest, approver: Approver) -> Any:
+def _own_waiting(request: SignedInRequest, approver: Approver) -> QuerySet[Enrolment]:
     people = Enrolment.objects.visible_to(request.user).exclude(course__in=approver.course_ids)
     return people.filter(waiting_for_decision())
 
 
-def _waiting(request: SignedInRequest, approver: Approver) -> Any:
+def _waiting(request: SignedInRequest, approver: Approver) -> QuerySet[Enrolment]:
     return with_parties(_own_waiting(request, approver))
 
 
-def _line(facts: Parties, url: str, missing: list[Requirement]) -> Line:
+class QueueRow(Parties, WithRepeats, Protocol):
+    """An enrolment that waits for a decision, as `for_approving_all` reads it."""
+
+    certificate_name: str
+
+
+def _line(facts: QueueRow, url: str, missing: list[Requirement]) -> Line:
     return Line(
-        name=cast(Any, facts).certificate_name,
+        name=facts.certificate_name,
         url=url,
         sessions=f"{facts.sessions_met}/{facts.sessions_total}",
         questions=f"{facts.questions_answered}/{facts.questions_total}",

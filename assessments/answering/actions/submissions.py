@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from assessments.answering.actions.drafts import Draft, Given, answers_of, locked_draft
 from assessments.answering.actions.receiving import tell_received
-from assessments.answering.hours import is_open_again, is_over, read_with_hours, sitting_of
+from assessments.answering.hours import WithHours, is_open_again, is_over, read_with_hours, sitting_of
 from assessments.answering.models import CoursePin, Submission
 from assessments.answering.participation import FINISHED_WITHOUT, GRACE
 from assessments.answering.receipts import DECLARATION
@@ -224,7 +223,7 @@ def _must_take_part(enrolment: Enrolment) -> None:
         raise NotTakingPart(_("This course goes on without you, or was cancelled, so no answers are taken."))
 
 
-def _must_be_answering(enrolment: Any) -> None:
+def _must_be_answering(enrolment: WithHours) -> None:
     sitting = sitting_of(enrolment)
     if sitting is None or sitting.opened_at is None:
         raise QuestionsNotOpen(
