@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import HIDDEN, TOO_LONG, is_readable, shown
+from aimcert.foundation.fields import HIDDEN, TOO_LONG, is_readable, redisplayed
 from aimcert.foundation.typed import mailbox, turning
 
 
@@ -64,4 +64,4 @@ class AddressField(forms.EmailField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return shown(data) if isinstance(data, str) else data
+        return redisplayed(data) if isinstance(data, str) else data

@@ -50,7 +50,7 @@ def lines(text: str) -> str:
     return text.translate(_TURNS_TEXT).strip() if is_seen(text) else ""
 
 
-def shown(text: str) -> str:
+def redisplayed(text: str) -> str:
     """`text` as a refused form shows it again: what cannot be kept stands out instead of vanishing."""
     return _HIDDEN.sub(SHOWN_INSTEAD, text)
 
@@ -71,7 +71,7 @@ class _TextField(forms.CharField):
         return text
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return shown(with_line_breaks(data)) if isinstance(data, str) else data
+        return redisplayed(with_line_breaks(data)) if isinstance(data, str) else data
 
 
 class OneLineField(_TextField):

@@ -47,7 +47,7 @@ from courses.forms.arranging import BaseSessionFormSet
 from courses.models import Course
 from courses.overlaps import meanwhile
 from courses.permissions import Courses
-from courses.views.finding import found, sent, shown
+from courses.views.finding import course_context, found, sent
 
 FIRST_ROWS = 2
 MORE = "another"
@@ -143,7 +143,7 @@ def edit(request: SignedInRequest, course: UUID) -> HttpResponse:
                 changed = edited.changed_at != row.changed_at
                 tell_saved(request, _("Your changes were saved."), changed=changed)
                 return redirect("courses:detail", row.uuid)
-    context = {**shown(request, row), "form": form, "stale": stale}
+    context = {**course_context(request, row), "form": form, "stale": stale}
     return render(request, "courses/edit.html", context)
 
 
@@ -185,7 +185,7 @@ def _sessions_page(
     stale: Stale | None = None,
 ) -> HttpResponse:
     context = {
-        **shown(request, row),
+        **course_context(request, row),
         "form": form,
         "formset": formset,
         "has_errors": _wrong(form, formset),
@@ -203,7 +203,7 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
     row = found(request, course, Courses.EDIT)
     assigned = list(row.associates.select_related("associate", "licence").order_by("pk"))
     taken = {one.associate_id for one in assigned}
-    context = shown(request, row)
+    context = course_context(request, row)
     covering = covering_licences(row) if context["sessions"] else []
     licensed = {licence.associate_id for licence in covering}
     free = [licence for licence in covering if licence.associate_id not in taken]
@@ -263,4 +263,6 @@ def cancel_course(request: SignedInRequest, course: UUID) -> HttpResponse:
             return redirect("courses:detail", row.uuid)
     told = row.enrolments.filter(withdrawn_at__isnull=True).count()
     told += row.nominations.standing().filter(enrolment__isnull=True).count()
-    return render(request, "courses/cancel.html", {**shown(request, row), "form": form, "told": told})
+    return render(
+        request, "courses/cancel.html", {**course_context(request, row), "form": form, "told": told}
+    )

@@ -84,7 +84,7 @@ class CoursePage:
         return dict(vars(self))
 
 
-def shown(request: SignedInRequest, course: Course) -> dict[str, object]:
+def course_context(request: SignedInRequest, course: Course) -> dict[str, object]:
     """The context of an inner page of `course`, to which the page adds its own."""
     return course_page(request, course).context
 

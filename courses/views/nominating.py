@@ -38,7 +38,7 @@ from courses.histories import Known, known_of
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
-from courses.views.finding import course_page, found, nomination_found, sent, shown
+from courses.views.finding import course_context, course_page, found, nomination_found, sent
 
 TONES = {
     NominationStage.INVITED: "waiting",
@@ -219,7 +219,7 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
         request,
         "courses/nominate.html",
         {
-            **shown(request, row),
+            **course_context(request, row),
             "form": form,
             "held": held,
             "places_left": max(places_left(row, invited=True), 0),

@@ -27,7 +27,7 @@ from courses.actions import (
 from courses.forms import SponsorForm, telling
 from courses.models import Enrolment, Nomination
 from courses.permissions import Courses
-from courses.views.finding import nomination_found, sent, shown
+from courses.views.finding import course_context, nomination_found, sent
 
 
 @require_POST
@@ -54,7 +54,7 @@ def refuse_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -
     enrolment = _place_of(child)
     if request.method != "POST":
         refuse_answering_no(enrolment, request.user)
-        return render(request, "courses/refuse_sponsor.html", _shown(request, child))
+        return render(request, "courses/refuse_sponsor.html", _nomination_context(request, child))
     refuse_sponsor(nomination=child, by=request.user)
     said = _("You said that you do not sponsor %(name)s. The AIM Project was told.")
     messages.success(request, said % {"name": child.name})
@@ -88,7 +88,7 @@ def name_a_sponsor(request: SignedInRequest, course: UUID, nomination: UUID) -> 
                 messages.success(request, _named(child, form.chosen))
                 return redirect("courses:nominations", course)
     refusals = enrolment.sponsor_refusals.select_related("organisation", "refused_by")
-    context = _shown(request, child) | {
+    context = _nomination_context(request, child) | {
         "form": form,
         "asked": enrolment.sponsor_organisation,
         "refusals": refusals,
@@ -114,5 +114,5 @@ def _place_of(nomination: Nomination) -> Enrolment:
     return enrolment
 
 
-def _shown(request: SignedInRequest, nomination: Nomination) -> dict[str, object]:
-    return shown(request, nomination.course) | {"nomination": nomination}
+def _nomination_context(request: SignedInRequest, nomination: Nomination) -> dict[str, object]:
+    return course_context(request, nomination.course) | {"nomination": nomination}

@@ -23,7 +23,7 @@ from courses.forms import WalkInForm, telling
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.tokens import sha256_of
-from courses.views.finding import found, sent, shown
+from courses.views.finding import course_context, found, sent
 
 COOKIE = "invitation"
 SHOWN_FOR = 30 * 60
@@ -39,7 +39,7 @@ def walk_in(request: SignedInRequest, course: UUID) -> HttpResponse:
         with telling(form):
             made = add_walk_in(course=row, nominee=form.nominee, **form.sponsoring, by=request.user)
             return _show_code(row, made)
-    return render(request, "courses/walk_in.html", {**shown(request, row), "form": form})
+    return render(request, "courses/walk_in.html", {**course_context(request, row), "form": form})
 
 
 def _show_code(course: Course, nomination: Nomination) -> HttpResponse:
@@ -73,7 +73,7 @@ def walk_in_code(request: SignedInRequest, course: UUID, nomination: UUID) -> Ht
     """The link of one invitation as a QR code, on the device that made it; then whether it was accepted."""
     row, child = _invited(request, course, nomination)
     token = request.COOKIES.get(COOKIE, "")
-    context = shown(request, row) | {
+    context = course_context(request, row) | {
         "nomination": child,
         "enrolment": getattr(child, "enrolment", None),
         "letters": warning(child.name),

@@ -20,7 +20,7 @@ def with_app(person: Person) -> str:
     return secret
 
 
-def shown(secret: str) -> str:
+def app_code(secret: str) -> str:
     """What the app shows now; a code that was used before counts as unused again."""
     cache.clear()
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
@@ -28,7 +28,7 @@ def shown(secret: str) -> str:
 
 def take_second_step(client: Client, secret: str) -> None:
     """Type what the app shows, in the middle of signing in."""
-    assert client.post(reverse("mfa_authenticate"), {"code": shown(secret)}).status_code == 302
+    assert client.post(reverse("mfa_authenticate"), {"code": app_code(secret)}).status_code == 302
 
 
 def stale(client: Client, minutes: int = 16) -> Client:

@@ -11,7 +11,7 @@ from accounts.models import OutgoingEmail, Person
 from courses.actions import withdraw_licence
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
-from tests.accounts.steps import shown, with_app
+from tests.accounts.steps import app_code, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_second_step_that_was_awaited_when_somebody_was_signed_out_comes_to_noth
     ask(pending, person.email)
     assert type_code(pending, code_to(person.email)).url == reverse("mfa_authenticate")
     end_sessions(person=person, by=person)
-    answer = pending.post(reverse("mfa_authenticate"), {"code": shown(secret)}, follow=True)
+    answer = pending.post(reverse("mfa_authenticate"), {"code": app_code(secret)}, follow=True)
     assert "You were signed out meanwhile" in answer.text
     assert not is_in(pending)
 

@@ -14,7 +14,7 @@ from accounts.actions import add_app, set_password
 from accounts.models import OutgoingEmail, Person, StaffAppointment
 from tests import factories
 from tests.accounts.entering import code_to
-from tests.accounts.steps import shown, stale, with_app
+from tests.accounts.steps import app_code, stale, with_app
 from tests.permissions.asking import path_of, routes, state_of_everything, undone
 from tests.permissions.world import World, build
 
@@ -156,7 +156,7 @@ def test_who_has_a_second_step_proves_with_it_and_not_by_email(client: Client, a
     assert not OutgoingEmail.objects.exists()
     assert ASKS in client.post(page, FORM | {"proving-step": "factor", "proving-code": "000000"}).text
     assert not appointed()
-    done = client.post(page, FORM | {"proving-step": "factor", "proving-code": shown(secret)})
+    done = client.post(page, FORM | {"proving-step": "factor", "proving-code": app_code(secret)})
     assert done.headers["Location"] == reverse("staff")
     assert appointed()
 

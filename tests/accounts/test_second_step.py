@@ -24,7 +24,7 @@ from assessments.answering.actions import start_submission
 from assessments.models import Answer
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
-from tests.accounts.steps import shown, take_second_step, with_app
+from tests.accounts.steps import app_code, take_second_step, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_app_is_set_up_by_its_first_code(client: Client, person: Person) -> None
     assert "not the code that the app shows" in wrong.text
     assert secret_on(wrong.text) == secret
     assert not factors_of(person)
-    done = client.post(reverse("account_add_app"), {"code": shown(secret)})
+    done = client.post(reverse("account_add_app"), {"code": app_code(secret)})
     assert done.url == reverse("account_recovery_codes")  # type: ignore[attr-defined]
     assert len(re.findall(r"<code>\d{4} \d{4}</code>", client.get(done.url).text)) == 10  # type: ignore[attr-defined]
     assert [factor.name for factor in factors_of(person)] == ["Authenticator app"]
@@ -80,7 +80,7 @@ def test_app_is_set_up_by_its_first_code(client: Client, person: Person) -> None
 def test_secrets_stand_sealed_in_the_database_and_in_the_session(client: Client, person: Person) -> None:
     secret = secret_on(client.get(reverse("account_add_app")).text)
     assert secret not in str(dict(client.session))
-    client.post(reverse("account_add_app"), {"code": shown(secret)})
+    client.post(reverse("account_add_app"), {"code": app_code(secret)})
     stored = Authenticator.objects.get(user=person, type="totp").data["secret"]
     assert secret not in stored
     assert unseal(stored) == secret
@@ -90,7 +90,7 @@ def test_second_app_is_refused(client: Client, person: Person) -> None:
     with_app(person)
     client = finish(first_step(person), person)
     secret = secret_on(client.get(reverse("account_add_app")).text)
-    assert client.post(reverse("account_add_app"), {"code": shown(secret)}).status_code == 409
+    assert client.post(reverse("account_add_app"), {"code": app_code(secret)}).status_code == 409
 
 
 def finish(browser: Client, person: Person) -> Client:
@@ -130,7 +130,7 @@ def test_emailed_code_alone_signs_nobody_in_who_has_a_second_step(person: Person
 
 def test_code_of_the_app_works_once(person: Person) -> None:
     secret = with_app(person)
-    code = shown(secret)
+    code = app_code(secret)
     first = first_step(person)
     assert first.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert first_step(person).post(reverse("mfa_authenticate"), {"code": code}).status_code == 422
@@ -148,7 +148,7 @@ def test_recovery_code_works_once_in_place_of_the_app(person: Person) -> None:
 def test_eleventh_code_within_a_quarter_of_an_hour_is_refused(person: Person) -> None:
     secret = with_app(person)
     browser = first_step(person)
-    code = shown(secret)
+    code = app_code(secret)
     for _ in range(10):
         browser.post(reverse("mfa_authenticate"), {"code": "000000"})
     refused = browser.post(reverse("mfa_authenticate"), {"code": code})
@@ -172,7 +172,7 @@ def test_text_that_was_typed_is_kept_through_the_second_step(client: Client) -> 
     wrong = client.post(path, form | {"signing-step": "second", "signing-code": "000000"})
     assert "My own words." in wrong.text
     assert not Answer.objects.exists()
-    done = client.post(path, form | {"signing-step": "second", "signing-code": shown(secret)})
+    done = client.post(path, form | {"signing-step": "second", "signing-code": app_code(secret)})
     assert done.status_code == 302
     assert Answer.objects.get().text == "My own words."
 
@@ -264,7 +264,7 @@ def test_first_admin_is_appointed_by_command_and_led_to_set_one_up() -> None:
     browser = sign_in(Client(), ada)
     assert browser.get(reverse("home")).headers["Location"] == reverse("account_second_step")
     secret = secret_on(browser.get(reverse("account_add_app")).text)
-    browser.post(reverse("account_add_app"), {"code": shown(secret)})
+    browser.post(reverse("account_add_app"), {"code": app_code(secret)})
     assert browser.get(reverse("staff")).status_code == 200
 
 

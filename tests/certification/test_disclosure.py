@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 P, S, A = Viewer.PARTICIPANT, Viewer.SPONSOR, Viewer.AIM
 
 
-def shown(enrolment: Enrolment, viewer: Viewer) -> Told:
+def told_to(enrolment: Enrolment, viewer: Viewer) -> Told:
     return told(with_results(Enrolment.objects.filter(pk=enrolment.pk)).get(), viewer)
 
 
@@ -193,29 +193,29 @@ def test_stage_is_shown_to_each_viewer_as_they_may_know_it(
     stage: Callable[[], Enrolment], participant: Shown, sponsor: Shown, aim: Shown
 ) -> None:
     made = stage()
-    assert [shown(made, viewer).stage for viewer in (P, S, A)] == [participant, sponsor, aim]
+    assert [told_to(made, viewer).stage for viewer in (P, S, A)] == [participant, sponsor, aim]
 
 
 def test_unreleased_not_yet_reads_to_the_sponsor_exactly_like_unapproved_competent() -> None:
-    assert shown(not_yet_unread(), S) == shown(not_yet_opened(), S) == shown(competent(), S)
+    assert told_to(not_yet_unread(), S) == told_to(not_yet_opened(), S) == told_to(competent(), S)
 
 
 def test_follow_up_is_named_only_to_who_may_open_it() -> None:
     unread = not_yet_unread()
-    assert shown(unread, S).follow_up is None
-    assert shown(unread, P).follow_up == unread.follow_ups.get().uuid
-    assert shown(unread, P).following == Following.WITH_PERSON
-    assert shown(unread, A).following == Following.WITH_PERSON
-    assert shown(not_yet_opened(), P).following == Following.WITH_PERSON
-    assert shown(not_yet_due_unread(), P).following == Following.OPEN
-    assert shown(not_yet_read(), S).following == Following.OPEN
-    assert shown(followed_up(), S).following == Following.CLOSED
+    assert told_to(unread, S).follow_up is None
+    assert told_to(unread, P).follow_up == unread.follow_ups.get().uuid
+    assert told_to(unread, P).following == Following.WITH_PERSON
+    assert told_to(unread, A).following == Following.WITH_PERSON
+    assert told_to(not_yet_opened(), P).following == Following.WITH_PERSON
+    assert told_to(not_yet_due_unread(), P).following == Following.OPEN
+    assert told_to(not_yet_read(), S).following == Following.OPEN
+    assert told_to(followed_up(), S).following == Following.CLOSED
 
 
 def test_certificate_is_named_with_its_reference_and_day() -> None:
     made = certified()
     certificate = made.certificates.get()
-    found = shown(made, S)
+    found = told_to(made, S)
     assert (found.certificate, found.certificate_reference) == (certificate.uuid, certificate.reference)
     assert found.certificate_issued_on == certificate.issued_on
 
@@ -225,7 +225,7 @@ def test_marking_date_told_to_the_room_is_shown_while_it_is_marked() -> None:
     sitting = made.course.sitting
     sitting.marking_due_on = timezone.localdate() + timedelta(days=3)
     sitting.save()
-    assert shown(made, P).marking_due_on == shown(made, S).marking_due_on == sitting.marking_due_on
+    assert told_to(made, P).marking_due_on == told_to(made, S).marking_due_on == sitting.marking_due_on
 
 
 def test_people_of_leaves_out_others_people_the_self_funded_and_oneself() -> None:

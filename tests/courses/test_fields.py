@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from aimcert.foundation.fields import LinesField, OneLineField, lines, one_line, shown
+from aimcert.foundation.fields import LinesField, OneLineField, lines, one_line, redisplayed
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_another_programs_line_break_is_one(sign):
 def test_what_nobody_can_read_is_refused_and_stands_out(field, sign):
     with pytest.raises(ValidationError, match="hidden character"):
         field.clean(f"Anna{sign}Maria")
-    assert shown(f"Anna{sign}Maria") == field.bound_data(f"Anna{sign}Maria", None) == "Anna�Maria"
+    assert redisplayed(f"Anna{sign}Maria") == field.bound_data(f"Anna{sign}Maria", None) == "Anna�Maria"
 
 
 def test_what_arrived_as_no_text_is_refused():

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, keeping_typed
+from aimcert.foundation.typed import laid_out
 from assessments.answering import actions as answering_actions
 from assessments.answering.forms.answering import PREFIX, drawn, typed_in, values_in
 from assessments.answering.models import KeptAnswer, Seat
@@ -98,7 +99,7 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
     except case_study_actions.TextRefused as refused:
         place = own_place(request, enrolment)
         return _question_page(
-            request, place, task_of(place, number), values=_shown(values), base=base, refused=refused
+            request, place, task_of(place, number), values=_redisplayed(values), base=base, refused=refused
         )
     except Refused as refused:
         place = own_place(request, enrolment)
@@ -108,17 +109,17 @@ def _save(request: SignedInRequest, enrolment: UUID, number: int) -> HttpRespons
             "refused": refused,
             "then": then,
         }
-        shown = _shown(values)
+        redisplayed = _redisplayed(values)
         if isinstance(refused, answering_actions.StaleAnswer):
             context["task"] = task = task_of(place, number)
-            context |= fields_of(task.asked, shown)
+            context |= fields_of(task.asked, redisplayed)
             context["said"] = task.asked.kind.said(refused.saved.text, task.asked.settings)
             with timezone.override(place.course.zone):
                 return render(
                     request, "assessments/answering/question_conflict.html", context, status=refused.status
                 )
         # What was typed, to be copied from; a plain answer's text by itself.
-        context["text"] = "\n\n".join(text for text in shown.values() if text.strip())
+        context["text"] = "\n\n".join(text for text in redisplayed.values() if text.strip())
         return render(request, "assessments/answering/question_refused.html", context, status=refused.status)
     if then in HELP:
         # Without a script the button of a question saves what was typed first.
@@ -196,9 +197,9 @@ def fields_of(
     }
 
 
-def _shown(values: Mapping[str, str]) -> dict[str, str]:
+def _redisplayed(values: Mapping[str, str]) -> dict[str, str]:
     """`values` as they are shown again when they were refused."""
-    return {name: case_study_actions.shown(value) for name, value in values.items()}
+    return {name: laid_out(value) for name, value in values.items()}
 
 
 def _revision(sent: QueryDict) -> int:

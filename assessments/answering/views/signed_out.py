@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.requests import SignedInRequest
 from accounts.views.carrying import sign_in_carrying
 from aimcert.foundation.pages import render
+from aimcert.foundation.typed import laid_out
 from assessments.answering.forms.answering import typed_in
-from assessments.case_studies.actions import shown
 
 Save = Callable[[SignedInRequest, UUID, int], HttpResponse]
 
@@ -29,7 +29,7 @@ def signed_out(request: HttpRequest, enrolment: UUID, number: int, *, save: Save
         number: the question's.
         save: the view that saves for somebody who is signed in.
     """
-    typed = [shown(text) for text in typed_in(request.POST) if text.strip()]
+    typed = [laid_out(text) for text in typed_in(request.POST) if text.strip()]
 
     def then(request: HttpRequest) -> HttpResponse:
         try:

@@ -15,6 +15,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.files import open_stored
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.typed import laid_out
 from assessments.answering import actions as answering_actions
 from assessments.answering.codes import said_code
 from assessments.answering.forms.answering import values_in
@@ -75,8 +76,8 @@ def question(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResp
             by=request.user,
         )
     except (case_study_actions.TextRefused, answering_actions.CannotTranscribe) as refused:
-        shown = {name: case_study_actions.shown(value) for name, value in values.items()}
-        context = {"values": shown, "is_blank": is_blank, "base": base, "refused": refused}
+        redisplayed = {name: laid_out(value) for name, value in values.items()}
+        context = {"values": redisplayed, "is_blank": is_blank, "base": base, "refused": refused}
         return _question(request, about, row, asked, None, **context)
     if number < len(reading_of(row.version).questions) and request.POST.get("then") != "list":
         return redirect("assessments:transcription_question", enrolment, number + 1)

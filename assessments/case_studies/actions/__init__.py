@@ -46,7 +46,7 @@ from assessments.case_studies.actions.ordering import (
     remove_section,
 )
 from assessments.case_studies.actions.passages import PassageRefused, StalePassage
-from assessments.case_studies.actions.texts import LONGEST_ANSWER, TextRefused, shown
+from assessments.case_studies.actions.texts import LONGEST_ANSWER, TextRefused
 from assessments.case_studies.actions.unavailable import (
     CannotRecordUnavailable,
     end_unavailable,
@@ -142,7 +142,6 @@ __all__ = [
     "save_question",
     "save_section",
     "save_stage",
-    "shown",
     "withdraw_objection",
     "withdraw_version",
 ]

@@ -91,8 +91,3 @@ def left_out_of(question: Question, text: str) -> list[str]:
         text: as it is kept.
     """
     return [part.name for part in kind_of(question.kind).left_out(text, question.settings)]
-
-
-def shown(text: str) -> str:
-    """`text` as a refused answer is shown again: as it would have been kept."""
-    return laid_out(text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aimcert.foundation.fields import shown
+from aimcert.foundation.fields import redisplayed
 
 # The way from the whole content to one thing in it: ("questions", 2, "criteria", 1, "met").
 Path = tuple[str | int, ...]
@@ -48,5 +48,5 @@ def said(value: Any) -> Any:
     """What came from outside as a message can show it: not at any length, nothing hidden in it."""
     if not isinstance(value, str):
         return value
-    text = shown(value)
+    text = redisplayed(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import HIDDEN, is_readable, shown
+from aimcert.foundation.fields import HIDDEN, is_readable, redisplayed
 from aimcert.foundation.pages import TOO_BIG
 from assessments.case_studies.exchange import LARGEST
 
@@ -28,7 +28,7 @@ class PastedField(forms.CharField):
         return text
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return shown(data) if isinstance(data, str) else data
+        return redisplayed(data) if isinstance(data, str) else data
 
 
 class ImportForm(forms.Form):

@@ -41,22 +41,22 @@ def changes(request: SignedInRequest, version: UUID) -> HttpResponse:
     agreements = list(found.agreements.select_related("associate").order_by(InOrder("associate__name"), "pk"))
     latest = {agreement.associate_id: agreement for agreement in agreements}
     if passage := request.GET.get("passage"):
-        shown = _wordings(request, found, passage)
+        compared = _wordings(request, found, passage)
     elif since := request.GET.get("since"):
-        shown = _since(
+        compared = _since(
             found, next((one for one in latest.values() if str(one.associate.uuid) == since), None)
         )
     elif request.GET.get("from") or found.proposed_at is None or not _lapsed(latest, request.user.pk, found):
-        shown = _between(request, found, others)
+        compared = _between(request, found, others)
     else:
-        shown = _since(found, latest[request.user.pk])
+        compared = _since(found, latest[request.user.pk])
     return page(
         request,
         "changes",
         found,
         others=others,
         agreements=[one for one in latest.values() if one.fingerprint != found.fingerprint],
-        **shown,
+        **compared,
     )
 
 

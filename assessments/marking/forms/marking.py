@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, shown
+from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, redisplayed
 from assessments.case_studies.models import Criterion
 from assessments.marking.actions import Mark
 from assessments.marking.models import CriterionMark
@@ -139,7 +139,7 @@ class MarksForm(forms.Form):
         name, mark = name_of(criterion), self.script.marks.get(criterion.pk)
         keys = ("judged", "note", "oral_question", "oral_answer", "settled")
         if self.is_bound:
-            values = {key: shown(self.data.get(f"{key}_{name}", "")) for key in keys}
+            values = {key: redisplayed(self.data.get(f"{key}_{name}", "")) for key in keys}
             errors = {key: [str(words) for words in self.errors.get(f"{key}_{name}", [])] for key in keys}
         else:
             values = {key: getattr(mark, key, "") for key in keys}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Person
 from tests import factories
 from tests.accounts import entering
-from tests.accounts.steps import shown, with_app
+from tests.accounts.steps import app_code, with_app
 from tests.bad_input.forms.filled import (
     FORMS,
     PERSON,
@@ -124,7 +124,7 @@ def _second_step(world: World) -> Filled:
     secret = with_app(person)
     entering.ask(client, person.email)
     entering.type_code(client, entering.code_to(person.email))
-    return Filled(client, reverse("mfa_authenticate"), {"code": shown(secret)}, {"code": Kind.CODE})
+    return Filled(client, reverse("mfa_authenticate"), {"code": app_code(secret)}, {"code": Kind.CODE})
 
 
 @form("account_add_app")
@@ -133,7 +133,7 @@ def _app(world: World) -> Filled:
     path = reverse("account_add_app")
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get(path).content.decode())
     assert secret
-    return Filled(client, path, {"code": shown(secret[1])}, {"code": Kind.CODE})
+    return Filled(client, path, {"code": app_code(secret[1])}, {"code": Kind.CODE})
 
 
 def _staff_act(world: World, route: str) -> Filled:

@@ -59,7 +59,7 @@ def enrolment(kind: Kind) -> Enrolment:
     return factories.enrolment(course, attended=True)
 
 
-def shown(page: Page, enrolment: Enrolment) -> None:
+def show_fields(page: Page, enrolment: Enrolment) -> None:
     """Show the real question page, as the server writes it."""
     client = Client()
     client.force_login(enrolment.person)
@@ -76,7 +76,7 @@ def shown(page: Page, enrolment: Enrolment) -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 def test_browser_keeps_what_the_server_keeps(page: Page, enrolment: Enrolment, kind: Kind) -> None:
-    shown(page, enrolment)
+    show_fields(page, enrolment)
     question = Question.objects.get()
     fields = kind.fields(question.settings)
     for number, text in enumerate(AWKWARD):
