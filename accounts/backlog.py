@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail
+from accounts.models import SENDING, OutgoingEmail
 from aimcert.foundation.backlog import LATE, Backlog, add_backlog, counted
 
 LETTERS, URGENT_LETTERS = "letters", "urgent_letters"
@@ -33,7 +33,7 @@ def _unsent(kind: str, *, is_urgent: bool, late_after: timedelta) -> Backlog:
         kind,
         OutgoingEmail.objects.unsent(timezone.now()).filter(is_urgent=is_urgent),
         since="created_at",
-        is_given_up=Q(attempts__gte=OutgoingEmail.objects.all().MOST_ATTEMPTS),
+        is_given_up=SENDING.is_given_up,
         is_hindered_by_itself=Q(last_error__startswith=REFUSED_THERE),
         late_after=late_after,
     )

@@ -1,7 +1,5 @@
 """What runs by the clock for accounts: letters that wait to be sent, and what is kept for a while alone."""
 
-import time
-
 from celery import shared_task
 from django.utils import timezone
 
@@ -13,9 +11,7 @@ from accounts.actions import (
     reseal_secrets,
 )
 from accounts.models import OutgoingEmail, OutgoingEmailQuerySet
-
-# Well below the task's time limit; what is left is the next sweep's.
-SECONDS = 120
+from aimcert.foundation.outbox import sweep
 
 
 @shared_task(name="accounts.sweep_emails")
@@ -34,13 +30,8 @@ def sweep_urgent_emails() -> int:
 
 
 def _send(due: OutgoingEmailQuerySet) -> int:
-    end = time.monotonic() + SECONDS
-    sent = 0
-    for letter_id in due.order_by("-is_urgent", "next_attempt_at").values_list("pk", flat=True)[:500]:
-        if time.monotonic() > end:
-            break
-        sent += deliver_email(letter_id=letter_id)
-    return sent
+    letters = due.order_by("-is_urgent", "next_attempt_at").values_list("pk", flat=True)[:500]
+    return sweep(letters, lambda pk: deliver_email(letter_id=pk))
 
 
 @shared_task(name="accounts.reseal_secrets")

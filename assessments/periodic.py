@@ -1,14 +1,15 @@
 """What runs by the clock for assessments: keys whose time is over, scans that were left unread."""
 
-import time
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from aimcert.foundation.outbox import sweep
 from assessments.answering.actions import destroy_keys, forget_received, read_upload, uploads_due
 
 # Well below the task's time limit, with one more that is just begun; what is left is the next sweep's.
-SECONDS = 60
+READING_LASTS = timedelta(seconds=60)
 
 
 @shared_task(name="assessments.sweep_keys")
@@ -21,10 +22,4 @@ def sweep_keys() -> int:
 def sweep_scans() -> int:
     """Read uploaded scans that are due, oldest first; how many were read."""
     forget_received(at_most=500)
-    end = time.monotonic() + SECONDS
-    read = 0
-    for upload_id in uploads_due(at_most=100):
-        if time.monotonic() > end:
-            break
-        read += read_upload(upload_id=upload_id)
-    return read
+    return sweep(uploads_due(at_most=100), lambda pk: read_upload(upload_id=pk), lasts=READING_LASTS)

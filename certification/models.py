@@ -14,6 +14,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.name_order import NameWords
+from aimcert.foundation.outbox import Hindered, waiting_index
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
 from assessments.models import Recommendation
 from certification.report_kinds import KINDS
@@ -159,14 +160,11 @@ class Certificate(FSMModelMixin, NamedByUuid):
         """It no longer stands; `certification.actions.revoke` says who and why."""
 
 
-class CertificateDocument(models.Model):
+class CertificateDocument(Hindered):
     """The PDF that must exist of one certificate: written with it, built by a worker."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="document")
     design = models.PositiveSmallIntegerField(help_text="Which of `certification.designs` it is drawn by.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    last_error = models.CharField(max_length=200, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -180,13 +178,7 @@ class CertificateDocument(models.Model):
             ),
             models.CheckConstraint(name="certificatedocument_has_design", condition=Q(design__gte=1)),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(built_at__isnull=True),
-                name="certificatedocument_waiting",
-            )
-        ]
+        indexes = [waiting_index("certificatedocument", Q(built_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.certificate_id}"
@@ -295,6 +287,10 @@ class CohortRelease(models.Model):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
+    def started(self) -> ReportQuerySet:
+        """Reports that are to be built, or being built."""
+        return self.filter(state__in=[ReportState.WAITING, ReportState.BUILDING])
+
     def visible_to(self, user: Person) -> ReportQuerySet:
         """Reports that `user` may open now: those of which each kind says so; an AIM admin all."""
         if user.is_aim_admin:
@@ -304,7 +300,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 @tracked("uuid", "organisation", "course", "kind", "format", "state", "requested_by")
-class Report(FSMModelMixin, NamedByUuid):
+class Report(FSMModelMixin, NamedByUuid, Hindered):
     """A report that was asked for, of one kind: about one organisation's people on one course."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports")
@@ -317,13 +313,12 @@ class Report(FSMModelMixin, NamedByUuid):
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     done = models.PositiveIntegerField(default=0, help_text="People written so far.")
     total = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    last_error = models.CharField(max_length=200, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # A file that a worker is about to store, deleted by the next if that one died over it.
+    storing = models.CharField(max_length=200, blank=True, db_default="")
 
     objects = ReportQuerySet.as_manager()
 
@@ -343,13 +338,7 @@ class Report(FSMModelMixin, NamedByUuid):
             ),
             *both_or_neither("report", "requested"),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state__in=[ReportState.WAITING, ReportState.BUILDING]),
-                name="report_waiting",
-            )
-        ]
+        indexes = [waiting_index("report", Q(state__in=[ReportState.WAITING, ReportState.BUILDING]))]
 
     def __str__(self) -> str:
         return f"{self.uuid}"

@@ -9,24 +9,20 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Q
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import OutgoingEmail, Person
+from accounts.models import SENDING, OutgoingEmail, Person
 from aimcert.foundation.logs import error_code
+from aimcert.foundation.outbox import try_afresh
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 from aimcert.foundation.task_queue import enqueue
 
 logger = logging.getLogger(__name__)
 
-# How long one attempt may last before another worker tries: well above what SMTP's timeouts add up to.
-LEASE = timedelta(minutes=3)
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
 SHARED_LAYOUT = "emails/text.html"
 # By their templates, what somebody waits for on the page that asked for it. A letter that must not be told
 # apart from one of these, since it says whether there is an account, takes as long as it does.
@@ -128,7 +124,7 @@ def deliver_email(*, letter_id: int) -> bool:
 
     Too late is one whose code works no more (`run_out`): whoever waited for it has asked for another.
 
-    The attempt is counted, and the letter is kept from other workers for `LEASE`, before the mail
+    The attempt is counted, and the letter is kept from other workers for its lease, before the mail
     server is spoken to: no transaction stays open meanwhile, and a worker that is killed leaves a
     row that the sweep takes up again. Its text goes when it was sent, since it may hold a code.
 
@@ -138,19 +134,9 @@ def deliver_email(*, letter_id: int) -> bool:
     Returns:
         Whether it was sent by this call.
     """
-    now = timezone.now()
-    with transaction.atomic():
-        letter = (
-            OutgoingEmail.objects.select_for_update(skip_locked=True)
-            .filter(pk=letter_id)
-            .waiting(now)
-            .first()
-        )
-        if letter is None:
-            return False
-        letter.attempts += 1
-        letter.next_attempt_at = now + LEASE
-        letter.save(update_fields=["attempts", "next_attempt_at"])
+    letter = SENDING.take(OutgoingEmail.objects.waiting(timezone.now()), letter_id)
+    if letter is None:
+        return False
     # Sent again, where a worker died before it could note the server's yes, it is the same message.
     headers = {"Message-ID": f"<{letter.uuid}@{settings.MESSAGE_ID_DOMAIN}>"}
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to_address], headers=headers)
@@ -161,9 +147,7 @@ def deliver_email(*, letter_id: int) -> bool:
     except Exception as error:  # smtplib's, ssl's and the socket's own
         # The error's words may hold the address, which logs must not.
         logger.warning("letter not sent", extra={"letter": letter.pk, "error": error_code(error)})
-        letter.last_error = error_code(error)
-        letter.next_attempt_at = timezone.now() + min(FIRST_PAUSE * 2 ** (letter.attempts - 1), LONGEST_PAUSE)
-        letter.save(update_fields=["last_error", "next_attempt_at"])
+        SENDING.put_off(OutgoingEmail.objects.filter(sent_at__isnull=True), letter, error_code(error))
         return False
     letter.sent_at = timezone.now()
     letter.text = letter.html = letter.last_error = ""
@@ -194,9 +178,7 @@ def retry_email(*, letter: OutgoingEmail, by: Person) -> OutgoingEmail:
             _("The code in this email no longer works. Who asked for it can ask for a new one.")
         )
     if letter.sent_at is None:
-        letter.attempts = 0
-        letter.next_attempt_at = timezone.now()
-        letter.save(update_fields=["attempts", "next_attempt_at"])
+        letter.save(update_fields=letter.try_afresh())
         enqueue_letter(letter.pk, is_urgent=letter.is_urgent)
     return letter
 
@@ -218,13 +200,9 @@ def retry_letters(*, by: Person, are_urgent: bool = False) -> int:
         Starts their count of attempts afresh, and wakes a sweep.
     """
     now = timezone.now()
-    rows = OutgoingEmail.objects.select_for_update(of=("self",), skip_locked=True)
-    unsent = rows.unsent(now).filter(is_urgent=are_urgent)
-    put_off = Q(next_attempt_at__gt=now + LEASE) | Q(attempts__gte=unsent.MOST_ATTEMPTS)
-    letters = list(unsent.filter(put_off).values_list("pk", flat=True))
-    tried = OutgoingEmail.objects.filter(pk__in=letters).update(attempts=0, next_attempt_at=now)
+    tried = try_afresh(SENDING.idle(OutgoingEmail.objects.unsent(now).filter(is_urgent=are_urgent), now))
     enqueue("accounts.sweep_urgent_emails" if are_urgent else "accounts.sweep_emails")
-    return tried
+    return len(tried)
 
 
 def forget_letters(*, now: datetime) -> int:

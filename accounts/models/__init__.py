@@ -3,6 +3,7 @@
 from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
 from accounts.models.people import (
     FACTORS,
+    SENDING,
     Membership,
     Organisation,
     OutgoingEmail,
@@ -16,6 +17,7 @@ from accounts.models.signing_in import KnownDevice, LimitCount, PendingSignIn, S
 
 __all__ = [
     "FACTORS",
+    "SENDING",
     "ConfirmedAddress",
     "KnownDevice",
     "LimitCount",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.name_order import InOrder, NameWords
+from aimcert.foundation.outbox import Attempts, Hindered, waiting_index
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 
 # Kinds of second steps, as allauth names them; recovery codes are none by themselves.
@@ -231,10 +232,11 @@ class StaffAppointment(NamedByUuid):
         return str(self.person)
 
 
-class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
-    # After these, about ten hours, trying goes on only when an AIM admin asks.
-    MOST_ATTEMPTS = 16
+# Well above what SMTP's timeouts add up to; after about ten hours trying goes on only when an AIM admin asks.
+SENDING = Attempts(lease=timedelta(minutes=3), most=16)
 
+
+class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     # An urgent letter carries a code that works for so long, or must not be told apart from one that does.
     URGENT_FOR = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
@@ -248,18 +250,18 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def waiting(self, now: datetime) -> OutgoingEmailQuerySet:
         """Letters whose next attempt is due."""
-        return self.unsent(now).filter(next_attempt_at__lte=now, attempts__lt=self.MOST_ATTEMPTS)
+        return SENDING.due(self.unsent(now).exclude(SENDING.is_given_up), now)
 
     def given_up(self, now: datetime) -> OutgoingEmailQuerySet:
         """Letters that could not be sent, however often it was tried."""
-        return self.unsent(now).filter(attempts__gte=self.MOST_ATTEMPTS)
+        return self.unsent(now).filter(SENDING.is_given_up)
 
     def visible_to(self, user: Person) -> OutgoingEmailQuerySet:
         """Letters whose fate `user` may see: an AIM admin all, nobody else any."""
         return self if user.is_aim_admin else self.none()
 
 
-class OutgoingEmail(NamedByUuid):
+class OutgoingEmail(NamedByUuid, Hindered):
     """A letter that must be sent: written in the transaction that decided it, sent by the worker.
 
     Its text goes when it is sent, since it may hold a sign-in code or an invitation's link.
@@ -270,9 +272,6 @@ class OutgoingEmail(NamedByUuid):
     text = models.TextField()
     html = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=200, blank=True)
     # Somebody waits for it on the page that asked for it: accounts/actions/letters.py says which these are.
     is_urgent = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -286,11 +285,7 @@ class OutgoingEmail(NamedByUuid):
                 condition=Q(sent_at__isnull=True) | Q(text="", html=""),
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(sent_at__isnull=True), name="outgoingemail_waiting"
-            )
-        ]
+        indexes = [waiting_index("outgoingemail", Q(sent_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.uuid})"

@@ -33,8 +33,7 @@ def store(content: bytes, *, suffix: str) -> StoredFile:
     Returns:
         the name to open it by, its SHA-256 in hexadecimal, and its size in bytes.
     """
-    digest = sha256(content).hexdigest()
-    name = f"{digest[:2]}/{digest}{suffix}"
+    digest, name = sha256(content).hexdigest(), name_of(content, suffix=suffix)
     if not default_storage.exists(name):
         if isinstance(default_storage, FileSystemStorage):
             _write_whole(Path(default_storage.path(name)), content)
@@ -42,6 +41,12 @@ def store(content: bytes, *, suffix: str) -> StoredFile:
             # An object store: there a write is whole or not at all.
             _store_as_object(name, content)
     return StoredFile(name=name, sha256=digest, size=len(content))
+
+
+def name_of(content: bytes, *, suffix: str) -> str:
+    """The name under which `store` keeps `content`."""
+    digest = sha256(content).hexdigest()
+    return f"{digest[:2]}/{digest}{suffix}"
 
 
 def open_stored(name: str) -> File:

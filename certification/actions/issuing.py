@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from accounts.models import Person
 from aimcert.foundation.files import is_stored, store
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.models import Counter
+from aimcert.foundation.outbox import Attempts, try_afresh
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.task_queue import enqueue
 from assessments.models import Version
@@ -30,8 +32,8 @@ from courses.models import Enrolment
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
+# Much longer than one takes. An approval has its certificate, so trying never ends.
+DRAWING = Attempts(lease=timedelta(seconds=30))
 
 
 class CannotBeRevoked(Refused):
@@ -102,16 +104,13 @@ def build_document(*, document_id: int) -> bool:
     Returns:
         Whether this call built it.
     """
-    with transaction.atomic():
-        document = _unbuilt(document_id)
-        if document is None:
-            return False
-        document.attempts += 1
-        document.next_attempt_at = timezone.now() + _pause_after(document.attempts)
-        document.save(update_fields=["attempts", "next_attempt_at"])
+    taken = DRAWING.take(_unbuilt(), document_id)
+    if taken is None:
+        return False
     try:
         with transaction.atomic():
-            document = _unbuilt(document_id)
+            still = DRAWING.still(_unbuilt(), taken)
+            document = still.select_for_update(of=("self",), skip_locked=True).first()
             if document is None:
                 return False
             file = store(certificate_pdf(document.certificate, design=document.design), suffix=".pdf")
@@ -122,9 +121,7 @@ def build_document(*, document_id: int) -> bool:
     except Exception as error:
         # The row says when the sweep tries again; the error's words may hold a name, which logs must not.
         logger.warning("document not built", extra={"document": document_id, "error": error_code(error)})
-        CertificateDocument.objects.filter(pk=document_id, built_at__isnull=True).update(
-            last_error=error_code(error)
-        )
+        DRAWING.put_off(_unbuilt(), taken, error_code(error))
         return False
     return True
 
@@ -171,26 +168,13 @@ def restore_document(*, document_id: int) -> bool:
     return True
 
 
-def _unbuilt(document_id: int) -> CertificateDocument | None:
-    return (
-        CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("certificate")
-        .filter(pk=document_id, built_at__isnull=True)
-        .first()
-    )
-
-
-def _pause_after(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+def _unbuilt() -> QuerySet[CertificateDocument]:
+    return CertificateDocument.objects.select_related("certificate").filter(built_at__isnull=True)
 
 
 def documents_due(*, at_most: int) -> list[int]:
     """Primary keys of documents whose message was lost or whose worker died, the oldest first."""
-    with transaction.atomic():
-        due = CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            built_at__isnull=True, next_attempt_at__lte=timezone.now()
-        )
-        return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:at_most])
+    return list(DRAWING.due(_unbuilt(), timezone.now()).values_list("pk", flat=True)[:at_most])
 
 
 @transaction.atomic
@@ -206,13 +190,10 @@ def retry_documents(*, by: Person) -> int:
     Side effects:
         Starts their count of attempts afresh, and wakes `certification.sweep_documents`.
     """
-    rows = CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
-    put_off = list(rows.filter(built_at__isnull=True).values_list("pk", flat=True))
-    tried = CertificateDocument.objects.filter(pk__in=put_off).update(
-        attempts=0, next_attempt_at=timezone.now()
-    )
+    # The row is locked while a worker is at it.
+    tried = try_afresh(_unbuilt())
     enqueue("certification.sweep_documents")
-    return tried
+    return len(tried)
 
 
 @transaction.atomic

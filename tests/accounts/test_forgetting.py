@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail, OutgoingEmailQuerySet, Person
+from accounts.models import SENDING, OutgoingEmail, Person
 from accounts.periodic import forget_expired
 from tests.factories import PersonFactory
 
@@ -40,7 +40,7 @@ def test_sent_letters_go_after_their_days(long_ago: timedelta) -> None:
 
 def test_letters_that_were_given_up_go_with_their_text_after_their_days(long_ago: timedelta) -> None:
     now = timezone.now()
-    given_up = {"text": "12345678", "attempts": OutgoingEmailQuerySet.MOST_ATTEMPTS}
+    given_up = {"text": "12345678", "attempts": SENDING.most}
     letter(**given_up, next_attempt_at=now - long_ago)
     kept = letter(**given_up, next_attempt_at=now - timedelta(days=DAYS - 1))
     assert forget_expired() == 1

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import deliver_email, queue_email, retry_email
-from accounts.actions.letters import LEASE
-from accounts.models import OutgoingEmail
+from accounts.models import SENDING, OutgoingEmail
 from accounts.periodic import sweep_emails
 from accounts.tasks import send_email
 from tests.factories import admin
@@ -66,7 +65,7 @@ def test_failed_attempt_is_counted_and_tried_again_later(mail_server: MailServer
 
 def test_letter_of_a_worker_that_died_is_sent_after_its_lease(mail_server: MailServer) -> None:
     row = letter()
-    OutgoingEmail.objects.update(attempts=1, next_attempt_at=timezone.now() + LEASE)
+    OutgoingEmail.objects.update(attempts=1, next_attempt_at=timezone.now() + SENDING.lease)
     assert not send_email(row.pk)
     OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     assert sweep_emails() == 1

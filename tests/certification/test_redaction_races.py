@@ -7,7 +7,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import Person
@@ -15,7 +14,8 @@ from aimcert.foundation.files import open_stored, store
 from assessments.marking.actions import write_feedback
 from assessments.models import Recommendation, Redaction
 from assessments.states import Judged, Outcome
-from certification.actions import TextsChanged, build_report, redact, reporting
+from certification.actions import TextsChanged, build_report, redact
+from certification.actions.reporting import building
 from certification.models import Report
 from certification.redactions import fingerprint_of_texts, texts_with
 from certification.report_kinds import KINDS
@@ -88,12 +88,11 @@ def test_report_that_read_it_before_is_built_again(
         return stored[-1]
 
     monkeypatch.setitem(KINDS, kind.code, replace(kind, gather=taken_out_meanwhile))
-    monkeypatch.setattr(reporting, "store", stores)
+    monkeypatch.setattr(building, "store", stores)
     assert build_report(report_id=report.pk) is False
     assert Report.objects.get(pk=report.pk).state == ReportState.WAITING
-    # What was written with it is gone, and nobody could have it.
-    [old] = stored
-    assert not default_storage.exists(old.name)
+    # What was written with it was not even stored.
+    assert stored == []
     assert build_report(report_id=report.pk) is True
     check_built_without_it(report)
 
@@ -107,7 +106,7 @@ def test_worker_that_read_it_before_writes_over_nothing_that_was_built_since(
         read = kind.gather(people, viewer)
         monkeypatch.setitem(KINDS, kind.code, kind)
         in_another_session(lambda: take_out(place, by=admin))
-        begun.append(in_another_session(lambda: reporting._begin(report.pk)))
+        begun.append(in_another_session(lambda: building._begin(report.pk)))
         return read
 
     monkeypatch.setitem(KINDS, kind.code, replace(kind, gather=built_meanwhile))

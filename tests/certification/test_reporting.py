@@ -19,7 +19,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Organisation, Person
-from aimcert.foundation.files import open_stored
+from aimcert.foundation.files import name_of, open_stored, store
 from certification import report_contents
 from certification.actions import (
     NobodyToReport,
@@ -30,9 +30,9 @@ from certification.actions import (
     comment_on,
     delete_expired,
     record_step,
-    reporting,
     reports_due,
 )
+from certification.actions.reporting import building
 from certification.models import Report
 from certification.periodic import sweep_reports
 from certification.report_kinds import KINDS
@@ -192,7 +192,7 @@ def test_a_failure_is_tried_again_later_and_given_up_in_the_end(
     with monkeypatch.context() as broken:
         broken.setattr(report_contents, "with_results", lambda _people: 1 / 0)
         pauses = []
-        for _attempt in range(reporting.MOST_ATTEMPTS):
+        for _attempt in range(building.BUILDING.most or 0):
             Report.objects.filter(pk=report.pk).update(next_attempt_at=timezone.now())
             assert not build_report(report_id=report.pk)
             report = Report.objects.get(pk=report.pk)
@@ -220,7 +220,7 @@ def test_a_failure_that_passes_leaves_a_built_report(
 def test_what_a_dead_worker_left_is_built_after_its_lease(course: Course, commissioner: Person) -> None:
     factories.enrolment(course)
     report = ask(course, commissioner)
-    assert reporting._begin(report.pk)  # and then it died
+    assert building._begin(report.pk)  # and then it died
     assert reports_due(at_most=9) == []
     assert not build_report(report_id=report.pk)
     Report.objects.filter(pk=report.pk).update(next_attempt_at=timezone.now())
@@ -231,8 +231,8 @@ def test_what_a_dead_worker_left_is_built_after_its_lease(course: Course, commis
 def test_a_worker_that_kills_itself_each_time_is_given_up(course: Course, commissioner: Person) -> None:
     factories.enrolment(course)
     report = ask(course, commissioner)
-    for _attempt in range(reporting.MOST_ATTEMPTS):
-        assert reporting._begin(report.pk)
+    for _attempt in range(building.BUILDING.most or 0):
+        assert building._begin(report.pk)
         Report.objects.filter(pk=report.pk).update(next_attempt_at=timezone.now())
     assert not build_report(report_id=report.pk)
     assert Report.objects.get(pk=report.pk).state == ReportState.FAILED
@@ -240,14 +240,39 @@ def test_a_worker_that_kills_itself_each_time_is_given_up(course: Course, commis
 
 def test_a_worker_that_was_overtaken_leaves_no_file(course: Course, commissioner: Person) -> None:
     factories.enrolment(course)
-    slow = reporting._begin(ask(course, commissioner).pk)
+    slow = building._begin(ask(course, commissioner).pk)
     assert slow
     Report.objects.filter(pk=slow.pk).update(next_attempt_at=timezone.now())
     report = built(slow)
-    stray = reporting.store(b"an older state of things", suffix=".pdf")
-    assert not reporting._finish(slow, stray)
-    assert not default_storage.exists(stray.name)
+    stray = b"an older state of things"
+    assert not building._finish(slow, stray)
+    assert not default_storage.exists(name_of(stray, suffix=".pdf"))
     assert default_storage.exists(report.file)
+
+
+def test_file_of_a_worker_that_died_before_it_could_say_so_is_deleted(
+    course: Course, commissioner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.enrolment(course)
+    report = ask(course, commissioner)
+    stored = []
+
+    def dies(content: bytes, **how: Any) -> Any:
+        stored.append(store(content, **how))
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(building, "store", dies)
+        with pytest.raises(SystemExit):
+            build_report(report_id=report.pk)
+    factories.enrolment(course)
+    Report.objects.filter(pk=report.pk).update(next_attempt_at=timezone.now())
+    report = built(report)
+    [left] = stored
+    assert left.name != report.file
+    assert not default_storage.exists(left.name)
+    assert default_storage.exists(report.file)
+    assert report.storing == ""
 
 
 def test_file_is_deleted_after_its_time_and_the_row_says_so(course: Course, commissioner: Person) -> None:
@@ -309,7 +334,7 @@ def test_progress_can_be_read_while_it_is_built(monkeypatch: pytest.MonkeyPatch)
         for _number in range(4):
             factories.enrolment(course)
         report = ask(course, commissioner)
-    monkeypatch.setattr(reporting, "STEP", 2)
+    monkeypatch.setattr(building, "STEP", 2)
     seen = []
     kind = KINDS[report.kind]
 

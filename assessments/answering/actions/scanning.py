@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -25,7 +24,7 @@ from assessments.answering.actions.on_paper import (
     must_take_part,
 )
 from assessments.answering.actions.submissions import AlreadySubmitted
-from assessments.answering.models import Scan, ScanUpload, Transcription
+from assessments.answering.models import READING, Scan, ScanUpload, Transcription
 from assessments.answering.scans import ReadingFailed, ReadScan, ScanRefused, read_scan, refuse_unknown
 
 logger = logging.getLogger(__name__)
@@ -33,9 +32,6 @@ logger = logging.getLogger(__name__)
 # Of one person's paper, and of one form.
 MOST_SCANS = 60
 MOST_AT_ONCE = 20
-# How long one attempt may last before another worker tries: above what reading may take.
-LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def _receive(row: Transcription, sheet: Sheet, by: Person) -> ScanUpload:
 def read_upload(*, upload_id: int) -> bool:
     """Read one file that came, unless it was read, is being read, or was taken away meanwhile.
 
-    The attempt is counted, and the row kept from other workers for `LEASE`, before the file is looked
+    The attempt is counted, and the row kept from other workers for its lease, before the file is looked
     at. What is kept is written anew; the file as it came is deleted.
 
     Args:
@@ -110,7 +106,7 @@ def read_upload(*, upload_id: int) -> bool:
     Returns:
         Whether it was read by this call, be it to be kept or refused.
     """
-    upload = _begin(upload_id)
+    upload = READING.take(ScanUpload.objects.waiting(timezone.now()), upload_id)
     if upload is None:
         return False
     try:
@@ -123,13 +119,13 @@ def read_upload(*, upload_id: int) -> bool:
         return _settle(upload, refused=refused.reason)
     except ReadingFailed as error:
         logger.warning("scan not read", extra={"upload": upload.pk, "error": error_code(error)})
-        return _settle(upload, refused="heavy") if upload.attempts >= MOST_ATTEMPTS else False
+        return _settle(upload, refused="heavy") if READING.is_last(upload) else False
     return _settle(upload, read=read)
 
 
 def uploads_due(*, at_most: int) -> list[int]:
     """Primary keys of files that a lost message or a dead worker left unread, oldest first."""
-    due = ScanUpload.objects.waiting(timezone.now()).order_by("next_attempt_at")
+    due = ScanUpload.objects.waiting(timezone.now())
     return list(due.values_list("pk", flat=True)[:at_most])
 
 
@@ -139,18 +135,6 @@ def forget_received(*, at_most: int) -> int:
     for upload in left:
         _forget(upload)
     return len(left)
-
-
-def _begin(upload_id: int) -> ScanUpload | None:
-    now = timezone.now()
-    with transaction.atomic():
-        rows = ScanUpload.objects.select_for_update(of=("self",), skip_locked=True)
-        upload = rows.waiting(now).filter(pk=upload_id).first()
-        if upload is not None:
-            upload.attempts += 1
-            upload.next_attempt_at = now + LEASE
-            upload.save(update_fields=["attempts", "next_attempt_at"])
-    return upload
 
 
 def _settle(upload: ScanUpload, *, read: ReadScan | None = None, refused: str = "") -> bool:

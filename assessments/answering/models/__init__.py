@@ -9,6 +9,7 @@ from assessments.answering.models.adjustments import (
 from assessments.answering.models.drafts import AcknowledgedSave, JournalKey, KeptAnswer, KeptAnswerQuerySet
 from assessments.answering.models.entry import EntryCode, EntryCodeQuerySet
 from assessments.answering.models.paper import (
+    READING,
     SCAN_TYPES,
     Booklet,
     Scan,
@@ -25,6 +26,7 @@ from assessments.answering.models.submissions import Answer, Submission, Submiss
 
 __all__ = [
     "MARK",
+    "READING",
     "SCAN_TYPES",
     "AcknowledgedSave",
     "Adjustment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Person
+from aimcert.foundation.outbox import Attempted, Attempts, waiting_index
 from aimcert.foundation.rows import NamedByUuid, both_or_neither
 from assessments.answering.models.adjustments import leads_course_of
 from assessments.answering.models.submissions import Submission
@@ -179,6 +180,10 @@ class Scan(NamedByUuid):
         return f"{self.uuid}"
 
 
+# Above what reading may take. One that cannot be read is refused after the last attempt, and says so.
+READING = Attempts(lease=timedelta(minutes=5), most=3)
+
+
 class ScanUploadQuerySet(models.QuerySet["ScanUpload"]):
     def visible_to(self, user: Person) -> ScanUploadQuerySet:
         """Of what they see the transcription of."""
@@ -186,14 +191,14 @@ class ScanUploadQuerySet(models.QuerySet["ScanUpload"]):
 
     def waiting(self, now: datetime) -> ScanUploadQuerySet:
         """To be read, and nobody reads it at the moment."""
-        return self.filter(read_at__isnull=True, next_attempt_at__lte=now)
+        return READING.due(self.filter(read_at__isnull=True), now)
 
     def unread(self) -> ScanUploadQuerySet:
         """Not read yet, or read and refused: no scan came of it."""
         return self.filter(scan__isnull=True)
 
 
-class ScanUpload(NamedByUuid):
+class ScanUpload(NamedByUuid, Attempted):
     """A file as it came, until a worker has read it: then it is a `Scan`, or it is said why it is none."""
 
     transcription = models.ForeignKey(Transcription, on_delete=models.PROTECT, related_name="uploads")
@@ -202,8 +207,6 @@ class ScanUpload(NamedByUuid):
     # As it came; deleted once it was read.
     file = models.CharField(max_length=150, blank=True)
     sha256 = models.CharField(max_length=64)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     refused = models.CharField(
         max_length=20, blank=True, help_text="One of `assessments.answering.scans.REFUSALS`."
@@ -227,11 +230,7 @@ class ScanUpload(NamedByUuid):
             ),
             *both_or_neither("scanupload", "uploaded"),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(read_at__isnull=True), name="scanupload_waiting"
-            )
-        ]
+        indexes = [waiting_index("scanupload", Q(read_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.uuid}"
