@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,12 @@ from django.db import transaction
 from aimcert.foundation.logs import error_code
 
 logger = logging.getLogger(__name__)
+
+
+# For so long nothing is asked of a broker that did not answer, so that whoever decides on a whole course at
+# once waits for it once. In seconds; the sweeps do meanwhile what was not asked for.
+REST = 5.0
+_rests_until = 0.0
 
 
 def enqueue(task: str, *args: Any) -> None:
@@ -25,8 +32,13 @@ def enqueue(task: str, *args: Any) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
+    global _rests_until
+    if time.monotonic() < _rests_until:
+        logger.warning("task not enqueued", extra={"task": task, "error": "BrokerRests"})
+        return
     try:
         current_app.send_task(task, args=args, retry=False)
     except Exception as error:  # kombu raises redis', socket's and its own errors
         # The row stands, and the periodic sweep picks it up.
+        _rests_until = time.monotonic() + REST
         logger.warning("task not enqueued", extra={"task": task, "error": error_code(error)})
