@@ -5,7 +5,9 @@ Fixtures: `mail_server`, `celery_worker`, `live_stack`; the browser's are in tes
 
 from __future__ import annotations
 
+import gc
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +50,11 @@ def pytest_xdist_setupnodes() -> None:
 settings.WHITENOISE_AUTOREFRESH = True
 
 
+# Playwright's event loop runs in the test's own thread; Django would open a connection of its own for what
+# happens inside it, and nobody would close that one.
+connections._connections = threading.local()  # type: ignore[assignment]
+
+
 # Each takes a minute and more, mostly waiting: begun last, they would hold up the end of a run.
 LONGEST = ("tests/rehearsal/test_small_", "tests/permissions/test_felt.py")
 
@@ -68,6 +75,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(OF_THE_WHOLE_RUN) or STACK.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.whole_run)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
