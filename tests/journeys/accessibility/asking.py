@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.journeys.accessibility.outline import Outline
+from tests.journeys.accessibility.outline import outline_of
 from tests.permissions.asking import undone
 
 
@@ -44,7 +44,7 @@ def pages_at(client: Client, path: str, sent: set[str]) -> Iterator[tuple[str, s
     if not is_page(response):
         return
     yield "", path, response
-    for form in Outline(response.content.decode()).forms:
+    for form in outline_of(response).forms:
         action = form.action or path
         if action not in sent:
             sent.add(action)

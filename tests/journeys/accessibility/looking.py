@@ -22,7 +22,8 @@ from django.http import HttpResponse
 from playwright.sync_api import Browser, ConsoleMessage, Request
 from whitenoise import WhiteNoise
 
-from tests.journeys.accessibility.outline import Outline
+from tests.journeys.accessibility.outline import outline_of
+from tests.journeys.conftest import AXE
 
 WIDTHS = (320, 1280)
 # A folder for a picture of each page that is looked at.
@@ -58,7 +59,7 @@ FAULTS = """() => {
     }
     return found;
 }"""
-# The rules of another width hold once a frame was drawn.
+# The rules of a width hold once a frame was drawn.
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SIDEWAYS = """() => {
     if (document.documentElement.scrollWidth <= window.innerWidth) return [];
@@ -67,6 +68,8 @@ SIDEWAYS = """() => {
     return [`scrolls sideways: ${wide.slice(0, 3).map(each => each.outerHTML.slice(0, 120)).join(" | ")}`];
 }"""
 
+
+AT_THIS_WIDTH = f"async () => {{ await ({DRAWN})(); return [...({FAULTS})(), ...({SIDEWAYS})()]; }}"
 
 # In forced colours the contrast is the reader's own.
 LEFT_OUT = {str({"forced_colors": "active"}): ("color-contrast",)}
@@ -95,12 +98,10 @@ class Looking:
         self._seen.mkdir(exist_ok=True)
         self._wrong: list[str] = []
         self._response: HttpResponse
-        self._server: WSGIServer = make_server(
-            "127.0.0.1",
-            0,
-            WhiteNoise(self._answer, root=settings.STATIC_ROOT, prefix="static/", max_age=3600),
-            handler_class=Quiet,
-        )
+        files = WhiteNoise(self._answer, root=settings.STATIC_ROOT, prefix="static/", max_age=3600)
+        # As a file the browser keeps it, compiled; told anew for each page it takes half as long as a load.
+        files.add_files(AXE.parent, prefix="axe/")
+        self._server: WSGIServer = make_server("127.0.0.1", 0, files, handler_class=Quiet)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self._host = f"127.0.0.1:{self._server.server_port}"
         # Nothing moves, so that no colour is read half-way.
@@ -108,6 +109,7 @@ class Looking:
             base_url=f"http://{self._host}", locale="en-GB", reduced_motion="reduce"
         )
         self._page = self._context.new_page()
+        self._width, self._media = 0, {"color_scheme": ""}
         self._page.on("pageerror", lambda error: self._wrong.append(f"script: {error}"))
         self._page.on("console", self._heard)
         self._page.on("request", self._asks)
@@ -143,7 +145,7 @@ class Looking:
             media: colours to see it in, as Playwright's `emulate_media` takes them.
         """
         self.asked += 1
-        outline = Outline(response.content.decode())
+        outline = outline_of(response)
         found = outline.faults()
         if self._is_new(outline.skeleton, media):
             found += self._look(path, response, name, media or {})
@@ -152,7 +154,7 @@ class Looking:
     def measured(self, path: str, response: HttpResponse, width: int, script: str) -> Any:
         """What `script` finds on a page at one width, in pixels."""
         self._response = response
-        self._page.set_viewport_size({"width": width, "height": 800})
+        self._resize(width)
         self._page.goto(path)
         self._page.evaluate(DRAWN)
         return self._page.evaluate(script)
@@ -169,15 +171,18 @@ class Looking:
     def _look(self, path: str, response: HttpResponse, name: str, media: dict[str, Any]) -> list[str]:
         page, self._response, self._wrong = self._page, response, []
         found: list[str] = []
-        page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **media})
-        widths = WIDTHS[-1:] if media else WIDTHS  # another width has no other colours
+        if self._media != media:
+            page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **media})
+            self._media = media
+        widths = list(WIDTHS[-1:] if media else WIDTHS)  # another width has no other colours
+        if widths[-1] == self._width:
+            widths.reverse()  # the window begins as the page before left it
         for width in widths:
-            page.set_viewport_size({"width": width, "height": 800})
+            self._resize(width)
             if width == widths[0]:
                 page.goto(path)
-                found += page.evaluate(FAULTS)
-            page.evaluate(DRAWN)
-            found += page.evaluate(SIDEWAYS)
+                page.add_script_tag(url=f"/axe/{AXE.name}")
+            found += page.evaluate(AT_THIS_WIDTH)
             try:
                 self._axe(page, leave_out=LEFT_OUT.get(str(media), ()))
             except AssertionError as violations:
@@ -186,4 +191,9 @@ class Looking:
                 picture = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
                 page.screenshot(path=Path(PAGES_TO) / f"{picture}-{width}.png", full_page=True)
             self.looked += 1
-        return found + self._wrong
+        return list(dict.fromkeys(found)) + self._wrong
+
+    def _resize(self, width: int) -> None:
+        if width != self._width:
+            self._page.set_viewport_size({"width": width, "height": 800})
+            self._width = width

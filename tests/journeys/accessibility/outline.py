@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
+
+from django.http import HttpResponse
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # How they are drawn, named and operated hangs on these; on the words and ids of others it does not.
@@ -120,3 +123,13 @@ class Outline(HTMLParser):
         if self.has_error_summary != self.title.startswith("Error: "):
             found.append(f"the title and the error summary disagree: {self.title!r}")
         return found
+
+
+def outline_of(response: HttpResponse) -> Outline:
+    """The outline of a page that was asked for; each of those who want it gets the same one."""
+    return _read(response.content)
+
+
+@lru_cache(maxsize=2)
+def _read(content: bytes) -> Outline:
+    return Outline(content.decode())

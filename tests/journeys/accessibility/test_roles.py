@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.accessibility.asking import pages_at
 from tests.journeys.accessibility.looking import Looking
-from tests.journeys.accessibility.outline import Outline
+from tests.journeys.accessibility.outline import outline_of
 from tests.permissions.asking import browser_of, path_of, routes, undone
 from tests.permissions.matrix import MATRIX
 from tests.permissions.world import ROLES, World
@@ -33,6 +33,6 @@ def test_every_page_of_a_role_is_accessible(world: World, looking: Looking, role
                     found += looking.at(path, response, name)
                     if response.status_code == 200 and not how:
                         page = route if route in NAMES_NOBODY else path
-                        titled[Outline(response.content.decode()).title].add(page)
+                        titled[outline_of(response).title].add(page)
     found += [f"{title!r} is the title of {paths}" for title, paths in titled.items() if len(paths) > 1]
     assert not found, "\n".join(found)
