@@ -13,4 +13,5 @@ if ! command -v uv >/dev/null 2>&1; then
 fi
 compile -o requirements.txt
 compile --extra dev --extra demo -c requirements.txt -o requirements-dev.txt
+compile --extra demo -c requirements-dev.txt -o requirements-demo.txt
 sh ops/npm.sh install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund

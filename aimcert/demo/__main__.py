@@ -129,6 +129,7 @@ class Demo:
         for name in ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "AIMCERT_TEST"):
             self.environment.pop(name, None)
         self.honcho: subprocess.Popen[bytes] | None = None
+        self.commands: dict[subprocess.Popen[bytes], str] = {}
 
     def step(self, what: str, do: Callable[[], object]) -> None:
         """Do one step, saying what it is and how long it took."""
@@ -137,15 +138,11 @@ class Demo:
         do()
         say(f" {time.monotonic() - started:.1f} s")
 
-    def manage(self, *arguments: str, as_owner: bool = False) -> None:
-        """Run one of manage.py's commands; its output goes to the log.
-
-        Raises:
-            Refused: it failed.
-        """
+    def begin(self, *arguments: str, as_owner: bool = False) -> subprocess.Popen[bytes]:
+        """Start one of manage.py's commands, beside what goes on; its output goes to the log."""
         owner = {"DATABASE_OWNER_URL": self.owner_url} if as_owner else {}
         with LOG.open("ab") as log:
-            done = subprocess.run(
+            command = subprocess.Popen(
                 [sys.executable, "manage.py", *arguments],
                 cwd=ROOT,
                 env=self.environment | owner,
@@ -154,8 +151,25 @@ class Demo:
                 stderr=log,
                 preexec_fn=embedded.die_with_parent(),
             )
-        if done.returncode:
-            raise Refused(f"manage.py {arguments[0]} failed. The end of {LOG}:\n{log_tail()}")
+        self.commands[command] = arguments[0]
+        return command
+
+    def finish(self, command: subprocess.Popen[bytes] | None) -> None:
+        """Wait for a command that began, if one did.
+
+        Raises:
+            Refused: it failed.
+        """
+        if command is not None and command.wait():
+            raise Refused(f"manage.py {self.commands[command]} failed. The end of {LOG}:\n{log_tail()}")
+
+    def manage(self, *arguments: str, as_owner: bool = False) -> None:
+        """Run one of manage.py's commands.
+
+        Raises:
+            Refused: it failed.
+        """
+        self.finish(self.begin(*arguments, as_owner=as_owner))
 
     def start(self) -> None:
         """Start the processes, make the database ready, and wait until every part answers."""
@@ -182,14 +196,17 @@ class Demo:
             )
         if self.own_database:
             self.step("Starting PostgreSQL", lambda: self.wait(lambda: embedded.postgres_answers(VAR)))
+        # What needs nothing of one another goes on beside one another, and the rest of it is waited for.
+        styles = self.begin("collectstatic", "--noinput", "-v0") if self.static_is_old() else None
         self.step("The tables", self.make_tables)
+        self.step("Styles, fonts and pictures", lambda: self.finish(styles))
         self.step("The table of rate limits", lambda: self.manage("createcachetable", as_owner=True))
-        self.step("Styles, fonts and pictures", self.collect_static)
-        if not self.sample_mark.exists():
-            self.step("Sample people and courses", lambda: self.manage("load_sample"))
-            self.sample_mark.touch()
+        # From here on the processes start. Of the courses they see all or nothing.
+        sample = None if self.sample_mark.exists() else self.begin("load_sample")
         (VAR / "prepared").touch()
-        self.step("Waiting for web, workers and beat", lambda: self.wait(self.healthy))
+        self.step("Web, workers and beat", lambda: self.wait(self.healthy))
+        self.step("Sample people and courses", lambda: self.finish(sample))
+        self.sample_mark.touch()
 
     def make_tables(self) -> None:
         """Migrate the database.
@@ -210,11 +227,12 @@ class Demo:
         database = hashlib.sha256(self.environment["DATABASE_URL"].encode()).hexdigest()[:12]
         return VAR / f"sample-loaded-{database}"
 
-    def collect_static(self) -> None:
+    def static_is_old(self) -> bool:
         manifest = VAR / "static" / "staticfiles.json"
         sources = [ROOT / "package-lock.json", *(ROOT / "static").rglob("*")]
-        if not manifest.exists() or manifest.stat().st_mtime < max(path.stat().st_mtime for path in sources):
-            self.manage("collectstatic", "--noinput", "-v0")
+        return not manifest.exists() or manifest.stat().st_mtime < max(
+            path.stat().st_mtime for path in sources
+        )
 
     def healthy(self) -> bool:
         try:
@@ -254,6 +272,9 @@ class Demo:
 
     def end(self) -> None:
         """End every process that was started."""
+        for command in self.commands:
+            command.kill()
+            command.wait()
         if self.honcho is None or self.honcho.poll() is not None:
             return
         self.honcho.terminate()
@@ -286,7 +307,7 @@ def run() -> None:
     signal.signal(signal.SIGTERM, asked_to_end)
     demo = Demo()
     again = demo.sample_mark.exists()
-    say("Starting the demo." if again else "Starting the demo; the first time takes about a minute.")
+    say("Starting the demo." if again else "Starting the demo; the first time takes half a minute or more.")
     try:
         demo.start()
         demo.greet()
