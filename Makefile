@@ -40,9 +40,10 @@ lock: setup  ## lock the dependencies anew: requirements*.txt and package-lock.j
 lint: setup  ## check style, types, layers and templates, without the tests
 	@exec $(PYTHON) ops/checks.py --no-tests
 
-format: setup  ## write code in the house's form
+format: setup  ## write code and templates in the house's form
 	$(PYTHON) -m ruff check --fix --quiet .
 	$(PYTHON) -m ruff format --quiet .
+	.venv/bin/djangofmt --quiet templates
 
 image:  ## build the container image
 	@exec sh ops/image.sh

@@ -55,6 +55,8 @@ CHECKS: dict[str, list[str]] = {
     ],
     "ruff: lint": ["ruff", "check", "."],
     "ruff: form": ["ruff", "format", "--check", "."],
+    "djangofmt: templates": ["djangofmt", "check", "--quiet", "templates"],
+    "djangofmt: form of templates": ["djangofmt", "--check", "--quiet", "templates"],
 }
 AT_ONCE = 2
 # Those of the scripts take two seconds, so they come first.

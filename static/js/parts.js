@@ -5,7 +5,7 @@
 
   const words = document.querySelector("[data-part-words]");
   if (!words) return;
-  const said = (name) => words.content.querySelector(`[data-word="${name}"]`).textContent;
+  const said = (name) => words.content.querySelector(`[data-word="${name}"]`).textContent.trim();
   const read = (html) => new DOMParser().parseFromString(html, "text/html");
   const moved = new WeakSet();
 

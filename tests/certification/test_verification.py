@@ -20,6 +20,7 @@ from certification.documents import verification_url
 from certification.models import Certificate
 from certification.states import CertificateState
 from tests import factories
+from tests.pages import flat
 
 NAME = "Zoë O’Neill & <Sons>"
 
@@ -155,7 +156,7 @@ def test_a_wrong_code_stays_in_the_box_and_the_summary_leads_to_it(
 ) -> None:
     typed = f"{certificate.code[:-1]}!"
     response = client.get(reverse("certification:verify"), {"code": typed})
-    page = response.content.decode()
+    page = flat(response.text)
     assert response.status_code == 404
     assert "<title>Error: No certificate" in page
     assert f'value="{typed}"' in page

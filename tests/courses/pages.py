@@ -23,4 +23,5 @@ def key() -> dict[str, str]:
 
 
 def text(response) -> str:
-    return response.content.decode()
+    """The page, its white space as a browser shows it."""
+    return " ".join(response.content.decode().split())

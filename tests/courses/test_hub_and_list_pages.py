@@ -14,6 +14,7 @@ from courses.actions import cancel
 from tests import factories as make
 from tests.courses.factories import NOON, coming, running
 from tests.courses.pages import ARABIC, SCRIPT, signed_in, text
+from tests.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_every_tab_of_a_cancelled_course_says_so_and_offers_nothing(role):
         "commissioner": lambda: make.commissioner(course.organisation),
     }[role]()
     client = signed_in(person)
-    hub = text(client.get(reverse("courses:detail", args=[course.uuid])))
+    hub = flat(text(client.get(reverse("courses:detail", args=[course.uuid]))))
     tabs = re.findall(r'<li><a href="([^"]+)"', hub.partition('class="course-nav"')[2].partition("</nav>")[0])
     assert len(tabs) > 2
     cancel(course=course, because="The trainer is ill.", by=make.admin())

@@ -40,6 +40,10 @@ class MarkRow:
     def has_oral(self) -> bool:
         return bool(self.oral_question or self.oral_answer or self.settled)
 
+    @property
+    def has_errors(self) -> bool:
+        return any(self.errors.values())
+
 
 class MarksForm(forms.Form):
     """Every criterion of a script; what is left open stays unmarked."""

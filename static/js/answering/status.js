@@ -12,7 +12,7 @@
   const sentences = () => {
     const found = {};
     const words = document.getElementById("answering-words");
-    for (const one of words.content.querySelectorAll("[data-word]")) found[one.dataset.word] = one.textContent;
+    for (const one of words.content.querySelectorAll("[data-word]")) found[one.dataset.word] = one.textContent.trim();
     return (name, value = "") => (found[name] || name).replace("%s", value);
   };
 

@@ -22,6 +22,7 @@ from certification.models import Report
 from courses.models import Enrolment
 from tests import factories
 from tests.journeys.people import text_of_pdf
+from tests.pages import flat
 from tests.permissions.asking import path_of, routes
 from tests.permissions.world import World, build
 from tests.statements import statements
@@ -82,12 +83,12 @@ def test_asking_answering_and_granting() -> None:
     text = post(browser(admin), page, kinds=["time"], minutes="15", answer="More time. No other room.")
     assert "Answered." in text
     assert "Answer requests" not in browser(admin).get(reverse("home")).text
-    text = browser(enrolment.person).get(own).text
+    text = flat(browser(enrolment.person).get(own).text)
     assert "More time</strong>: 15 minutes" in text
     assert "More time. No other room." in text
     trainer = browser(factories.trainer_of(course))
     everyone = reverse("assessments:course_adjustments", args=[course.uuid])
-    assert "More time (15 minutes)" in trainer.get(everyone).text
+    assert "More time (15 minutes)" in flat(trainer.get(everyone).text)
     person = reverse("assessments:adjustments", args=[course.uuid, enrolment.uuid])
     assert "Granted." in post(trainer, person, kind="scribe", details="Sam writes.")
     assert "Say what is done differently." in post(trainer, person, kind="other")

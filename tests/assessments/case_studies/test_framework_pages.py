@@ -22,6 +22,7 @@ from assessments.models import FrameworkEdition
 from courses.models import Programme
 from tests import factories
 from tests.foundation.test_pdf import fonts_in, text_of
+from tests.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def signed_in(person: Person) -> Client:
 def page(person: Person, query: str = "") -> str:
     response = signed_in(person).get(f"{reverse('assessments:framework')}{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response.text)
 
 
 # --- Who reads it -----------------------------------------------------------------------------------

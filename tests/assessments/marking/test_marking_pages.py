@@ -21,6 +21,7 @@ from assessments.models import CriterionMark, Disagreement, Marking, Recommendat
 from assessments.states import Judged, Outcome
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,7 @@ def test_any_number_of_people_takes_as_many_queries(course: Course, trainer: Per
     client = signed_in(trainer)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(reverse("assessments:marking", args=[course.uuid]))
-    assert response.content.count(b'<tr><th scope="row">') == people
+    assert flat(response.text).count('<tr><th scope="row">') == people
     assert len(queries) == 9
 
 
@@ -105,7 +106,7 @@ def test_the_list_says_what_is_next_with_what_needs_doing_first(course: Course, 
         submission=marking.submission,
         recommended_by=trainer,
     )
-    html = signed_in(trainer).get(reverse("assessments:marking", args=[course.uuid])).content.decode()
+    html = flat(signed_in(trainer).get(reverse("assessments:marking", args=[course.uuid])).text)
     rows = re.findall(
         r'<tr><th scope="row"><a href="[^"]+">([^<]+)</a>.*?<td data-label="Next">(.*?)</td>', html
     )
@@ -141,8 +142,8 @@ def test_nobody_is_shown_as_there_to_the_end_before_the_end(course: Course, trai
     client = signed_in(trainer)
 
     def read() -> tuple[str, str, str]:
-        listed = client.get(reverse("assessments:marking", args=[course.uuid])).content.decode()
-        return listed, *(client.get(page(name, enrolment)).content.decode() for name in ("mark", "recommend"))
+        listed = flat(client.get(reverse("assessments:marking", args=[course.uuid])).text)
+        return listed, *(flat(client.get(page(name, enrolment)).text) for name in ("mark", "recommend"))
 
     course.sessions.filter(number=2).update(ends_at=timezone.now() + timedelta(minutes=5))
     listed, script, outcome = read()

@@ -13,6 +13,7 @@ from assessments.models import CriterionMark, FrameworkArea, FrameworkEdition
 from assessments.states import Judged, Settled
 from courses.models import Course, Enrolment, Programme
 from tests import factories
+from tests.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ def test_page_of_a_course_is_a_picture_and_a_table(course: Course) -> None:
     url = reverse("assessments:strengths", args=[course.uuid])
     assert "No marking has been finalised yet." in client.get(url).content.decode()
     marked(course, Judged.NOT_MET)
-    text = client.get(url).content.decode()
+    text = flat(client.get(url).text)
     assert "From the finalised marks of 1 person." in text
     assert "Weak" in text
     assert '<rect class="strength-not" x="0" width="4" height="1"/>' in text
