@@ -183,9 +183,9 @@ STORAGES = {
     },
     "staticfiles": {
         # Compressing takes a quarter of a minute, which loopback never gets back.
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        "BACKEND": "aimcert.foundation.static_files.HashedFiles"
         if DEMO or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "aimcert.foundation.static_files.CompressedHashedFiles"
     },
 }
 # A development checkout's packages; an image has them collected and needs no Node at all.

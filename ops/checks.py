@@ -61,7 +61,13 @@ CHECKS: dict[str, list[str]] = {
 AT_ONCE = 2
 # Those of the scripts take two seconds, so they come first.
 TESTS: dict[str, list[str]] = {
-    "node: tests of the scripts": [*NODE, "--test", "tests/scripts/*.test.mjs"],
+    "node: tests of the scripts": [
+        *NODE,
+        "--experimental-vm-modules",
+        "--disable-warning=ExperimentalWarning",
+        "--test",
+        "tests/scripts/*.test.mjs",
+    ],
     "pytest": ["python", "-m", "pytest", "-n", "3"],
 }
 AUDIT = [

@@ -158,7 +158,11 @@ def template_database() -> str:
 def collect_static() -> None:
     """Collect the static files, where they changed since the last time; a page fails without them."""
     manifest = STATIC_ROOT / "staticfiles.json"
-    sources = [ROOT / "package-lock.json", *(ROOT / "static").rglob("*")]
+    sources = [
+        ROOT / "package-lock.json",
+        ROOT / "aimcert/foundation/static_files.py",
+        *(ROOT / "static").rglob("*"),
+    ]
     newest = max(path.stat().st_mtime for path in sources)
     if manifest.exists() and manifest.stat().st_mtime > newest:
         return

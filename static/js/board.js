@@ -1,12 +1,12 @@
 /* The live board says whether it is live: an old board that looks new would mislead a trainer. */
-(() => {
-  "use strict";
+import { clockOf } from "./clock.js";
 
+const start = () => {
   const line = document.querySelector("[data-board-live]");
   if (!line) return;
   const note = line.textContent;
   let asked = new Date();
-  const clock = globalThis.AIMcert.clockOf(line.dataset);
+  const clock = clockOf(line.dataset);
 
   const say = (words, isLost) => {
     if (line.textContent !== words) line.textContent = words;
@@ -21,4 +21,6 @@
       say(line.dataset.lost.replace("%s", clock(asked)), true);
     }
   });
-})();
+};
+
+start();

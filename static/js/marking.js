@@ -1,7 +1,6 @@
 /* Keyboard marking, a live count, and a warning before marks that are not saved are left. Saving needs none of it. */
-(() => {
-  "use strict";
 
+const start = () => {
   const form = document.querySelector("[data-marks]");
   if (!form) return;
   const criteria = [...form.querySelectorAll("[data-criterion]")];
@@ -37,4 +36,6 @@
     if (unsaved) event.preventDefault();
   });
   count();
-})();
+};
+
+start();

@@ -1,8 +1,7 @@
 /* Parts of a page are asked for, or pressed, without the rest of it. Where the server refuses that, does not answer,
    or answers with another page, the part stays as it is and says so; a part that asks by itself goes on asking. */
-(() => {
-  "use strict";
 
+const start = () => {
   const words = document.querySelector("[data-part-words]");
   if (!words) return;
   const said = (name) => words.content.querySelector(`[data-word="${name}"]`).textContent.trim();
@@ -55,4 +54,6 @@
       say(part, xhr.status === 0 ? said("old") : `${said("old")} ${why(xhr)}`, false);
     }
   });
-})();
+};
+
+start();

@@ -1,7 +1,6 @@
 /* Passkeys: the browser makes or asks one for the form around the button; without a script it stays hidden. */
-(() => {
-  "use strict";
 
+const start = () => {
   const area = document.querySelector("[data-passkey]");
   if (!area || !window.webauthnJSON?.supported()) return;
   const button = area.querySelector("button[data-passkey-button]");
@@ -29,4 +28,6 @@
       button.disabled = false;
     }
   });
-})();
+};
+
+start();

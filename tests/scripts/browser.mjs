@@ -5,13 +5,25 @@ import vm from "node:vm";
 
 const SCRIPTS = new URL("../../static/js/answering/", import.meta.url);
 
-/* Run classic scripts in a world of their own, which has `globals` and the language; returns what they offer. */
-export const load = (names, globals = {}) => {
-  const world = vm.createContext({ ...globals });
+/* Import modules in a world of their own, which has `globals` and the language; returns all that they export. */
+export const load = async (names, globals = {}) => {
+  const context = vm.createContext({ ...globals });
+  const found = new Map();
+  const moduleAt = (url) => {
+    if (!found.has(url.href)) {
+      found.set(url.href, new vm.SourceTextModule(readFileSync(url, "utf8"), { context, identifier: url.href }));
+    }
+    return found.get(url.href);
+  };
+  const exported = {};
   for (const name of names) {
-    vm.runInContext(readFileSync(new URL(`${name}.js`, SCRIPTS), "utf8"), world, { filename: `static/js/answering/${name}.js` });
+    const module = moduleAt(new URL(`${name}.js`, SCRIPTS));
+    /* One that another imported is linked, and evaluated, with it. */
+    if (module.status === "unlinked") await module.link((specifier, { identifier }) => moduleAt(new URL(specifier, identifier)));
+    await module.evaluate();
+    Object.assign(exported, module.namespace);
   }
-  return world.AIMcert;
+  return exported;
 };
 
 /* A value of that world as one of ours, to be compared. */

@@ -11,7 +11,7 @@ class WrongDate extends Date {
 }
 
 /* A page that asks a server whose replies a test decides, at noon by that server's clock. */
-const open = ({ replies = [] } = {}) => {
+const open = async ({ replies = [] } = {}) => {
   const clock = new Clock();
   const noon = Date.parse("2026-05-04T12:00:00Z") - clock.now;
   const listening = [];
@@ -24,13 +24,13 @@ const open = ({ replies = [] } = {}) => {
     const closesAt = left === null ? null : new Date(now + left * 1000).toISOString();
     return { now: new Date(now).toISOString(), closes_at: closesAt, stage: "answering", ...more };
   };
-  const AIMcert = load(["hours"], { ...clock.globals, document: page.document, Date: WrongDate, AIMcert: { Unreached: class extends Error {} } });
-  page.hours = new AIMcert.Hours({
+  const { Hours, Unreached } = await load(["hours", "server"], { ...clock.globals, document: page.document, Date: WrongDate });
+  page.hours = new Hours({
     server: {
       state: async () => {
         page.asked += 1;
         const reply = await (page.replies.shift() ?? (() => ({ status: 200, told: page.told(null) })))();
-        if (reply === null) throw new AIMcert.Unreached();
+        if (reply === null) throw new Unreached();
         return reply;
       },
     },
@@ -47,7 +47,7 @@ const open = ({ replies = [] } = {}) => {
 const shown = ({ place }) => (place.hidden ? null : place.textContent);
 
 test("countdown shows the last five minutes, second by second, by the server's clock", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   page.hours.take(page.told(302));
   assert.equal(shown(page), null);
@@ -68,7 +68,7 @@ test("countdown shows the last five minutes, second by second, by the server's c
 });
 
 test("five minutes and one are said aloud, each once", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   page.hours.take(page.told(320));
   await page.clock.pass(315_000);
@@ -76,7 +76,7 @@ test("five minutes and one are said aloud, each once", async () => {
 });
 
 test("device that slept past a mark is not told what is no longer true", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   page.hours.take(page.told(320));
   page.clock.jump(120_000);
@@ -88,7 +88,7 @@ test("device that slept past a mark is not told what is no longer true", async (
 });
 
 test("device that slept past the end learns of it at once, and once", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   page.hours.take(page.told(600));
   page.clock.jump(3_600_000);
@@ -99,7 +99,7 @@ test("device that slept past the end learns of it at once, and once", async () =
 });
 
 test("extra minutes take the countdown away, and are announced in their turn", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   page.hours.take(page.told(65));
   await page.clock.pass(10_000);
@@ -114,7 +114,7 @@ test("extra minutes take the countdown away, and are announced in their turn", a
 });
 
 test("same end told again is not announced again", async () => {
-  const page = open();
+  const page = await open();
   page.hours.ask = async () => {};
   const told = page.told(58);
   page.hours.take(told);
@@ -126,7 +126,7 @@ test("same end told again is not announced again", async () => {
 
 test("nothing is counted where nobody said when, or answers are not taken", async () => {
   for (const told of [{ closes_at: null }, { stage: "closed" }, { stage: "submitted" }]) {
-    const page = open();
+    const page = await open();
     page.hours.ask = async () => {};
     page.hours.take(page.told(30, told));
     await page.clock.pass(60_000);
@@ -136,7 +136,7 @@ test("nothing is counted where nobody said when, or answers are not taken", asyn
 });
 
 test("server is asked about every ten seconds, and its replies are handed on", async () => {
-  const page = open();
+  const page = await open();
   await page.clock.pass(7900);
   assert.equal(page.asked, 0);
   await page.clock.pass(4100);
@@ -147,7 +147,7 @@ test("server is asked about every ten seconds, and its replies are handed on", a
 });
 
 test("server that cannot be reached is asked ever more rarely, and about every ten seconds once it can", async () => {
-  const page = open({ replies: Array(60).fill(() => null) });
+  const page = await open({ replies: Array(60).fill(() => null) });
   await page.clock.pass(600_000);
   const before = page.asked;
   await page.clock.pass(600_000);
@@ -161,7 +161,7 @@ test("server that cannot be reached is asked ever more rarely, and about every t
 });
 
 test("page that is hidden does not ask, and asks at once when it is seen again", async () => {
-  const page = open();
+  const page = await open();
   page.document.hidden = true;
   await page.clock.pass(600_000);
   page.shown();
@@ -174,7 +174,7 @@ test("page that is hidden does not ask, and asks at once when it is seen again",
 });
 
 test("reply of somebody else's page, or of none, changes nothing of the countdown", async () => {
-  const page = open({ replies: [() => ({ status: 401, told: { state: "signed_out" } })] });
+  const page = await open({ replies: [() => ({ status: 401, told: { state: "signed_out" } })] });
   page.hours.take(page.told(199.4));
   await page.hours.ask();
   assert.equal(shown(page), "closes_in 3:20");
@@ -182,7 +182,7 @@ test("reply of somebody else's page, or of none, changes nothing of the countdow
 });
 
 test("reply that was overtaken by a later one is not believed", async () => {
-  const page = open();
+  const page = await open();
   const early = { status: 200, told: page.told(60) };
   const late = { status: 200, told: page.told(660) };
   let letGo;
@@ -199,7 +199,7 @@ test("reply that was overtaken by a later one is not believed", async () => {
 });
 
 test("fault in what a page does with a reply does not end the asking", async () => {
-  const page = open();
+  const page = await open();
   page.hours.onState = () => {
     page.hours.onState = () => {};
     throw new Error("a fault");

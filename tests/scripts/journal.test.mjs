@@ -17,7 +17,7 @@ const WORDS = "Zoë’s secret\n👍🏽";
 
 /* A page of this device; `storage` is what its browser keeps. */
 const open = async ({ storage = new IDBFactory(), key = KEY, clock = new Clock(), more = {} } = {}) => {
-  const { Journal } = load(["journal"], { ...clock.globals, ...{ indexedDB: storage, crypto, TextEncoder, TextDecoder, btoa, atob }, ...more });
+  const { Journal } = await load(["journal"], { ...clock.globals, ...{ indexedDB: storage, crypto, TextEncoder, TextDecoder, btoa, atob }, ...more });
   const journal = new Journal();
   if (key) await journal.unlock(SUBMISSION, key);
   return Object.assign(journal, { Journal, storage, clock });

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { load, ours, rest } from "./browser.mjs";
 
 /* A page of which `type` changes the text; its journal writes when `write` lets it, or refuses. */
-const open = ({ isWaiting = false } = {}) => {
-  const { Keeping } = load(["keeping"]);
+const open = async ({ isWaiting = false } = {}) => {
+  const { Keeping } = await load(["keeping"]);
   const page = { puts: [], waiting: [], held: new Map(), isFull: false, changes: 0 };
   const step = () => (isWaiting ? new Promise((resolve) => page.waiting.push(resolve)) : Promise.resolve());
   page.saver = {
@@ -53,7 +53,7 @@ const open = ({ isWaiting = false } = {}) => {
 };
 
 test("text is kept as the save that it would be", async () => {
-  const page = open();
+  const page = await open();
   page.type("words");
   await rest();
   assert.deepEqual(page.puts, [
@@ -67,7 +67,7 @@ test("text is kept as the save that it would be", async () => {
 });
 
 test("text is called kept only once the journal holds it", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   page.type("words");
   await rest();
   assert.equal(page.kept.text, null);
@@ -76,7 +76,7 @@ test("text is called kept only once the journal holds it", async () => {
 });
 
 test("of what is typed while the journal writes, the newest follows", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   for (const text of ["a", "ab", "abc"]) page.type(text);
   await rest();
   assert.equal(page.waiting.length, 1);
@@ -92,7 +92,7 @@ test("of what is typed while the journal writes, the newest follows", async () =
 });
 
 test("what is saved meanwhile need not be written", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   page.type("a");
   page.type("ab");
   page.saver.acknowledged.text = "ab";
@@ -102,7 +102,7 @@ test("what is saved meanwhile need not be written", async () => {
 });
 
 test("text that is kept is not written again", async () => {
-  const page = open();
+  const page = await open();
   page.type("words");
   await rest();
   page.type("words");
@@ -111,7 +111,7 @@ test("text that is kept is not written again", async () => {
 });
 
 test("full disk is told, claims nothing of the new text, and is tried again with the next", async () => {
-  const page = open();
+  const page = await open();
   page.type("fits");
   await rest();
   page.isFull = true;
@@ -126,7 +126,7 @@ test("full disk is told, claims nothing of the new text, and is tried again with
 });
 
 test("save that goes out is kept exactly so", async () => {
-  const page = open();
+  const page = await open();
   const payload = { submission: "s", device: "d", sequence: 5, base: 2, finished: true, values: { text: "words" } };
   page.saver.text = "words";
   page.saver.inFlight = { payload, text: "words" };
@@ -137,7 +137,7 @@ test("save that goes out is kept exactly so", async () => {
 });
 
 test("save that was answered before it was kept is not called kept", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   const payload = { submission: "s", device: "d", sequence: 5, base: 2, finished: null, values: { text: "words" } };
   page.saver.inFlight = { payload, text: "words" };
   const keeping = page.kept.keepSent(payload, "words");
@@ -148,7 +148,7 @@ test("save that was answered before it was kept is not called kept", async () =>
 });
 
 test("save that goes out does not stand for the newer text that is kept", async () => {
-  const page = open();
+  const page = await open();
   const payload = { submission: "s", device: "d", sequence: 5, base: 2, finished: null, values: { text: "old" } };
   page.saver.inFlight = { payload, text: "old" };
   page.type("newer");
@@ -158,14 +158,14 @@ test("save that goes out does not stand for the newer text that is kept", async 
 });
 
 test("save that cannot be kept is told", async () => {
-  const page = open();
+  const page = await open();
   page.isFull = true;
   await page.kept.keepSent({ sequence: 5, base: 2, finished: null, values: { text: "words" } }, "words");
   assert.deepEqual([page.kept.isPossible, page.kept.text, page.changes], [false, null, 1]);
 });
 
 test("text that was acknowledged goes, with the save that carried it", async () => {
-  const page = open();
+  const page = await open();
   page.type("words");
   await rest();
   page.held.set("sent", "words");
@@ -176,7 +176,7 @@ test("text that was acknowledged goes, with the save that carried it", async () 
 });
 
 test("newer text stays when the older one is acknowledged", async () => {
-  const page = open();
+  const page = await open();
   page.held.set("sent", "old");
   page.type("newer");
   await rest();
@@ -187,7 +187,7 @@ test("newer text stays when the older one is acknowledged", async () => {
 });
 
 test("what is typed while the acknowledged text goes is kept again", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   page.type("words");
   await rest();
   await page.write();
@@ -203,7 +203,7 @@ test("what is typed while the acknowledged text goes is kept again", async () =>
 });
 
 test("text that is being written is not taken away under the hand that writes it", async () => {
-  const page = open({ isWaiting: true });
+  const page = await open({ isWaiting: true });
   page.type("words");
   const forgetting = page.kept.forget("words");
   await rest();
@@ -217,7 +217,7 @@ test("text that is being written is not taken away under the hand that writes it
 });
 
 test("storage that is gone breaks nothing when something is acknowledged", async () => {
-  const page = open();
+  const page = await open();
   page.isFull = true;
   await page.kept.forget("");
   assert.equal(page.puts.length, 0);

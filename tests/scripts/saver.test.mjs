@@ -17,18 +17,18 @@ const SCRIPTS = ["text", "server", "journal", "keeping", "saver"];
 /* A tab that shows the answer as the server has it. `key`: null where it was destroyed. */
 const open = async (answer, { storage = new IDBFactory(), clock = new Clock(), key = KEY, isRefused = false, isHeld = false } = {}) => {
   const tab = { answer, storage, clock, navigator: { onLine: true }, said: [], signedOut: 0, area: field("text", answer.text) };
-  const AIMcert = load(SCRIPTS, {
+  const { Fields, Journal, Saver, Server } = await load(SCRIPTS, {
     ...clock.globals,
     ...{ crypto, TextEncoder, TextDecoder, btoa, atob, URL, AbortController, navigator: tab.navigator, indexedDB: storage },
     fetch: (...given) => answer.fetch(...given),
     document: { querySelectorAll: () => [] },
   });
-  const journal = new AIMcert.Journal();
+  const journal = new Journal();
   if (key) await journal.unlock(IDS.submission, key);
   const form = { ...formOf(tab.area), hasAttribute: (name) => isRefused && name === "data-refused" };
-  const saver = new AIMcert.Saver({
-    server: new AIMcert.Server(new URL("https://aimcert.example/my/e/"), "token"),
-    ...{ journal, fields: new AIMcert.Fields(form), ids: { ...IDS }, revision: answer.revision },
+  const saver = new Saver({
+    server: new Server(new URL("https://aimcert.example/my/e/"), "token"),
+    ...{ journal, fields: new Fields(form), ids: { ...IDS }, revision: answer.revision },
     onChange: () => {
       const { what } = saver.claim();
       if (what === "saved") assert.equal(answer.text, saver.text, "said to be saved, and is not");
@@ -40,7 +40,7 @@ const open = async (answer, { storage = new IDBFactory(), clock = new Clock(), k
   });
   saver.held = isHeld;
   return Object.assign(tab, {
-    ...{ saver, journal, AIMcert },
+    ...{ saver, journal },
     claim: () => saver.claim().what,
     type: async (text) => {
       tab.area.value = text;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { choice, crypto, field, formOf, load, ours } from "./browser.mjs";
 
-const { Fields, canonical, sha256 } = load(["text"], { crypto, TextEncoder });
+const { Fields, canonical, sha256 } = await load(["text"], { crypto, TextEncoder });
 
 const NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /* What is typed, what is kept of it, and the SHA-256 that the server's own code makes of that: the last two come from

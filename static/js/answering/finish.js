@@ -1,15 +1,18 @@
 /* Before answers are declared: what this device still keeps of them goes to the server first. After: nothing is kept. */
-(() => {
-  "use strict";
+import { Journal } from "./journal.js";
+import { deliver, written } from "./recovering.js";
+import { Server, Unreached } from "./server.js";
+import { sentences } from "./status.js";
+import { canonical, sha256 } from "./text.js";
 
-  const { Journal, Server, Unreached, canonical, deliver, sha256, written } = AIMcert;
+const start = () => {
   const page = document.querySelector("[data-finishing]");
   if (!page || !globalThis.crypto || !crypto.subtle || !globalThis.indexedDB) return;
   const { person, questions, submission, finishing } = page.dataset;
   const base = new URL("../", new URL(questions, location.href));
   const journal = new Journal();
   const notes = page.querySelector("[data-save-notes]");
-  const words = AIMcert.sentences();
+  const words = sentences();
   const mine = { person, ...(submission && { submission }) };
   const TICKED = "aimcert-ticked"; // names of boxes of blanks, from one loading of this page to the next
 
@@ -110,4 +113,6 @@
     window.addEventListener("online", check);
   }
   check();
-})();
+};
+
+start();

@@ -2,10 +2,11 @@
 
    Also on pages that answer nothing: at the sign-in page it says that words wait here for their author, and on any
    other it forgets what the server has destroyed the key of. */
-(() => {
-  "use strict";
+import { Journal } from "./journal.js";
+import { openPage } from "./open_page.js";
+import { Server } from "./server.js";
 
-  const { Journal, Server } = AIMcert;
+const start = () => {
   if (!globalThis.indexedDB) return;
   const { person } = document.body.dataset;
   const journal = new Journal();
@@ -53,11 +54,11 @@
 
   const leave = async (form) => {
     /* What stands on this page may still be on its way. */
-    const isSaved = !AIMcert.saving || (await AIMcert.saving.flush());
+    const isSaved = await openPage.flush();
     const kept = await journal.entries({ person }).catch(() => []);
     if ((kept.length || !isSaved) && (await ask(kept)) !== "discard") return;
     await journal.clear({ person }).catch(() => {});
-    if (AIMcert.saving) AIMcert.saving.leave();
+    openPage.leave();
     form.submit();
   };
 
@@ -68,4 +69,6 @@
     });
   }
   (person ? forgetDestroyed() : tellThatWordsWait()).catch(() => {});
-})();
+};
+
+start();

@@ -1,8 +1,17 @@
 /* The page of a question: it saves what is typed, says what is true of it, and loses nothing. */
-(() => {
-  "use strict";
+import { clockOf } from "../clock.js";
+import { Hours } from "./hours.js";
+import { Journal } from "./journal.js";
+import { Notes } from "./notes.js";
+import { openPage } from "./open_page.js";
+import { deliver, live, recover, written } from "./recovering.js";
+import { Saver } from "./saver.js";
+import { Server, Unreached } from "./server.js";
+import { SignIn } from "./sign_in.js";
+import { Status } from "./status.js";
+import { Fields } from "./text.js";
 
-  const { Fields, Hours, Journal, Notes, Saver, Server, SignIn, Status, Unreached, clockOf, deliver, live, recover, written } = AIMcert;
+const start = () => {
   const LONG_UNSAVED = 45_000; // milliseconds, after which the encrypted file is offered
   const PATIENCE = 8000; // of somebody who pressed a button
 
@@ -225,7 +234,7 @@
     window.addEventListener("beforeunload", (event) => {
       if (!isGoing && !isOver && !saver.isSafe) event.preventDefault();
     });
-    AIMcert.saving = { flush: () => saver.flush(null, 3000), leave: () => (isGoing = true) };
+    Object.assign(openPage, { flush: () => saver.flush(null, 3000), leave: () => (isGoing = true) });
   };
 
   window.addEventListener("pageshow", async (event) => {
@@ -285,4 +294,6 @@
     show();
   } else status.root.hidden = true;
   begin();
-})();
+};
+
+start();

@@ -1,7 +1,6 @@
 /* How many words an answer has. */
-(() => {
-  "use strict";
 
+const start = () => {
   const form = document.querySelector("[data-answering]");
   if (!form) return;
   const texts = [...form.querySelectorAll("textarea")];
@@ -12,4 +11,6 @@
   };
   tell();
   form.addEventListener("input", tell);
-})();
+};
+
+start();

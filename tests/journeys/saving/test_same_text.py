@@ -18,7 +18,9 @@ from tests import factories
 from tests.environment import ROOT
 
 pytestmark = pytest.mark.django_db
+# As a module, and with what it exports within reach of a test.
 SCRIPT = (ROOT / "static" / "js" / "answering" / "text.js").read_text()
+SCRIPT += "globalThis.AIMcert = { Fields, canonical, sha256 };"
 AWKWARD = [
     "Two\r\nlines\rand\nthree",
     "  spaces around  \n",
@@ -45,7 +47,8 @@ def page(browser: Browser) -> Page:
     context.route("**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     page = context.new_page()
     page.goto("http://127.0.0.1/")
-    page.add_script_tag(content=SCRIPT)
+    page.add_script_tag(content=SCRIPT, type="module")
+    page.wait_for_function("globalThis.AIMcert")
     yield page
     context.close()
 
