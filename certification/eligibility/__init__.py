@@ -1,7 +1,7 @@
 """The one rule: what an enrolment still lacks to be certified, and who may not decide on it.
 
 Everything that asks whether somebody can be certified asks here. One enrolment and a list of them
-go through the same query, `with_facts`; the rest is plain functions over what it read. Nought is
+go through the same query, `with_facts`; the rest is plain functions over what it read. Zero is
 never enough: no sessions, no questions, no criteria or no essential one meet nothing.
 """
 

@@ -149,6 +149,16 @@ def names_the_place(path: Path) -> bool:
     return "{% times_are_those" in path.read_text() or (bool(around) and all(map(names_the_place, around)))
 
 
+# Of another century, or of a contract.
+DATED = re.compile(r"\b(?:shall|nought|moreover|hitherto|thereof|whilst|amongst)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *TEMPLATES, *LETTERS, *SCRIPTS], ids=where)
+def test_english_is_that_of_today(path: Path) -> None:
+    found = DATED.findall(path.read_text())
+    assert not found, f"{where(path)} says {found}"
+
+
 # Where somebody is sent by a comment or a page: a file of ours, by its path.
 OF_OURS = re.compile(
     r"(?<![\w/.-])((?:accounts|courses|assessments|certification|safeguarding|aimcert|tests|templates|static"

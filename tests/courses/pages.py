@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 from django.test import Client
@@ -24,4 +25,4 @@ def key() -> dict[str, str]:
 
 def text(response) -> str:
     """The page, its white space as a browser shows it."""
-    return " ".join(response.content.decode().split())
+    return re.sub(r"[ \t\n\f\r]+", " ", response.content.decode())
