@@ -136,6 +136,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "aimcert.foundation.templatetags.times",
+                "aimcert.foundation.templatetags.components",
             ],
         },
     }
