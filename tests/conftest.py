@@ -59,7 +59,8 @@ connections._connections = threading.local()  # type: ignore[assignment]
 LONGEST = ("tests/rehearsal/test_small_", "tests/permissions/test_felt.py")
 
 
-# What `make test-fast` leaves to the whole run: the browser, the running stack, and what asks every page or sends every form.
+# What `make test-fast` leaves to the whole run: the browser, the running stack, and what asks every page or
+# sends every form.
 OF_THE_WHOLE_RUN = (
     "tests/journeys/",
     "tests/rehearsal/",
