@@ -58,6 +58,11 @@ def certificate_pdf(certificate: Certificate, *, design: int) -> bytes:
                 "language": certificate.language,
                 "title": title,
                 "name": certificate.name,
+                "name_size": "longer"
+                if len(certificate.name) > 46
+                else "long"
+                if len(certificate.name) > 24
+                else "",
                 "programme_name": certificate.programme_name,
                 "course_title": certificate.course_title,
                 "course_reference": certificate.course_reference,
