@@ -29,7 +29,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.mail.utils import DNS_NAME
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.template.base import Template
@@ -162,7 +162,9 @@ def _empty_as_owner(_: TransactionTestCase) -> None:
             with as_owner():
                 tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
                 wanted = sorted(set(tables) - _FILLED)
-                connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), wanted))
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '20s'")
+                    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), wanted))
             return
         except DatabaseError:
             if attempt == 3:
@@ -242,7 +244,7 @@ def celery_worker(_stack: Stack, _broker: None, mail_server: MailServer) -> Stac
 
     It stays for the tests that follow. What a test commits is real, and cleared away afterwards.
     """
-    _stack.beat.pause()
+    _pause_beat(_stack)
     _stack.worker.start()
     return _stack.worker
 
@@ -253,8 +255,28 @@ def live_stack(_stack: Stack, _broker: None, mail_server: MailServer) -> Iterato
     for process in _stack.processes:
         process.start()
     yield _stack
-    # It would go on asking for what is due, every second, while others test.
-    _stack.beat.pause()
+    _pause_beat(_stack)
+
+
+def _pause_beat(stack: Stack) -> None:
+    """Pause beat, which would go on asking for what is due while others test; between two transactions.
+
+    Paused within one, it would hold its tables for good.
+    """
+    for _ in range(200):
+        stack.beat.pause()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        if not stack.beat.running:
+            return
+        stack.beat.start()
+        time.sleep(0.05)
+    raise AssertionError("beat never was between two transactions")
 
 
 @pytest.hookimpl(wrapper=True)

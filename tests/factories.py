@@ -151,6 +151,7 @@ def version(
         body="Robin was referred.\n\n- one\n- two",
         saved_by=by,
     )
+    criteria: list[Criterion] = []
     for number, kind in enumerate(asked, start=1):
         question = Question.objects.create(
             version=made,
@@ -164,8 +165,8 @@ def version(
             model_answer=f"MODEL-ANSWER-{number}",
             saved_by=by,
         )
-        for position in (1, 2):
-            criterion = Criterion.objects.create(
+        criteria += [
+            Criterion(
                 question=question,
                 number=position,
                 text=f"CRITERION-{number}-{position}",
@@ -177,7 +178,11 @@ def version(
                 partly_met="Shows some.",
                 not_met="Does not show it.",
             )
-            criterion.constructs.add(construct)
+            for position in (1, 2)
+        ]
+    about = Criterion.constructs.through.objects
+    Criterion.objects.bulk_create(criteria)
+    about.bulk_create(about.model(criterion=one, construct=construct) for one in criteria)
     made.fingerprint = hashlib.sha256(str(made.uuid).encode()).hexdigest()
     made.proposed_at, made.proposed_by = timezone.now(), by
     made.save()
@@ -415,8 +420,10 @@ def marking(
     """A marking with every criterion `judged` alike."""
     marker = marker or trainer_of(submission.course)
     made = Marking.objects.create(submission=submission, marker=marker, round=submission.markings.count() + 1)
-    for criterion in Criterion.objects.filter(question__version=submission.version):
-        CriterionMark.objects.create(marking=made, criterion=criterion, judged=judged)
+    criteria = Criterion.objects.filter(question__version=submission.version)
+    CriterionMark.objects.bulk_create(
+        CriterionMark(marking=made, criterion=criterion, judged=judged) for criterion in criteria
+    )
     if finalised:
         made.finalised_at, made.finalised_by = timezone.now(), marker
         made.save()

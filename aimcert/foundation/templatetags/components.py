@@ -22,7 +22,7 @@ def back_link(words: str, to: str, *of: Any) -> SafeString:
         '<nav class="back" aria-label="{}"><a class="back-link" href="{}">{}</a></nav>',
         _("Back"),
         to if to.startswith(("/", "?")) else reverse(to, args=of),
-        words,
+        words or _("Back"),
     )
 
 
