@@ -45,6 +45,7 @@ from certification.actions.issuing import (
 )
 from certification.actions.redacting import NothingChosen, ReasonQuotes, TextsChanged, redact
 from certification.actions.reporting import (
+    FormatNotOffered,
     NobodyToReport,
     ReportExpired,
     ReportNotReady,
@@ -65,6 +66,7 @@ __all__ = [
     "CannotBeRevoked",
     "DayImpossible",
     "FollowUpClosed",
+    "FormatNotOffered",
     "LeftOut",
     "MayNotDecide",
     "NobodyToReport",

@@ -22,6 +22,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.files import name_of, open_stored, store
 from certification import report_contents
 from certification.actions import (
+    FormatNotOffered,
     NobodyToReport,
     ReportExpired,
     ReportNotReady,
@@ -152,6 +153,19 @@ def test_report_says_when_it_was_made_by_the_clock_of_its_reader(
     assert "Made 1 December 2026, 11:00 (Sydney time)" in pdf_text(built(ask(course, commissioner)))
     about = dict(sheets(built(ask(course, commissioner, ReportFormat.XLSX)))["About"])
     assert about["Made (Sydney time)"] == datetime(2026, 12, 1, 11, 0)
+
+
+def test_report_in_a_format_that_its_kind_has_not_is_refused(
+    course: Course, commissioner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = KINDS[ReportKind.FOLLOW_UP]
+    alone = {ReportFormat.PDF: whole.writers[ReportFormat.PDF]}
+    monkeypatch.setitem(KINDS, ReportKind.FOLLOW_UP, replace(whole, writers=alone))
+    outcomes.released(course)
+    with pytest.raises(FormatNotOffered):
+        ask(course, commissioner, ReportFormat.XLSX)
+    assert not Report.objects.exists()
+    assert ask(course, commissioner).format == ReportFormat.PDF
 
 
 def test_report_leaves_out_who_asked_for_it(course: Course, commissioner: Person) -> None:

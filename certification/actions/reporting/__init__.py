@@ -1,6 +1,7 @@
 """Reports: asked for on a page, built by a worker, kept for a day, then deleted."""
 
 from certification.actions.reporting.asking import (
+    FormatNotOffered,
     NobodyToReport,
     ReportExpired,
     ReportNotReady,
@@ -16,6 +17,7 @@ from certification.actions.reporting.keeping import (
 )
 
 __all__ = [
+    "FormatNotOffered",
     "NobodyToReport",
     "ReportExpired",
     "ReportNotReady",

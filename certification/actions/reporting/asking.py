@@ -20,6 +20,10 @@ class NobodyToReport(Refused):
     """The organisation has nobody on the course."""
 
 
+class FormatNotOffered(Refused):
+    """The kind of report has no such file."""
+
+
 class ReportNotReady(Refused):
     """It is still being built, or could not be."""
 
@@ -47,11 +51,14 @@ def request_report(
         The report; one that `by` asked for before and that is not built yet, where there is one.
 
     Raises:
+        FormatNotOffered: the kind has no such format.
         NobodyToReport: there is nobody that it would be about.
 
     Side effects:
         Enqueues `certification.build_report` after the commit.
     """
+    if format not in kind_of(kind).writers:
+        raise FormatNotOffered(_("This report is not made in that form. Choose one that is offered."))
     # Two clicks at once wait for one another here.
     Person.objects.select_for_update(of=("self",)).get(pk=by.pk)
     asked = {"course": course, "organisation": organisation, "kind": kind, "format": format}
