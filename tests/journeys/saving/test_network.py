@@ -70,7 +70,7 @@ def test_reply_that_is_lost_is_no_second_save(
     claims.must_be_true()
 
 
-def test_reload_offers_what_was_not_saved(
+def test_coming_back_offers_what_was_not_saved(
     open_page: OpenPage, enrolment: Enrolment, line: Line, claims: Claims
 ) -> None:
     page = open_page()
@@ -79,8 +79,11 @@ def test_reload_offers_what_was_not_saved(
     line.cut()
     type_on(page, " Second.")
     then_it_says(page, "Kept on this device, not yet saved")
+    # Left before the line is back: else the page that is reloaded may have saved them by itself.
+    there = page.url
+    page.goto("about:blank")
     line.mend()
-    page.reload()
+    page.goto(there)
     expect(page.locator(".notice", has_text="are back in your answer")).to_be_visible()
     expect(page.get_by_label("Your answer")).to_have_value("First. Second.")
     then_it_is_saved(page)
