@@ -56,6 +56,8 @@ def begun_while_held(*acts: Callable[[], Any]) -> list[Future[Any]]:
 def waiting_for_locks() -> int:
     """How many requests for a lock are not granted in this database."""
     with connection.cursor() as cursor:
+        # Else a transaction goes on seeing the sessions that there were when it first looked at them.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN"
             " (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"

@@ -29,6 +29,7 @@ from tests.journeys.saving.proxy import Line
 from tests.journeys.saving.test_network import type_on
 from tests.journeys.saving.watching import Claims, saved_text, then_it_is_saved, then_it_says
 from tests.letters import MailServer, text_of
+from tests.sessions import waiting_for_locks
 from tests.stack import Stack
 
 
@@ -124,11 +125,9 @@ def test_server_killed_inside_the_save_loses_nothing(
         type_on(page, " and two")
         page.get_by_label("Your answer").blur()
         # The save waits for the lock inside its transaction.
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-            if cursor.fetchone()[0]:
-                break
+        until = time.monotonic() + 30
+        while not waiting_for_locks():
+            assert time.monotonic() < until, "no save came"
             page.wait_for_timeout(50)
         for pid in workers_of(live_stack):
             os.kill(pid, signal.SIGKILL)
