@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,49 +29,51 @@ def views() -> list[Path]:
     return [path for path in SOURCES if path.name == "views.py" or path.parent.name == "views"]
 
 
-@pytest.mark.parametrize("path", views(), ids=where)
-def test_view_looks_up_only_what_is_visible(path: Path) -> None:
+def told(paths: Iterable[Path], find: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    """Where `find` finds something in the text of one of `paths`, and what."""
+    assert paths, "no file is looked at"
+    found = {where(path): list(find(path.read_text())) for path in paths}
+    return {path: what for path, what in found.items() if what}
+
+
+def test_view_looks_up_only_what_is_visible() -> None:
     """A look-up starts from `.visible_to(user)`, or from what is public."""
-    found = re.findall(r"\b\w+\.objects\s*\.(\w+)", path.read_text())
     public = {"visible_to", "published", "with_code"}
-    assert set(found) <= public, f"{where(path)} starts a look-up at {set(found)}"
+    begins = re.compile(r"\b\w+\.objects\s*\.(\w+)")
+    assert not told(views(), lambda text: set(begins.findall(text)) - public)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=where)
-def test_names_are_compared_and_put_in_order_as_people_do(path: Path) -> None:
+def test_names_are_compared_and_put_in_order_as_people_do() -> None:
     """By `InOrder` and `name_matches`: code points put Élodie after Zoe, and tell O'Neill from O’Neill."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call):
-            continue
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "order_by":
-            found += [by.value for by in node.args if isinstance(by, ast.Constant) and NAMED.search(by.value)]
-        found += [word.arg for word in node.keywords if word.arg and COMPARED.search(word.arg)]
-    assert found == [], f"{where(path)}: {found}"
+
+    def otherwise(text: str) -> Iterator[str]:
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "order_by":
+                    values = [by.value for by in node.args if isinstance(by, ast.Constant)]
+                    yield from (value for value in values if NAMED.search(value))
+                yield from (word.arg for word in node.keywords if word.arg and COMPARED.search(word.arg))
+
+    assert not told(SOURCES, otherwise)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=where)
-def test_state_is_never_written_past_its_transitions(path: Path) -> None:
-    assert not re.search(r"\.update\([^)]*\bstate=", path.read_text(), re.S)
+def test_state_is_never_written_past_its_transitions() -> None:
+    assert not told(SOURCES, re.compile(r"\.update\([^)]*\bstate=", re.S).findall)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=where)
-def test_module_says_what_lives_here(path: Path) -> None:
-    text = path.read_text()
-    assert not text.strip() or text.lstrip().startswith(('"""', "#!")), f"{where(path)} has no first line"
+def test_module_says_what_lives_here() -> None:
+    silent = [path for path in SOURCES if not path.read_text().lstrip().startswith(('"""', "#!"))]
+    assert not [where(path) for path in silent if path.read_text().strip()]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=where)
-def test_nothing_is_called_a_helper(path: Path) -> None:
-    assert path.stem not in {"utils", "helpers", "common", "misc"}
+def test_nothing_is_called_a_helper() -> None:
+    assert not [where(path) for path in SOURCES if path.stem in {"utils", "helpers", "common", "misc"}]
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TEMPLATES], ids=where)
-def test_words_are_the_fields_own(path: Path) -> None:
+def test_words_are_the_fields_own() -> None:
     """*Not yet competent*, never *failed*; children who *display*, never *offender*."""
-    text = path.read_text().lower()
-    for word in ("offender", "perpetrator", "untrained", "incompetent"):
-        assert word not in text, f"{where(path)} says {word}"
+    others = re.compile("offender|perpetrator|untrained|incompetent", re.IGNORECASE)
+    assert not told([*SOURCES, *TEMPLATES], others.findall)
 
 
 # What a template holds that is not for a reader: first its own tags, then HTML's.
@@ -82,22 +85,21 @@ TEMPLATE_TAGS = re.compile(
 HTML_TAGS = re.compile(r"<!--.*?-->|<(?:style|svg)\b.*?</(?:style|svg)>|<[^>]*>|&[a-z#0-9]+;", re.S)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=where)
-def test_template_has_every_word_translatable(path: Path) -> None:
-    left = HTML_TAGS.sub(" ", TEMPLATE_TAGS.sub("", path.read_text()))
-    words = re.findall(r"[^\W\d_]{2,}", left)
-    # The name of what this is stands as it is in every language.
-    assert set(words) <= {"AIMcert"}, f"{where(path)}: {words[:10]}"
+def test_template_has_every_word_translatable() -> None:
+    def words(text: str) -> set[str]:
+        left = HTML_TAGS.sub(" ", TEMPLATE_TAGS.sub("", text))
+        # The name of what this is stands as it is in every language.
+        return set(re.findall(r"[^\W\d_]{2,}", left)) - {"AIMcert"}
+
+    assert not told(TEMPLATES, words)
 
 
-@pytest.mark.parametrize("path", [path for path in TEMPLATES if "documents" not in path.parts], ids=where)
-def test_template_has_no_inline_script_or_style(path: Path) -> None:
-    text = TEMPLATE_TAGS.sub("", path.read_text())
-    assert "<script>" not in text
-    assert not re.search(r"\son[a-z]+=", text)
-    if "emails" not in path.parts:
-        assert "style=" not in text
-        assert "<style" not in text
+def test_template_has_no_inline_script_or_style() -> None:
+    scripts, styles = re.compile(r"<script>|\son[a-z]+="), re.compile(r"style=|<style")
+    pages = [path for path in TEMPLATES if "documents" not in path.parts]
+    assert not told(pages, lambda text: scripts.findall(TEMPLATE_TAGS.sub("", text)))
+    pages = [path for path in pages if "emails" not in path.parts]
+    assert not told(pages, lambda text: styles.findall(TEMPLATE_TAGS.sub("", text)))
 
 
 # How a time would be said past the one way, `aimcert/foundation/times.py` and its filters. What a machine
@@ -122,25 +124,19 @@ FORMATS = ROOT / "aimcert/formats"
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path in [*SOURCES, *TEMPLATES, *LETTERS, *SCRIPTS]
-        if path not in ONE_WAY and FORMATS not in path.parents
-    ],
-    ids=where,
+    ("kind", "paths"), [(".py", SOURCES), ("template", [*TEMPLATES, *LETTERS]), (".js", SCRIPTS)]
 )
-def test_time_is_said_in_the_one_way(path: Path) -> None:
-    otherwise = SAID_OTHERWISE.get(path.suffix, SAID_OTHERWISE["template"])
-    found = [match.group() for match in otherwise.finditer(path.read_text())]
-    assert not found, f"{where(path)} says a time otherwise: {found}"
+def test_time_is_said_in_the_one_way(kind: str, paths: list[Path]) -> None:
+    others = [path for path in paths if path not in ONE_WAY and FORMATS not in path.parents]
+    assert not told(others, lambda text: [match.group() for match in SAID_OTHERWISE[kind].finditer(text)])
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, *LETTERS], ids=where)
-def test_page_names_the_place_of_times_that_leave_it_out(path: Path) -> None:
+def test_page_names_the_place_of_times_that_leave_it_out() -> None:
     """Once for a table or a list, here or on every page that this is a part of."""
-    if re.search(r'\|(?:moment|clock):"no place"', path.read_text()):
-        assert names_the_place(path), f"{where(path)} says times of no place"
+    without = re.compile(r'\|(?:moment|clock):"no place"')
+    saying = [path for path in [*TEMPLATES, *LETTERS] if without.search(path.read_text())]
+    assert saying
+    assert not [where(path) for path in saying if not names_the_place(path)]
 
 
 def names_the_place(path: Path) -> bool:
@@ -153,10 +149,8 @@ def names_the_place(path: Path) -> bool:
 DATED = re.compile(r"\b(?:shall|nought|moreover|hitherto|thereof|whilst|amongst)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TEMPLATES, *LETTERS, *SCRIPTS], ids=where)
-def test_english_is_that_of_today(path: Path) -> None:
-    found = DATED.findall(path.read_text())
-    assert not found, f"{where(path)} says {found}"
+def test_english_is_that_of_today() -> None:
+    assert not told([*SOURCES, *TEMPLATES, *LETTERS, *SCRIPTS], DATED.findall)
 
 
 # Where somebody is sent by a comment or a page: a file of ours, by its path.
