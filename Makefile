@@ -9,8 +9,8 @@ PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile
 NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
 export PORT
-# Nothing of the caller's own Python reaches in here.
-unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
+# Nothing of the caller's own Python reaches in here. What was compiled once is kept: a run starts many processes.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE DJANGO_SETTINGS_MODULE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
