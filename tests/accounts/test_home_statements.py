@@ -178,6 +178,7 @@ def test_every_line_that_waits_begins_with_what_to_do() -> None:
     assert [words for words in lines if words.split()[0] not in ACTS] == []
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("rows", [1, 3, 300])
 def test_home_takes_twelve_statements_for_everything_at_once(rows: int) -> None:
     person = factories.admin()

@@ -132,6 +132,7 @@ def test_code_ends_with_its_own_time_whoever_still_waits_to_type_it() -> None:
         assert own.get(reverse("account")).status_code == 302
 
 
+@pytest.mark.whole_run
 def test_forty_people_get_in_at_one_moment_from_one_network_that_nobody_knows() -> None:
     people = PersonFactory.create_batch(40)
     with time_machine.travel(timezone.now(), tick=False):
@@ -143,6 +144,7 @@ def test_forty_people_get_in_at_one_moment_from_one_network_that_nobody_knows() 
             assert gets_in(browser, person.email)
 
 
+@pytest.mark.whole_run
 def test_wrong_passwords_elsewhere_do_not_refuse_the_right_one_on_ones_own_device() -> None:
     person = PersonFactory.create(email="a@people.example")
     own = at(HOME)
@@ -169,6 +171,7 @@ def test_letters_in_somebodys_name_have_an_end() -> None:
     assert OutgoingEmail.objects.count() == 6
 
 
+@pytest.mark.whole_run
 def test_letters_to_unknown_addresses_have_an_end_for_a_network_and_altogether() -> None:
     with time_machine.travel(timezone.now(), tick=False):
         for number in range(30):

@@ -161,6 +161,7 @@ def typed(client: Client, person: Person, password: str) -> int:
     return client.post(reverse("account_password_sign_in"), sent).status_code
 
 
+@pytest.mark.whole_run
 def test_right_passwords_are_not_counted(person: Person) -> None:
     set_password(person=person, password=PASSWORD, by=person)
     assert {typed(at(HOME), person, PASSWORD) for _ in range(12)} == {302}

@@ -185,6 +185,7 @@ def test_password_proves_it_too(client: Client, admin: Person) -> None:
     assert appointed()
 
 
+@pytest.mark.whole_run
 def test_tries_are_limited_for_the_person_over_all_their_sessions(client: Client, admin: Person) -> None:
     set_password(person=admin, password=PASSWORD, by=admin)
     page = reverse("appoint_staff")

@@ -170,6 +170,7 @@ def test_another_address_can_be_used_while_a_code_is_on_its_way(client: Client) 
     assert client.get(reverse("account_login"), {"another": ""}).status_code == 200
 
 
+@pytest.mark.whole_run
 def test_thirty_people_sign_in_from_one_address_of_the_network() -> None:
     for number in range(30):
         email = f"room{number}@people.example"
@@ -270,6 +271,7 @@ def test_password_signs_in_once_it_was_set(client: Client) -> None:
     assert signed_in(client)
 
 
+@pytest.mark.whole_run
 def test_refused_password_links_to_its_field() -> None:
     person = PersonFactory.create(email="a@people.example")
     set_password(person=person, password=PASSWORD, by=person)
@@ -296,6 +298,7 @@ def test_password_page_says_the_same_for_unknown_wrong_and_never_set() -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.whole_run
 def test_eleventh_wrong_password_of_strangers_is_refused_and_a_code_is_not(client: Client) -> None:
     person = PersonFactory.create(email="a@people.example")
     set_password(person=person, password=PASSWORD, by=person)

@@ -228,6 +228,7 @@ def test_letter_that_is_being_sent_is_not_sent_twice(mail_server: Any) -> None:
     assert mail_server.messages == []
 
 
+@pytest.mark.whole_run
 def test_report_that_was_given_up_is_tried_again(settings: Any) -> None:
     course: Course = factories.recommended(factories.course()).course
     by = factories.admin()

@@ -111,6 +111,7 @@ def test_whoever_the_sponsor_may_not_read_about_is_not_counted(course: Course) -
     assert CohortRelease.objects.get().people.count() == LEAST
 
 
+@pytest.mark.whole_run
 def test_whoever_asks_is_told_the_same(course: Course, commissioner: Person) -> None:
     certified(course, LEAST - 1)
     outcomes.certified(course, person=commissioner)
@@ -179,6 +180,7 @@ def test_how_many_it_takes_are_settings(course: Course, settings: Any) -> None:
     assert cohort(course).released_at > first.released_at
 
 
+@pytest.mark.whole_run
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2)), min_size=3, max_size=6))
 def test_no_two_looks_differ_by_fewer_than_five(course: Course, steps: list[tuple[int, int]]) -> None:

@@ -85,6 +85,7 @@ def test_follow_up_of_a_sponsored_person_is_not_made_self_funded(db: None) -> No
     )
 
 
+@pytest.mark.whole_run
 def test_built_document_is_not_swapped(certificate: Certificate) -> None:
     assert build_document(document_id=certificate.document.pk)
     assert refused("UPDATE certification_certificatedocument SET sha256 = repeat('a', 64)")

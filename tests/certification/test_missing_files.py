@@ -116,6 +116,7 @@ def test_another_file_than_the_one_that_was_issued_is_not_kept(
     assert download(certificate).status_code == 409
 
 
+@pytest.mark.whole_run
 def test_each_is_made_again_by_the_design_that_it_was_made_by(
     kept_apart: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:

@@ -99,6 +99,7 @@ def stack_on_its_own_broker(
     stack.stop()
 
 
+@pytest.mark.whole_run
 def test_broker_stopped_during_an_approval_shows_no_error(
     stack_on_its_own_broker: Stack, broker: embedded.Server
 ) -> None:

@@ -612,6 +612,7 @@ def queries(get: Callable[[], Any]) -> int:
     )
 
 
+@pytest.mark.whole_run
 def test_lists_ask_the_same_for_1_3_and_300(admin: Person, db: None) -> None:
     course = factories.course(capacity=300)
     client = signed_in(admin)
@@ -628,6 +629,7 @@ def test_lists_ask_the_same_for_1_3_and_300(admin: Person, db: None) -> None:
     assert "300 eligible, 0 not eligible." in client.get(urls[1]).content.decode()
 
 
+@pytest.mark.whole_run
 def test_300_are_approved_at_once(admin: Person, db: None) -> None:
     course = factories.course(capacity=300)
     crowds.recommended(course, 300)

@@ -97,6 +97,7 @@ def test_page_offers_each_that_one_may_ask_for(kind: Any, format: str) -> None:
     assert f'name="format" value="{format}"' in page
 
 
+@pytest.mark.whole_run
 @written
 def test_file_says_nothing_that_its_audience_may_not_know(kind: Any, format: str) -> None:
     course, ours, theirs = outcomes.two_sponsors()

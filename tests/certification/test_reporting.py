@@ -321,6 +321,7 @@ def test_file_is_refused_from_the_moment_it_expires_and_before_it_is_built(
         check_downloadable(report=report, now=report.expires_at)
 
 
+@pytest.mark.whole_run
 def test_everything_that_three_hundred_people_need_is_in_the_pdf(
     course: Course, commissioner: Person, django_assert_max_num_queries: Any
 ) -> None:

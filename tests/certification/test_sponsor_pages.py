@@ -119,6 +119,7 @@ def test_results_leave_out_oneself() -> None:
     assert not follow_up.steps.exists()
 
 
+@pytest.mark.whole_run
 def test_each_role_gets_its_status() -> None:
     course = factories.course()
     follow_up = outcomes.released(course)
@@ -180,6 +181,7 @@ def _fill(course: Course, people: int) -> None:
         (makers[number % 3] if number < 12 else factories.enrolment)(course)
 
 
+@pytest.mark.whole_run
 def test_results_ask_the_same_of_the_database_for_one_three_and_three_hundred() -> None:
     course = factories.course(capacity=300)
     commissioner, admin = signed_in(factories.commissioner(course.organisation)), signed_in(factories.admin())
@@ -302,6 +304,7 @@ def test_follow_ups_list_is_of_ones_own_organisation_and_says_who_must_act() -> 
     assert text.count("Nobody there can act: yours to do") == 1
 
 
+@pytest.mark.whole_run
 def test_follow_ups_list_asks_the_same_for_one_and_many() -> None:
     course = factories.course()
     commissioner = signed_in(factories.commissioner(course.organisation))

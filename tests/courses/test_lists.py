@@ -100,6 +100,7 @@ def test_nominations_take_the_same_number_for_any_number_of_rows(capture):
     assert found == [11, 11, 11]
 
 
+@pytest.mark.whole_run
 def test_register_pages_take_the_same_number_for_any_number_of_rows(capture):
     course = running(capacity=300)
     trainer = make.trainer_of(course)

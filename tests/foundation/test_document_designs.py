@@ -110,6 +110,7 @@ def heights(pdf: bytes, *words: str) -> list[float]:
 # --- The certificate --------------------------------------------------------------------------
 
 
+@pytest.mark.whole_run
 def test_certificate_says_who_what_and_how_to_check() -> None:
     text = flowing(certificate())
     assert (

@@ -79,6 +79,7 @@ def path_of(route: str) -> str:
     raise AssertionError(route)
 
 
+@pytest.mark.whole_run
 @pytest.mark.django_db
 def test_no_route_brings_what_it_carries_into_a_log() -> None:
     admin = factories.admin()

@@ -170,6 +170,7 @@ def test_fonts_are_read_from_the_collected_files_where_there_are_no_packages(
         finders.get_finder.cache_clear()
 
 
+@pytest.mark.whole_run
 def test_ended_worker_leaves_no_copy_of_the_fonts_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +212,7 @@ def asked_for() -> Iterator[tuple[str, list[str]]]:
     thread.join(10)
 
 
+@pytest.mark.whole_run
 def test_hostile_document_fetches_and_attaches_nothing(
     asked_for: tuple[str, list[str]], tmp_path: Path
 ) -> None:
@@ -251,6 +253,7 @@ def test_hostile_document_fetches_and_attaches_nothing(
 # --- The same bytes, and what the file says of itself -------------------------------------------
 
 
+@pytest.mark.whole_run
 def test_same_input_gives_the_same_bytes_in_another_process_too() -> None:
     script = (
         "import django; django.setup()\n"

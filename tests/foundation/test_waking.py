@@ -32,6 +32,7 @@ def asked(server: socket.socket) -> int:
         came += 1
 
 
+@pytest.mark.whole_run
 def test_a_broker_that_does_not_answer_is_asked_once_for_a_whole_course(
     frozen: socket.socket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -155,6 +155,7 @@ def everything_that(world: World, client: Client) -> dict[str, str]:
     return seen
 
 
+@pytest.mark.whole_run
 def test_no_employer_and_no_other_participant_ever_reads_of_one() -> None:
     world = build()
     admin = world.people["AIM admin"]

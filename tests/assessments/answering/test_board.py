@@ -250,6 +250,7 @@ def crowd(course: Course, people: int) -> None:
         Seat.objects.create(enrolment=enrolment, seen_at=timezone.now())
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("people", [1, 3, 300])
 def test_board_takes_one_statement_beside_who_asks_and_304_no_more(course: Course, people: int) -> None:
     crowd(course, people)

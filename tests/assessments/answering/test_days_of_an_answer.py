@@ -326,6 +326,7 @@ def days() -> Iterator[type[Days]]:
         yield Days
 
 
+@pytest.mark.whole_run
 def test_any_order_of_any_day_keeps_the_promise(days: type[Days]) -> None:
     steps.clear()
     run_state_machine_as_test(

@@ -273,6 +273,7 @@ def test_code_works_for_ten_minutes(enrolment: Enrolment) -> None:
         assert type_code(Client(), enrolment, code).status_code == 422
 
 
+@pytest.mark.whole_run
 def test_wrong_tries_end_neither_the_right_code_nor_a_new_one(enrolment: Enrolment) -> None:
     given = give(enrolment)
     for number in range(60):

@@ -100,6 +100,7 @@ def test_booklet_of_who_submitted_online_is_printed_no_more(course: Course, enro
         assert trainer.get(url).status_code == 404
 
 
+@pytest.mark.whole_run
 def test_paper_is_typed_in_scanned_compared_and_marked(course: Course, enrolment: Enrolment) -> None:
     trainer, person = browser(factories.trainer_of(course)), browser(enrolment.person)
     page = at("transcription", enrolment.uuid)

@@ -214,6 +214,7 @@ def test_an_empty_pdf_and_a_far_too_long_one_are_refused() -> None:
             read_scan(scan_of_paper(pages=pages))
 
 
+@pytest.mark.whole_run
 def test_reading_takes_no_more_memory_than_it_may() -> None:
     """The largest picture that is read fits; with a tenth of that it is refused, and nothing else dies."""
     written = BytesIO()
@@ -229,6 +230,7 @@ def test_reading_takes_no_more_memory_than_it_may() -> None:
     assert done.stdout == b'{"refused": "heavy"}\n'
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("limit", "instead"),
     [

@@ -114,6 +114,7 @@ def test_version_has_a_place_for_each_passage(version: Version, admin: Person) -
     assert "<em>here</em>" in page
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("name", ["version", "version_write", "version_preview_participant"])
 def test_a_version_takes_as_many_queries_whatever_its_size(
     programme: Programme, admin: Person, name: str

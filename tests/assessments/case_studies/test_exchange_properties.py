@@ -104,6 +104,7 @@ def test_every_kind_of_question_is_generated() -> None:
     assert generated.SETTINGS.keys() == KINDS.keys()
 
 
+@pytest.mark.whole_run
 @tried
 @given(data=st.data())
 def test_a_version_goes_through_its_file_unchanged(world: World, data: st.DataObject) -> None:
@@ -122,6 +123,7 @@ def test_a_version_goes_through_its_file_unchanged(world: World, data: st.DataOb
         assert file_of(again) == in_a_file(content, constructs, 2)
 
 
+@pytest.mark.whole_run
 @tried
 @given(data=st.data())
 def test_a_damaged_file_is_refused_by_place_or_says_the_same(world: World, data: st.DataObject) -> None:
@@ -144,6 +146,7 @@ def test_a_damaged_file_is_refused_by_place_or_says_the_same(world: World, data:
             }
 
 
+@pytest.mark.whole_run
 @tried
 @given(data=st.data())
 def test_what_the_schema_refuses_is_refused(world: World, data: st.DataObject) -> None:
@@ -177,6 +180,7 @@ JSON = st.recursive(
 SAFE = re.compile(r"[a-z0-9.-]+")
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 @tried
 @given(data=st.data())

@@ -69,6 +69,7 @@ def typed(judged: str = "met", *, revision: int = 0, **more: str) -> dict[str, s
 # --- The list ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("people", [1, 3, 300])
 def test_any_number_of_people_takes_as_many_queries(course: Course, trainer: Person, people: int) -> None:
     for number in range(people):
