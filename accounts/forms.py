@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -27,6 +27,9 @@ from accounts.names import NameField
 from accounts.proof_of_work import Work
 from aimcert.foundation.fields import ChoiceField, OneLineField
 from aimcert.foundation.typed import symbols
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Longer ones cost time to check, and no words that one remembers are as long.
 LONGEST_PASSWORD = 1000
@@ -148,7 +151,7 @@ class PasswordChangeForm(_PasswordFormLooks, ChangePasswordForm):
     """Another password."""
 
 
-def speak_of_password(field: forms.Field, needed: Any) -> None:
+def speak_of_password(field: forms.Field, needed: StrOrPromise) -> None:
     """Let one of allauth's password fields refuse in our words."""
     field.error_messages |= {
         "required": needed,

@@ -8,6 +8,7 @@ deployment's variables.
 import json
 import os
 from pathlib import Path
+from typing import TypedDict
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -399,7 +400,28 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- What The AIM Project decides -------------------------------------------------------------
 
-AIM = {
+
+class Aim(TypedDict):
+    """What The AIM Project decides, and may decide otherwise."""
+
+    FOLLOW_UP_WORKING_DAYS: int
+    MADE_UP_WITHIN_DAYS: int
+    REGISTER_OPENS_MINUTES_BEFORE: int
+    INVITATION_DAYS: int
+    REPORT_HOURS: int
+    LETTER_DAYS: int
+    JOURNAL_HOURS: int
+    ROOM_CODE_MINUTES: int
+    SCAN_MB: int
+    ASKED_ANEW_MINUTES: int
+    SENT_FORM_DAYS: int
+    COHORT_LEAST: int
+    COHORT_APART: int
+    SUPPORT_EMAIL: str
+    SAFEGUARDING_CONTACT: dict[str, str]
+
+
+AIM: Aim = {
     # How long someone not yet competent has to read what the sponsor will be told, to add a comment and
     # to send it on. Then it goes by itself.
     "FOLLOW_UP_WORKING_DAYS": 2,

@@ -5,8 +5,9 @@ Who is told what stands in docs/who-is-told.md, and is tested against it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import reader_of, write_to
@@ -14,6 +15,9 @@ from accounts.models import Person, PersonQuerySet
 from certification.models import Appointment, Certificate, FollowUp
 from courses.emails import contacts_of, trainers_of
 from courses.models import Course, Enrolment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SOMETHING_WAITS = _("Something waits for you on AIMcert")
 
@@ -23,7 +27,7 @@ def something_waits(
     course: Course,
     path: str,
     *,
-    subject: Promise = SOMETHING_WAITS,
+    subject: StrOrPromise = SOMETHING_WAITS,
     template: str = "something_waits",
 ) -> None:
     """Write to `person` that something of `course` waits for them at `path`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -116,7 +116,7 @@ class Cohort:
 
 def cohort_in(release: CohortRelease | None) -> Cohort:
     """What `release` told; without one, that nothing is told yet."""
-    least, apart = cast(int, settings.AIM["COHORT_LEAST"]), cast(int, settings.AIM["COHORT_APART"])
+    least, apart = settings.AIM["COHORT_LEAST"], settings.AIM["COHORT_APART"]
     if release is None:
         return Cohort(least, apart)
     rows = [Banded(About(**row["about"]), Band(row["band"])) for row in release.bands]

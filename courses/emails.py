@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import queue_email, reader_of, write_to
@@ -18,6 +17,9 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.times import said_moment, said_times
 from courses.models import Course, Enrolment, Licence, MakeUpRequest, Nomination
 from courses.rules import training_now
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def contacts_of(organisation: Organisation | None, *, but: Person | None = None) -> list[Person]:
@@ -204,12 +206,12 @@ def tell_make_up_answered(request: MakeUpRequest) -> None:
 
 
 def _tell_about_make_up(
-    request: MakeUpRequest, to: Person, subject: Promise, template: str, **context: Any
+    request: MakeUpRequest, to: Person, subject: StrOrPromise, template: str, **context: Any
 ) -> None:
     write_to(person=to, subject=subject, template=template, context={"request": request, **context})
 
 
-def _tell_licence(licence: Licence, subject: Promise, template: str) -> None:
+def _tell_licence(licence: Licence, subject: StrOrPromise, template: str) -> None:
     write_to(
         person=licence.associate,
         subject=subject,
@@ -220,7 +222,7 @@ def _tell_licence(licence: Licence, subject: Promise, template: str) -> None:
 
 def _tell_sponsor(
     sponsor: Organisation | None,
-    subject: Promise,
+    subject: StrOrPromise,
     template: str,
     course: Course,
     *,
@@ -232,7 +234,7 @@ def _tell_sponsor(
             _tell_person(contact, subject, template, course)
 
 
-def _tell_everyone(course: Course, subject: Promise, template: str) -> None:
+def _tell_everyone(course: Course, subject: StrOrPromise, template: str) -> None:
     """Whoever has a place, trains it, commissioned it or put somebody forward; then who was only invited."""
     standing = course.nominations.standing()
     known = standing.known_to_sponsor().values_list("sponsor_organisation", flat=True)
@@ -254,11 +256,15 @@ def _readers(people: Iterable[Person]) -> list[Person]:
     return list({reader.pk: reader for person in people if (reader := reader_of(person))}.values())
 
 
-def _tell_person(person: Person, subject: Promise, template: str, course: Course, **context: Any) -> None:
+def _tell_person(
+    person: Person, subject: StrOrPromise, template: str, course: Course, **context: Any
+) -> None:
     write_to(person=person, subject=subject, template=template, context={**_what_and_when(course), **context})
 
 
-def _tell_invited_address(nomination: Nomination, subject: Promise, template: str, **context: Any) -> None:
+def _tell_invited_address(
+    nomination: Nomination, subject: StrOrPromise, template: str, **context: Any
+) -> None:
     known = Person.objects.with_address(nomination.email).first()
     queue_email(
         to=nomination.email,

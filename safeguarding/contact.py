@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 
@@ -24,4 +23,4 @@ class Contact:
 
 def contact() -> Contact:
     """The contact of `AIM["SAFEGUARDING_CONTACT"]`."""
-    return Contact(**cast(dict[str, str], settings.AIM["SAFEGUARDING_CONTACT"]))
+    return Contact(**settings.AIM["SAFEGUARDING_CONTACT"])

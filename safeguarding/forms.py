@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,9 @@ from aimcert.foundation.fields import (
 )
 from safeguarding.models import MOST_ABOUT, MOST_DONE, MOST_SEEN
 from safeguarding.states import Concern, Danger, Entered
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 WORDS = {
     Entered.ACKNOWLEDGED: _("I have read it and am dealing with it"),
@@ -125,6 +128,6 @@ class StepForm(forms.Form):
         self.fields["text"].conditional = True  # type: ignore[attr-defined]
 
 
-def _offer(field: Any, choices: list[tuple[str, Any]]) -> None:
+def _offer(field: Any, choices: list[tuple[str, StrOrPromise]]) -> None:
     """Have `field` offer `choices`; a form's fields do not say of which kind they are."""
     field.choices = choices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -20,6 +20,9 @@ from aimcert.foundation.outbox import try_afresh
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.retention import delete_batches
 from aimcert.foundation.task_queue import enqueue
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class LetterRunOut(Refused):
 def queue_email(
     *,
     to: str,
-    subject: Any,
+    subject: StrOrPromise,
     template: str,
     context: dict[str, Any] | None = None,
     language: str = settings.LANGUAGE_CODE,
@@ -89,7 +92,7 @@ def enqueue_letter(letter_id: int, *, is_urgent: bool) -> None:
 
 
 def write_to(
-    *, person: Person, subject: Any, template: str, context: dict[str, Any] | None = None
+    *, person: Person, subject: StrOrPromise, template: str, context: dict[str, Any] | None = None
 ) -> OutgoingEmail | None:
     """Write a letter to a person, by the name and in the language of the account that they read now.
 
@@ -211,7 +214,7 @@ def forget_letters(*, now: datetime) -> int:
     A letter's text went when it was sent; this is who was written to, when and about what. One that
     is still being tried stays, however old. One that ran out is sent no more, so its text goes at once.
     """
-    before = now - timedelta(days=cast(int, settings.AIM["LETTER_DAYS"]))
+    before = now - timedelta(days=settings.AIM["LETTER_DAYS"])
     letters = OutgoingEmail.objects.all()
     letters.run_out(now).exclude(text="", html="").update(text="", html="")
     gone = delete_batches(letters.filter(sent_at__lt=before))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -21,6 +21,9 @@ from accounts.sealing import is_by_an_older_key, seal, unseal
 from accounts.second_factors import APP, RECOVERY, SEALED
 from accounts.states import SecurityAct
 from aimcert.foundation.refusals import Refused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class AppAlready(Refused):
@@ -245,5 +248,5 @@ def _trace(person: Person, act: SecurityAct, by: Person, reason: str = "") -> No
     SecurityStep.objects.create(person=person, act=act, done_by=by, reason=reason)
 
 
-def _tell(person: Person, subject: Any, template: str) -> None:
+def _tell(person: Person, subject: StrOrPromise, template: str) -> None:
     write_to(person=person, subject=subject, template=template)

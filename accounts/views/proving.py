@@ -76,7 +76,7 @@ def asks_anew(*methods: str) -> Callable[[View], View]:
 
 def _proved_lately(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
-    within = settings.AIM["ASKED_ANEW_MINUTES"] * 60  # type: ignore[operator]
+    within = settings.AIM["ASKED_ANEW_MINUTES"] * 60
     return bool(records) and time.time() - records[-1]["at"] < within
 
 

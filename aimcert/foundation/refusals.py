@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -22,7 +25,7 @@ class Refused(Exception):
 
     status = 409
 
-    def __init__(self, message: Any = "") -> None:
+    def __init__(self, message: StrOrPromise = "") -> None:
         super().__init__(message)
         self.message = message
 
@@ -54,7 +57,12 @@ def asks_for_itself(request: HttpRequest) -> bool:
 
 
 def refusal_page(
-    request: HttpRequest, message: Any, status: int, *, state: str = "refused", typed: Sequence[str] = ()
+    request: HttpRequest,
+    message: StrOrPromise,
+    status: int,
+    *,
+    state: str = "refused",
+    typed: Sequence[str] = (),
 ) -> HttpResponse:
     """The page that says why not, with a way back; to a script, the same words as JSON.
 

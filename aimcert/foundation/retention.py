@@ -46,7 +46,7 @@ def forget_sent_forms(*, now: datetime) -> int:
 
     A form that is sent again after that acts again, if its action allows it.
     """
-    before = now - timedelta(days=cast(int, settings.AIM["SENT_FORM_DAYS"]))
+    before = now - timedelta(days=settings.AIM["SENT_FORM_DAYS"])
     return delete_batches(SentForm.objects.filter(sent_at__lt=before))
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.db import models
@@ -24,13 +24,16 @@ from aimcert.foundation.fields import INCOMPLETE
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_typed
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 OVER = "over"
 
 
 class ChangedMeanwhile(Refused):
     """Something else stands by now than what the page showed."""
 
-    def __init__(self, message: Any = "") -> None:
+    def __init__(self, message: StrOrPromise = "") -> None:
         super().__init__(message or _("This was changed while you had it open. Read it again."))
 
 
@@ -54,7 +57,7 @@ class Differing(NamedTuple):
     """One field in which the two differ."""
 
     field: str  # its id on the page
-    label: Any
+    label: StrOrPromise
     saved: str
     mine: str
 

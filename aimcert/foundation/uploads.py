@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -23,7 +23,7 @@ class BoundedUploads(FileUploadHandler):
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self._most = cast(int, settings.AIM["SCAN_MB"]) * 1024 * 1024
+        self._most = settings.AIM["SCAN_MB"] * 1024 * 1024
         self._taken = 0
         self._file = BytesIO()
 

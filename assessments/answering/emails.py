@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import write_to
@@ -14,6 +15,9 @@ from assessments.case_studies.emails import tell_about_version
 from assessments.case_studies.models import Version
 from courses.emails import trainers_of
 from courses.models import Course, Enrolment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SOMETHING_WAITS = _("Something waits for you on AIMcert")
 
@@ -76,7 +80,7 @@ def something_waits(
     course: Course,
     path: str,
     *,
-    subject: Promise = SOMETHING_WAITS,
+    subject: StrOrPromise = SOMETHING_WAITS,
     template: str = "something_waits",
 ) -> None:
     """What is about an adjustment does not say so: a mailbox may be read by an employer."""

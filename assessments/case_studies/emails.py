@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import write_to
 from accounts.models import Person
 from assessments.case_studies.models import Objection, Version, VersionAuthor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def authors_of(version: Version) -> list[Person]:
@@ -71,7 +73,7 @@ def tell_objection(objection: Objection, people: Iterable[Person]) -> None:
 
 
 def tell_about_version(
-    person: Person, subject: Promise, template: str, version: Version, **context: Any
+    person: Person, subject: StrOrPromise, template: str, version: Version, **context: Any
 ) -> None:
     write_to(
         person=person,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -42,8 +42,8 @@ def release_cohort(*, course: Course, organisation: Organisation) -> Cohort:
     Side effects:
         Writes what is told for the first time, with the people it is about.
     """
-    least = cast(int, settings.AIM["COHORT_LEAST"])
-    apart = cast(int, settings.AIM["COHORT_APART"])
+    least = settings.AIM["COHORT_LEAST"]
+    apart = settings.AIM["COHORT_APART"]
     # Two reports at once would each tell something new.
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     released = CohortRelease.objects.filter(course=course, organisation=organisation)

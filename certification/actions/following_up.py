@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -95,7 +94,7 @@ def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
         raise NothingToFollowUp(_("Only a finalised outcome other than competent is followed up."))
     enrolment = recommendation.enrolment
     now = timezone.now()
-    days = cast(int, settings.AIM["FOLLOW_UP_WORKING_DAYS"])
+    days = settings.AIM["FOLLOW_UP_WORKING_DAYS"]
     follow_up, is_new = FollowUp.objects.get_or_create(
         recommendation=recommendation,
         defaults={

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
 from django.conf import settings
 from django.db.models import Q
@@ -126,7 +125,7 @@ def invite(nomination: Nomination, *, shown_to: Person | None = None) -> Nominat
     """
     token = new_token()
     nomination.link_shown_to = shown_to
-    now, days = timezone.now(), cast(int, settings.AIM["INVITATION_DAYS"])
+    now, days = timezone.now(), settings.AIM["INVITATION_DAYS"]
     nomination.token_sha256, nomination.link_sent_at = sha256_of(token), now
     nomination.token_expires_at = now + timedelta(days=days)
     nomination.save()

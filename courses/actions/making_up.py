@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -260,7 +260,7 @@ def _fitting(missed: _Missed, made_up_on: date, made_up_how: str) -> str:
     if not how:
         raise RegisterRefused(_("Say which session it was, and where."), field="made_up_how")
     missed_on = missed.entry.session.starts_at.astimezone(course.zone).date()
-    last = missed_on + timedelta(days=cast(int, settings.AIM["MADE_UP_WITHIN_DAYS"]))
+    last = missed_on + timedelta(days=settings.AIM["MADE_UP_WITHIN_DAYS"])
     if made_up_on < missed_on or made_up_on > timezone.localdate(timezone=course.zone):
         raise RegisterRefused(
             _("Enter the day of the equivalent session: after the missed one, and not in the future."),

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -207,7 +206,7 @@ def opens_at(session: Session) -> datetime:
 
 def opens_before() -> int:
     """How many minutes before its session starts a register can be taken."""
-    return cast(int, settings.AIM["REGISTER_OPENS_MINUTES_BEFORE"])
+    return settings.AIM["REGISTER_OPENS_MINUTES_BEFORE"]
 
 
 def longest_missed(session: Session) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -19,6 +19,9 @@ from courses.actions import whose
 from courses.certificate_names import SHOWS
 from courses.models import Enrolment
 from courses.nominees import Nominee
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 THEMSELF = "themself"
 ANOTHER = "another"
@@ -98,7 +101,7 @@ class NominationForm(forms.Form):
     )
     manager_needed = True
     # Besides the organisations that are offered.
-    other_choices: ClassVar[list[tuple[str, Any]]] = []
+    other_choices: ClassVar[list[tuple[str, StrOrPromise]]] = []
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class NominationForm(forms.Form):
         """Args: sponsors: to choose from; themself: whether the person can be their own sponsor."""
         super().__init__(*args, **kwargs)
         self._sponsors = {str(one.uuid): one for one in sponsors}
-        choices: list[tuple[str, Any]] = [(uuid, one.name) for uuid, one in self._sponsors.items()]
+        choices: list[tuple[str, StrOrPromise]] = [(uuid, one.name) for uuid, one in self._sponsors.items()]
         choices += self.other_choices
         if themself:
             choices.append((THEMSELF, _("Nobody: they pay for themself")))
@@ -154,7 +157,7 @@ class WalkInForm(NominationForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     manager_needed = False
-    other_choices: ClassVar[list[tuple[str, Any]]] = [
+    other_choices: ClassVar[list[tuple[str, StrOrPromise]]] = [
         (ANOTHER, _("Another organisation")),
         (TO_BE_NAMED, _("I do not know: The AIM Project names the sponsor")),
     ]

@@ -44,4 +44,4 @@ def whose(person: Any) -> SafeString:
 @register.simple_tag
 def support_email() -> str:
     """Where people ask The AIM Project for help or for an adjustment."""
-    return str(settings.AIM["SUPPORT_EMAIL"])
+    return settings.AIM["SUPPORT_EMAIL"]

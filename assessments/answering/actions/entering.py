@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID, uuid4
 
 from allauth.core.internal.cryptokit import generate_user_code, normalize_user_code
@@ -82,7 +81,7 @@ def give_entry_code(*, enrolment: Enrolment, by: Person) -> GivenCode:
         ended_at=now, ended_because=CodeEnd.REPLACED
     )
     code = str(generate_user_code(numeric=True, length=DIGITS))
-    minutes = cast(int, settings.AIM["ROOM_CODE_MINUTES"])
+    minutes = settings.AIM["ROOM_CODE_MINUTES"]
     row = EntryCode(enrolment=enrolment, made_at=now, made_by=by, expires_at=now + timedelta(minutes=minutes))
     row.code_hmac = hmac_of(row.uuid, code)
     row.save()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -67,7 +66,7 @@ def destroy_keys(*, now: datetime, limit: int = 1000) -> int:
     Returns:
         How many were destroyed.
     """
-    before = now - timedelta(hours=cast(int, settings.AIM["JOURNAL_HOURS"]))
+    before = now - timedelta(hours=settings.AIM["JOURNAL_HOURS"])
     over = (
         Session.objects.order_by()
         .values("course")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from aimcert.foundation.times import NoSuchTime, at_local_time, said_place
 from assessments.answering.actions import LONGEST_MINUTES, marking_date_seen
 from assessments.answering.models import Sitting
 from courses.models import Course
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 REASON = 1000
 _MINUTES = _("Enter a whole number of minutes, from 1 to 600.")
@@ -31,7 +34,7 @@ def _minutes(**kwargs: Any) -> forms.IntegerField:
     )
 
 
-def _reason(help_text: Any) -> LinesField:
+def _reason(help_text: StrOrPromise) -> LinesField:
     return LinesField(
         label=_("Why"),
         help_text=help_text,

@@ -192,7 +192,7 @@ def fields_of(
     where = refused.field if refused else ""
     first = where or asked.groups[0].fields[0].name
     return {
-        "groups": drawn(asked.groups, values, field=where, error=refused.message if refused else ""),
+        "groups": drawn(asked.groups, values, field=where, error=str(refused.message) if refused else ""),
         "first_field": f"{PREFIX}{first}",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,9 @@ from aimcert.foundation.refusals import Refused
 from aimcert.foundation.typed import is_seen, laid_out
 from assessments.case_studies.kinds import AnswerRefused, kind_of
 from assessments.case_studies.models import Question
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_ANSWER = 20_000  # characters, as PostgreSQL and Python count them
 
@@ -23,7 +27,7 @@ class TextRefused(Refused):
 
     status = 422
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: StrOrPromise, field: str = "") -> None:
         super().__init__(message)
         self.field = field
 

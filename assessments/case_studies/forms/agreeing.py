@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,17 @@ from accounts.models import Person
 from aimcert.foundation.fields import INCOMPLETE, ChoiceField, DayField, LinesField, OneLineField
 from assessments.case_studies.changes import Text, place_of, title_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 TEXT = 4000
 REASON = 2000
 SHORT = 1000
 
 
-def _text(label: Any, longest: int, missing: Any, *, rows: int = 6, help_text: Any = "") -> LinesField:
+def _text(
+    label: StrOrPromise, longest: int, missing: StrOrPromise, *, rows: int = 6, help_text: StrOrPromise = ""
+) -> LinesField:
     return LinesField(
         label=label,
         help_text=help_text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import capfirst
@@ -12,8 +12,11 @@ from aimcert.foundation.fields import ChoiceField, LinesField
 from assessments.case_studies.figures import FigureRefused, figure_data_from, figure_typed
 from assessments.states import FigureKind
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _lines(label: Any, hint: Any) -> LinesField:
+
+def _lines(label: StrOrPromise, hint: StrOrPromise) -> LinesField:
     field = LinesField(
         label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"})
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import slugify
@@ -17,11 +17,14 @@ from assessments.case_studies.kinds.interface import lines_in
 from assessments.case_studies.models import FrameworkArea, FrameworkDomain, FrameworkEdition, FrameworkStage
 from assessments.states import Responsibility
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 BAR = "|"
 LONGEST = 40_000
 
 
-def _lines(label: Any, help_text: Any, rows: int = 6) -> LinesField:
+def _lines(label: StrOrPromise, help_text: StrOrPromise, rows: int = 6) -> LinesField:
     widget = forms.Textarea(attrs={"rows": rows})
     return LinesField(label=label, help_text=help_text, required=False, max_length=LONGEST, widget=widget)
 
@@ -69,7 +72,7 @@ class EditionForm(_Draft):
     def clean_notes(self) -> list[str]:
         return lines_in(self.cleaned_data["notes"])
 
-    def _refuse(self, number: int, words: Any) -> None:
+    def _refuse(self, number: int, words: StrOrPromise) -> None:
         said = _("Line %(number)d: %(words)s") % {"number": number, "words": words}
         self.add_error("domains", said)
 
@@ -128,7 +131,7 @@ class StageForm(_Draft):
             titles: list[str] = []
             for at, line in enumerate(lines_in(cleaned.get(name)), start=1):
                 area = _area(strand, line)
-                wrong: Any = ""
+                wrong: StrOrPromise = ""
                 if not area.title or len(area.title) > 200 or len(area.part) > 20:
                     wrong = _("an area has at most 200 characters, and the name of a part 20.")
                 elif area.title in titles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,9 @@ from assessments.marking.actions import Mark
 from assessments.marking.models import CriterionMark
 from assessments.marking.scripts import Part, Script
 from assessments.states import Judged, Settled
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NOTE = 2000
 ORAL_QUESTION = 2000
@@ -157,5 +160,5 @@ def name_of(criterion: Criterion) -> str:
     return f"{criterion.question.number}_{criterion.number}"
 
 
-def _lines(longest: int, words: Any) -> LinesField:
+def _lines(longest: int, words: StrOrPromise) -> LinesField:
     return LinesField(required=False, max_length=longest, error_messages={"max_length": words})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -24,12 +24,15 @@ from assessments.marking.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Course, Enrolment
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NOTE = 2000
 TEXT = 4000
 
 
 def _text(
-    label: Any, longest: int, *, rows: int = 5, conditional: bool = False, **options: Any
+    label: StrOrPromise, longest: int, *, rows: int = 5, conditional: bool = False, **options: Any
 ) -> LinesField:
     field = LinesField(
         label=label,

@@ -149,7 +149,7 @@ def _finish(report: Report, content: bytes) -> bool:
         mine.finish()
         mine.file, mine.sha256, mine.built_at, mine.storing = file.name, file.sha256, now, ""
         # One that is built again is deleted when its page said that it would be.
-        mine.expires_at = mine.expires_at or now + timedelta(hours=cast(int, settings.AIM["REPORT_HOURS"]))
+        mine.expires_at = mine.expires_at or now + timedelta(hours=settings.AIM["REPORT_HOURS"])
         mine.last_error = ""
         said = ["state", "file", "sha256", "built_at", "storing", "expires_at", "last_error"]
         mine.save(update_fields=said)
