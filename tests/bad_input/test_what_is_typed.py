@@ -13,11 +13,12 @@ from django.db import connection, models
 from django.http import HttpResponse
 from django.utils.html import conditional_escape
 
-from tests.bad_input.forms import BUTTONS, FORMS, Filled, send, signed_in
+from tests.bad_input.forms import BUTTONS, FORMS, Filled, send
 from tests.bad_input.pages import Page, read
 from tests.bad_input.state import state
-from tests.bad_input.values import ACTING, VALUES, Bytes, Kind, Typed, Verdict
-from tests.permissions.asking import path_of, routes, rows_written, undone
+from tests.bad_input.values import ACTING, EMPTY, VALUES, Bytes, Kind, Typed, Verdict
+from tests.permissions.asking import rows_written, undone
+from tests.permissions.matrix import MATRIX
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +32,9 @@ JARGON = re.compile(
 NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def test_every_form_is_here(world: World) -> None:
-    taking = set()
-    for route in set(routes()):
-        with undone():
-            # Some of them sign out.
-            admin = signed_in(world.people["AIM admin"])
-            if admin.post(path_of(route, world, "")).status_code != 405:
-                taking.add(route)
+def test_every_form_is_here() -> None:
+    # As tests/permissions asks each of them: whoever is signed in is told that there is nothing to send.
+    taking = {route for route, asked in MATRIX.items() if "m" not in asked[0].post}
     known = {name.partition(": ")[0] for name in FORMS} | BUTTONS
     assert not taking - known, "fill these forms in in tests/bad_input/forms/"
     assert not known - taking, "these forms are gone"
@@ -63,43 +59,44 @@ def test_every_value_has_a_name_of_its_own() -> None:
 
 def _together(filled: Filled, before: str) -> Iterator[str]:
     """What fields refuse, or keep, by themselves is put into all of them at once: one sending for many."""
-    rounds: dict[tuple[str, Verdict], dict[str, Typed]] = {}
-    for field, typed, verdict in _cases(filled):
-        if verdict in (Verdict.REFUSED, Verdict.KEPT):
-            rounds.setdefault((typed.what, verdict), {})[field] = typed
-    for (_what, verdict), fields in rounds.items():
-        if verdict is Verdict.KEPT:
-            # Numbered, so that what one field keeps is not taken for what another does.
-            fields = {field: typed.numbered(number) for number, (field, typed) in enumerate(fields.items())}
+    for fields in _rounds(filled, Verdict.KEPT):
+        # Numbered, so that what one field keeps is not taken for what another does.
+        numbered = {field: typed.numbered(number) for number, (field, typed) in enumerate(fields.items())}
         with undone():
-            written = rows_written()
-            response = send(filled, {field: typed.value for field, typed in fields.items()})
-            missed = dict(fields)
-            if verdict is Verdict.KEPT:
-                wrong = list(_kept_badly(filled, fields, response))
-            else:
-                page = read(response)
-                led = [where for where, _words in page.summary]
-                # A rule that looks at the whole form speaks only when each field is fine by itself.
-                missed = {
-                    field: typed
-                    for field, typed in fields.items()
-                    if not any(filled.own_ids.get(field, field) in where for where in led)
-                }
-                changed = rows_written() != written and state(filled) != before
-                wrong = list(_refused_badly(filled, fields, changed, response)) if led else []
-                missed = missed if led else fields
-        if verdict is Verdict.REFUSED:
-            for field, typed in missed.items():
-                wrong += _one(filled, field, typed, verdict, before)
-        yield from wrong
+            yield from _kept_badly(filled, numbered, _sent(filled, numbered))
+    for fields in _rounds(filled, Verdict.REFUSED):
+        yield from _many(filled, fields, Verdict.REFUSED, before)
 
 
 def _alone(filled: Filled, before: str) -> Iterator[str]:
-    """Where a value may be kept or refused, no other stands beside it."""
+    """Where a value may be kept or refused, no other stands beside it.
+
+    Except where nothing is in a field: once that is seen alone, the other ways to put nothing there are
+    tried in all such fields at once.
+    """
+    empty: dict[str, dict[str, Typed]] = {}
     for field, typed, verdict in _cases(filled):
         if verdict is Verdict.EITHER:
-            yield from _one(filled, field, typed, verdict, before)
+            if typed in EMPTY[1:]:
+                empty.setdefault(typed.what, {})[field] = typed
+            else:
+                yield from _one(filled, field, typed, verdict, before)
+    for fields in empty.values():
+        yield from _many(filled, fields, Verdict.EITHER, before)
+
+
+def _rounds(filled: Filled, verdict: Verdict) -> Iterator[dict[str, Typed]]:
+    """The values of which `verdict` must come: in each round the next one of every field."""
+    values: dict[str, list[Typed]] = {}
+    for field, typed, of_it in _cases(filled):
+        if of_it is verdict:
+            values.setdefault(field, []).append(typed)
+    for number in range(max(map(len, values.values()), default=0)):
+        yield {field: those[number] for field, those in values.items() if number < len(those)}
+
+
+def _sent(filled: Filled, fields: dict[str, Typed]) -> HttpResponse:
+    return send(filled, {field: typed.value for field, typed in fields.items()})
 
 
 def _cases(filled: Filled) -> Iterator[tuple[str, Typed, Verdict]]:
@@ -111,40 +108,65 @@ def _cases(filled: Filled) -> Iterator[tuple[str, Typed, Verdict]]:
             yield field, typed, verdict
 
 
+def _many(filled: Filled, fields: dict[str, Typed], verdict: Verdict, before: str) -> Iterator[str]:
+    """What is wrong with what comes of all `fields` at once, and of those alone that no error leads to.
+
+    A rule that looks at the whole form speaks only when each field is fine by itself.
+    """
+    with undone():
+        written = rows_written()
+        response = _sent(filled, fields)
+        if response.status_code == 302 and verdict is Verdict.EITHER:
+            return
+        page = read(response)
+        led = [where for where, _words in page.summary]
+        if led or response.status_code >= 500:
+            changed = rows_written() != written and state(filled) != before
+            yield from _refused_badly(filled, fields, changed, response, page)
+    for field, typed in fields.items():
+        if not any(filled.own_ids.get(field, field) in where for where in led):
+            yield from _one(filled, field, typed, verdict, before)
+
+
 def _one(filled: Filled, field: str, typed: Typed, verdict: Verdict, before: str) -> list[str]:
     with undone():
         written = rows_written()
-        response = send(filled, {field: typed.value})
+        response = _sent(filled, {field: typed})
         if response.status_code == 302:
             if verdict is Verdict.REFUSED:
                 return [f"{field}, {typed.what}: accepted"]
-            acts = typed.what in ACTING and filled.kinds[field] is Kind.ROWS
+            looks = filled.kinds[field] is Kind.ROWS and _acting_in(str(typed.value))
             return (
-                [f"{field}, {typed.what}: a page lets it act"]
-                if acts and typed.value in _seen(filled)
-                else []
+                [f"{field}, {typed.what}: a page lets it act"] if looks and _acting_in(_seen(filled)) else []
             )
         changed = rows_written() != written and state(filled) != before
-        return list(_refused_badly(filled, {field: typed}, changed, response))
+        return list(_refused_badly(filled, {field: typed}, changed, response, read(response)))
 
 
 def _kept_badly(filled: Filled, fields: dict[str, Typed], response: HttpResponse) -> Iterator[str]:
     """What is wrong with how a form was accepted."""
-    what = next(iter(fields.values())).what
     if response.status_code != 302:
-        yield f"{what}: refused ({response.status_code}): {read(response).summary}"
+        yield f"{_about(fields)}: refused ({response.status_code}): {read(response).summary}"
         return
     for field, typed in fields.items():
         if not is_stored(typed.kept):
-            yield f"{field}, {what}: not stored as {typed.kept!r}"
-    if what not in ACTING:
-        return
-    seen = _seen(filled)
-    for field, typed in fields.items():
-        if typed.kept in seen:
-            yield f"{field}, {what}: a page lets it act"
+            yield f"{field}, {typed.what}: not stored as {typed.kept!r}"
+    acting = {field: typed for field, typed in fields.items() if _acting_in(typed.kept)}
+    seen = _seen(filled) if acting else ""
+    if _acting_in(seen):
+        whole = {field: typed for field, typed in acting.items() if typed.kept in seen}
+        yield f"{_about(whole or acting)}: a page lets it act"
+    for field, typed in acting.items():
         if field not in filled.unseen and conditional_escape(typed.kept) not in seen:
-            yield f"{field}, {what}: no page shows it"
+            yield f"{field}, {typed.what}: no page shows it"
+
+
+def _acting_in(text: str) -> bool:
+    return any(acting in text for acting in ACTING)
+
+
+def _about(fields: dict[str, Typed]) -> str:
+    return "; ".join(f"{field}, {typed.what}" for field, typed in fields.items())
 
 
 def _seen(filled: Filled) -> str:
@@ -158,16 +180,15 @@ def _seen(filled: Filled) -> str:
 
 
 def _refused_badly(
-    filled: Filled, fields: dict[str, Typed], changed: bool, response: HttpResponse
+    filled: Filled, fields: dict[str, Typed], changed: bool, response: HttpResponse, page: Page
 ) -> Iterator[str]:
     """What is wrong with how a form was refused."""
-    about = f"{', '.join(fields)}, {next(iter(fields.values())).what}"
+    about = _about(fields)
     if response.status_code >= 500:
         yield f"{about}: an error of ours ({response.status_code})"
         return
     if changed:
         yield f"{about}: refused, and yet something changed"
-    page = read(response)
     yield from (f"{about}: jargon: {words}" for _where, words in page.summary if JARGON.search(words))
     if all(filled.kinds[field] is Kind.HIDDEN for field in fields):
         # Nobody typed it: a page that says what to do is enough.

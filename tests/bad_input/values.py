@@ -76,9 +76,12 @@ FORMULA = "=cmd|' /C calc'!A0"
 EMOJI = "Zoe\u0308 👩‍👩‍👧 ✊🏽 ñ\u0303"
 LONG = "x" * 100_000
 # What a page must not let act.
-ACTING = ("a script", "an image that acts")
+ACTING = (SCRIPT, IMAGE)
+# What is kept sign by sign, in one text: a formula is one at the beginning of a cell.
+MIXED = " ".join((FORMULA, SCRIPT, IMAGE, ARABIC, HEBREW))
 
-_EMPTY = [
+# In every way there is.
+EMPTY = [
     Typed("nothing", "", Verdict.NEEDED),
     Typed("only what nobody sees", " \u00a0\u200b\u3164\u00ad\u2060\u2800 ", Verdict.NEEDED),
     Typed("left out", None, Verdict.NEEDED),
@@ -95,19 +98,19 @@ def _text(*, one_line: bool) -> list[Typed]:
     kept = Verdict.KEPT
     broken = [Typed(what, value, Verdict.REFUSED) for what, value in _BROKEN_BYTES]
     return [
-        *_EMPTY,
+        *EMPTY,
         *_HIDDEN_SIGNS,
         *broken,
         Typed("100,000 characters", LONG, Verdict.REFUSED),
-        Typed("a script", SCRIPT, kept, SCRIPT),
-        Typed("an image that acts", IMAGE, kept, IMAGE),
-        Typed("Arabic", ARABIC, kept, ARABIC),
-        Typed("Hebrew", HEBREW, kept, HEBREW),
+        Typed(
+            "scripts, a formula, Arabic, Hebrew, emoji",
+            f"{MIXED} {EMOJI}",
+            kept,
+            unicodedata.normalize("NFC", f"{MIXED} {EMOJI}"),
+        ),
         # They turn what follows around, and letters of right-to-left scripts need none of them.
         Typed("turned text", "\u202egnp.exe \u202dAnna", kept, "gnp.exe Anna"),
-        Typed("emoji, composed", EMOJI, kept, unicodedata.normalize("NFC", EMOJI)),
         Typed("a line break", "One\r\nanother", kept, "One another" if one_line else "One\nanother"),
-        Typed("a formula", FORMULA, kept, FORMULA),
         Typed("sent twice", ["The first one", "The last one"], kept, "The last one"),
     ]
 
@@ -122,10 +125,15 @@ def _answer() -> list[Typed]:
     Signs of control are left out, which a reader could not see; everything else stays as it is.
     """
     kept = Verdict.KEPT
-    exact = [(SCRIPT, "a script"), (IMAGE, "an image that acts"), (ARABIC, "Arabic"), (FORMULA, "a formula")]
     return [
         *(Typed(sign.what, sign.value, kept, _read(str(sign.value))) for sign in _HIDDEN_SIGNS),
-        *(Typed(what, text, kept, text) for text, what in exact),
+        # Neither composed nor turned back.
+        Typed(
+            "scripts, a formula, Arabic, Hebrew, emoji",
+            f"{MIXED} {EMOJI} \u202egnp.exe",
+            kept,
+            f"{MIXED} {EMOJI} \u202egnp.exe",
+        ),
         *(
             Typed(what, Bytes(sent), kept, read)
             for (what, sent), read in zip(_BROKEN_BYTES, ("Ann���", "Ann��Lee"), strict=True)
@@ -134,8 +142,6 @@ def _answer() -> list[Typed]:
         Typed("only spaces", "   ", Verdict.EITHER),
         Typed("left out", None, Verdict.EITHER),
         Typed("100,000 characters", LONG, Verdict.REFUSED),
-        Typed("turned text", "\u202egnp.exe", kept, "\u202egnp.exe"),
-        Typed("emoji, not composed", EMOJI, kept, EMOJI),
         Typed("a line break", "One\r\n another ", kept, "One\n another "),
     ]
 
@@ -167,7 +173,7 @@ VALUES: dict[Kind, list[Typed]] = {
     Kind.ROWS: _rows(),
     Kind.ANSWER: _answer(),
     Kind.ADDRESS: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_BROKEN,
         *_refused(
@@ -184,7 +190,7 @@ VALUES: dict[Kind, list[Typed]] = {
         Typed("sent twice", ["nobody", "last@people.example"], Verdict.EITHER),
     ],
     Kind.DAY: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_refused(
             ("30 February", "2027-02-30"),
@@ -198,12 +204,12 @@ VALUES: dict[Kind, list[Typed]] = {
         Typed("sent twice", ["soon", "2026-01-01"], Verdict.EITHER),
     ],
     Kind.CLOCK: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_refused(("no time", "25:61"), ("nonsense", "noon"), ("negative", "-1:00")),
     ],
     Kind.NUMBER: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_refused(
             ("negative", "-1"),
@@ -217,7 +223,7 @@ VALUES: dict[Kind, list[Typed]] = {
         ),
     ],
     Kind.CHOICE: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_BROKEN,
         *_refused(
@@ -226,7 +232,7 @@ VALUES: dict[Kind, list[Typed]] = {
     ],
     Kind.TICK: [Typed("left out", None, Verdict.REFUSED), Typed("a script", SCRIPT, Verdict.EITHER)],
     Kind.CODE: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_BROKEN,
         *_refused(("a wrong one", "0000-0000"), ("a line break", "0000\r\n0000"), ("a formula", FORMULA)),
@@ -239,7 +245,7 @@ VALUES: dict[Kind, list[Typed]] = {
         Typed("100,000 characters", LONG, Verdict.REFUSED),
     ],
     Kind.FILE_TEXT: [
-        *_EMPTY,
+        *EMPTY,
         *_ODD,
         *_BROKEN,
         *_refused(
