@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import cache
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -134,7 +135,7 @@ def state_of_everything(but: Iterable[type[Model]] = ()) -> str:
     ended; the wrong tries that a code counts; the heartbeats, which a stack that another test left running
     goes on writing; and that a lead was shown a safeguarding record again, with a form that was refused.
     """
-    tables = _tables(but)
+    tables = _tables(frozenset(but))
     row = "SELECT '{0}', count(*), md5(coalesce(string_agg({1}, '|' ORDER BY {1}), '')) FROM {0} t"
     tries = "(to_jsonb(t) - 'wrong_tries' - 'ended_at' - 'ended_because')::text"
     # Who signs out everywhere is led to sign in, as if it were refused.
@@ -164,7 +165,8 @@ def rows_written() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _tables(but: Iterable[type[Model]] = ()) -> list[str]:
+@cache
+def _tables(but: frozenset[type[Model]] = frozenset()) -> list[str]:
     return sorted(
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
