@@ -102,16 +102,20 @@ def _text(*, one_line: bool) -> list[Typed]:
         *_HIDDEN_SIGNS,
         *broken,
         Typed("100,000 characters", LONG, Verdict.REFUSED),
+        # Sent twice, the last one counts.
         Typed(
             "scripts, a formula, Arabic, Hebrew, emoji",
-            f"{MIXED} {EMOJI}",
+            ["The first one", f"{MIXED} {EMOJI}"],
             kept,
             unicodedata.normalize("NFC", f"{MIXED} {EMOJI}"),
         ),
-        # They turn what follows around, and letters of right-to-left scripts need none of them.
-        Typed("turned text", "\u202egnp.exe \u202dAnna", kept, "gnp.exe Anna"),
-        Typed("a line break", "One\r\nanother", kept, "One another" if one_line else "One\nanother"),
-        Typed("sent twice", ["The first one", "The last one"], kept, "The last one"),
+        # Such signs turn what follows around, and letters of right-to-left scripts need none of them.
+        Typed(
+            "turned text and a line break",
+            "\u202egnp.exe \u202dAnna\r\nLee",
+            kept,
+            "gnp.exe Anna Lee" if one_line else "gnp.exe Anna\nLee",
+        ),
     ]
 
 

@@ -36,12 +36,12 @@ SAID_BY_VISIBLE_TO = {
 def forbidden() -> Iterator[tuple[str, str, str, str, dict[str, str]]]:
     """Every cell of the matrix that is a 403: its role, method, route and what it is asked about and with.
 
-    The first of every row, then the second, and so on: most of a row are refused by one permission.
+    The last of every row, then the one before it, and so on: most of a row are refused by one permission.
     """
     rows = [
         [
             (role, method, route, rule.about, rule.sends)
-            for role, answer in zip(ROLES, row, strict=True)
+            for role, answer in reversed(list(zip(ROLES, row, strict=True)))
             if answer == "x"
         ]
         for route, rules in MATRIX.items()
