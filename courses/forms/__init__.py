@@ -9,6 +9,7 @@ from courses.forms.arranging import (
     SessionsForm,
     blank_sessions,
     sessions_of,
+    times_of,
 )
 from courses.forms.licences import GrantForm, RenewForm
 from courses.forms.naming import CertificateNameForm
@@ -38,4 +39,5 @@ __all__ = [
     "blank_sessions",
     "sessions_of",
     "telling",
+    "times_of",
 ]

@@ -280,6 +280,11 @@ def sessions_of(course: Course) -> list[dict[str, object]]:
     return rows
 
 
+def times_of(course: Course) -> list[dict[str, object]]:
+    """The same rows without their days: when another course begins and ends on each."""
+    return [row | {"day": None} for row in sessions_of(course)]
+
+
 def blank_sessions(count: int) -> list[dict[str, object]]:
     """Rows of a `SessionFormSet` with nothing in them."""
     return [{} for _ in range(count)]

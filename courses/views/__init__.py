@@ -1,6 +1,14 @@
 """Pages of the courses app."""
 
-from courses.views.arranging import associates, cancel_course, create, edit, remove_associate, sessions
+from courses.views.arranging import (
+    another,
+    associates,
+    cancel_course,
+    create,
+    edit,
+    remove_associate,
+    sessions,
+)
 from courses.views.inviting import invitation
 from courses.views.licensing import grant, licences, renew, withdraw_a_licence
 from courses.views.looking import course_list, detail, public
@@ -19,6 +27,7 @@ from courses.views.sponsoring import confirm_a_sponsor, name_a_sponsor, refuse_a
 from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_again, walk_in_code
 
 __all__ = [
+    "another",
     "associates",
     "cancel_course",
     "certificate_name",

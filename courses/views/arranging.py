@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.countries import country_names
 from accounts.requests import SignedInRequest
@@ -42,6 +42,7 @@ from courses.forms import (
     blank_sessions,
     sessions_of,
     telling,
+    times_of,
 )
 from courses.forms.arranging import BaseSessionFormSet
 from courses.models import Course
@@ -79,11 +80,22 @@ def create(request: SignedInRequest) -> HttpResponse:
     return _create_page(request, form, sessions)
 
 
-def _create_page(request: SignedInRequest, form: CourseForm, sessions: BaseSessionFormSet) -> HttpResponse:
+@require_safe
+def another(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """The page of a new draft, filled in from a course: all but its days, its Associates and its people."""
+    row = found(request, course, Courses.MANAGE)
+    form = CourseForm(initial=CourseForm.initial_of(row) | {"programme": row.programme.code})
+    sessions = SessionFormSet(initial=times_of(row) or blank_sessions(FIRST_ROWS), prefix="sessions")
+    return _create_page(request, form, sessions, like=row)
+
+
+def _create_page(
+    request: SignedInRequest, form: CourseForm, sessions: BaseSessionFormSet, *, like: Course | None = None
+) -> HttpResponse:
     return render(
         request,
         "courses/create.html",
-        {"form": form, "formset": sessions, "has_errors": _wrong(form, sessions)},
+        {"form": form, "formset": sessions, "has_errors": _wrong(form, sessions), "like": like},
     )
 
 

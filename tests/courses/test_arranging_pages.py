@@ -63,6 +63,30 @@ def test_admin_creates_a_course_with_sessions_and_is_led_on():
     assert Course.objects.count() == 1
 
 
+def test_another_course_begins_with_what_one_is_and_the_hours_of_its_sessions():
+    one = coming(title="AIM3, Leeds", venue="Room 7", capacity=17, country="IE", time_zone="Europe/Dublin")
+    client, address = signed_in(make.admin()), reverse("courses:another", args=[one.uuid])
+    assert f'href="{address}"' in text(client.get(reverse("courses:detail", args=[one.uuid])))
+    page = client.get(address)
+    assert f'action="{reverse("courses:create")}"' in page.text
+    given = filled_in(page)
+    assert {given[f"sessions-{number}-{name}"] for number in (0, 1) for name in ("day",)} == {""}
+    starts = [
+        at.astimezone(one.zone).strftime("%H:%M") for at in one.sessions.values_list("starts_at", flat=True)
+    ]
+    assert [given[f"sessions-{number}-starts"] for number in (0, 1)] == starts
+    # Without the days it is refused, and keeps the rest.
+    refused = client.post(reverse("courses:create"), given)
+    assert refused.status_code == 422
+    assert filled_in(refused)["venue"] == "Room 7"
+    days = {"sessions-0-day": "2027-03-01", "sessions-1-day": "2027-03-02", "title": "AIM3, Leeds, again"}
+    client.post(reverse("courses:create"), filled_in(refused) | days)
+    made = Course.objects.get(title="AIM3, Leeds, again")
+    same = ("programme", "organisation", "country", "time_zone", "delivery", "venue", "capacity")
+    assert [getattr(made, name) for name in same] == [getattr(one, name) for name in same]
+    assert (made.published_at, made.associates.count(), made.sessions.count()) == (None, 0, 2)
+
+
 def test_create_page_adds_a_row_and_keeps_what_was_typed():
     make.ProgrammeFactory.create()
     client = signed_in(make.admin())
