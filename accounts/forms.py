@@ -20,12 +20,14 @@ from django.core.validators import MaxLengthValidator
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Typed, use_sign_in_code
+from accounts.actions import Typed, organisation_seen, use_sign_in_code
 from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
+from accounts.models import Organisation
 from accounts.names import NameField
 from accounts.proof_of_work import Work
 from aimcert.foundation.fields import ChoiceField, OneLineField
+from aimcert.foundation.stale_forms import EditForm
 from aimcert.foundation.typed import symbols
 
 if TYPE_CHECKING:
@@ -247,6 +249,20 @@ class OrganisationForm(forms.Form):
         initial="Europe/London",
         error_messages={"required": _("Choose the time zone.")},
     )
+
+
+class OrganisationEditForm(EditForm, OrganisationForm):
+    """What an organisation is called and where it is, changed."""
+
+    @staticmethod
+    def initial_of(organisation: Organisation) -> dict[str, object]:
+        """What the form shows of `organisation` as it is now."""
+        return {
+            "name": organisation.name,
+            "country": organisation.country,
+            "time_zone": organisation.time_zone,
+            "seen": organisation_seen(organisation),
+        }
 
 
 def fingerprint_of(code: str) -> str:

@@ -37,6 +37,7 @@ organisation_urls = [
     path("", organisations.organisations, name="organisations"),
     path("new/", organisations.create_organisation, name="create_organisation"),
     path("<uuid:uuid>/", organisations.organisation, name="organisation"),
+    path("<uuid:uuid>/edit/", organisations.edit_organisation, name="edit_organisation"),
     path("<uuid:uuid>/invite/", organisations.invite_commissioner, name="invite_commissioner"),
     path(
         "<uuid:uuid>/commissioners/<uuid:membership>/end/",

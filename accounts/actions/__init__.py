@@ -14,8 +14,10 @@ from accounts.actions.organisations import (
     OrganisationExists,
     OwnMembership,
     create_organisation,
+    edit_organisation,
     end_membership,
     invite_commissioner,
+    organisation_seen,
 )
 from accounts.actions.people import (
     AccountClosed,
@@ -80,6 +82,7 @@ __all__ = [
     "change_name",
     "create_organisation",
     "deliver_email",
+    "edit_organisation",
     "end_membership",
     "end_session",
     "end_sessions",
@@ -90,6 +93,7 @@ __all__ = [
     "forget_letters",
     "forget_sign_ins",
     "invite_commissioner",
+    "organisation_seen",
     "queue_email",
     "reader_of",
     "remember_device",

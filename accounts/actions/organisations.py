@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.actions.letters import write_to
 from accounts.actions.people import find_or_create_person
 from accounts.models import Membership, Organisation, Person
+from aimcert.foundation.fields import one_line
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile, seen_of
 
 
 class OrganisationExists(Refused):
@@ -37,11 +39,53 @@ def create_organisation(*, name: str, country: str, time_zone: str, by: Person) 
     Raises:
         OrganisationExists: another has this name, in any spelling of capitals, in this country.
     """
+    made = Organisation(name=one_line(name), country=country, time_zone=time_zone, created_by=by)
+    _keep_unique(made)
+    return made
+
+
+@transaction.atomic
+def edit_organisation(
+    *, organisation: Organisation, name: str, country: str, time_zone: str, by: Person, seen: str = ""
+) -> Organisation:
+    """Change what an organisation is called, or where it is; its courses and its people stay its own.
+
+    Args:
+        organisation: which; the others as in `create_organisation`.
+        seen: `organisation_seen` of what the page showed; empty: whatever it was.
+
+    Returns:
+        The organisation as it is now; where it says the same already, untouched.
+
+    Raises:
+        ChangedMeanwhile: something else stands by now than was `seen`.
+        OrganisationExists: another has this name, in any spelling of capitals, in this country.
+    """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    given = (one_line(name), country, time_zone)
+    if given == _details_of(organisation):
+        return organisation
+    if seen and seen != organisation_seen(organisation):
+        raise ChangedMeanwhile
+    organisation.name, organisation.country, organisation.time_zone = given
+    organisation.note_change(by)
+    _keep_unique(organisation)
+    return organisation
+
+
+def organisation_seen(organisation: Organisation) -> str:
+    """What a page carries to say what it showed of `organisation`."""
+    return seen_of(*_details_of(organisation))
+
+
+def _details_of(organisation: Organisation) -> tuple[str, str, str]:
+    return organisation.name, organisation.country, organisation.time_zone
+
+
+def _keep_unique(organisation: Organisation) -> None:
     try:
         with transaction.atomic():
-            return Organisation.objects.create(
-                name=" ".join(name.split()), country=country, time_zone=time_zone, created_by=by
-            )
+            organisation.save()
     except IntegrityError as error:
         if "organisation_name_unique" not in str(error):
             raise

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.name_order import InOrder, NameWords
 from aimcert.foundation.outbox import Attempts, Hindered, waiting_index
-from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
 
 # Kinds of second steps, as allauth names them; recovery codes are none by themselves.
 FACTORS = ("totp", "webauthn")
@@ -143,7 +143,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(pk__in=user.organisation_ids)
 
 
-class Organisation(NamedByUuid):
+class Organisation(Changed, NamedByUuid):
     """A body that commissions or sponsors: a council, a health trust, a charity, a government."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -160,6 +160,7 @@ class Organisation(NamedByUuid):
             models.CheckConstraint(
                 name="organisation_country_two_letters", condition=Q(country__regex=r"^[A-Z]{2}$")
             ),
+            *both_or_neither("organisation", "changed"),
         ]
         indexes = [
             GinIndex(NameWords("name"), name="organisation_name_words"),

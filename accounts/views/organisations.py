@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.countries import country_names
-from accounts.forms import OrganisationForm, PersonForm
+from accounts.forms import OrganisationEditForm, OrganisationForm, PersonForm
 from accounts.models import Organisation
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
 from aimcert.foundation.fields import one_line
 from aimcert.foundation.name_order import InOrder, name_matches
-from aimcert.foundation.pages import render
+from aimcert.foundation.pages import render, tell_saved
 from aimcert.foundation.refusals import must
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from aimcert.foundation.times import said_place
 
 A_PAGE = 50
@@ -72,6 +73,30 @@ def create_organisation(request: SignedInRequest) -> HttpResponse:
             )
             return redirect("organisation", made.uuid)
     return render(request, "accounts/create_organisation.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """What an organisation is called and where it is, changed."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
+    must(request.user, Accounts.MANAGE_ORGANISATIONS)
+    posted = request.POST if request.method == "POST" else None
+    form = OrganisationEditForm(posted, initial=OrganisationEditForm.initial_of(found))
+    stale = None
+    if form.is_valid():
+        try:
+            edited = actions.edit_organisation(organisation=found, **form.cleaned_data, by=request.user)
+        except actions.OrganisationExists as refused:
+            form.add_error("name", refused.message)
+        except ChangedMeanwhile:
+            found.refresh_from_db()
+            stale = form.beside(OrganisationEditForm.initial_of(found), found.changed_by, found.changed_at)
+        else:
+            changed = edited.changed_at != found.changed_at
+            tell_saved(request, _("Your changes were saved."), changed=changed)
+            return redirect("organisation", found.uuid)
+    context = {"organisation": found, "form": form, "stale": stale}
+    return render(request, "accounts/edit_organisation.html", context)
 
 
 @require_safe

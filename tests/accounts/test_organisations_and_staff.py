@@ -18,6 +18,7 @@ from accounts.actions import (
     OwnMembership,
     appoint_staff,
     create_organisation,
+    edit_organisation,
     end_membership,
     end_staff_appointment,
     find_or_create_person,
@@ -25,6 +26,7 @@ from accounts.actions import (
 )
 from accounts.models import Membership, Organisation, OutgoingEmail, Person, StaffAppointment
 from tests.factories import OrganisationFactory, PersonFactory, admin, commissioner
+from tests.stale import REFUSED, both, filled_in, over
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,27 @@ def test_organisation_of_the_same_name_and_country_is_refused() -> None:
     with pytest.raises(OrganisationExists):
         create_organisation(name="LEEDS  city council", country="GB", time_zone="Europe/London", by=by)
     create_organisation(name="Leeds City Council", country="IE", time_zone="Europe/Dublin", by=by)
+
+
+def test_organisation_is_changed_and_takes_nobody_elses_name() -> None:
+    by = admin()
+    leeds = create_organisation(name="Leeds City Council", country="GB", time_zone="Europe/London", by=by)
+    hull = create_organisation(name="Hull", country="GB", time_zone="Europe/London", by=by)
+    edited = edit_organisation(
+        organisation=hull, name=" Hull  City Council", country="GB", time_zone="Europe/London", by=by
+    )
+    assert (edited.name, edited.changed_by) == ("Hull City Council", by)
+    with pytest.raises(OrganisationExists):
+        edit_organisation(
+            organisation=hull, name="leeds city council", country="GB", time_zone="Europe/London", by=by
+        )
+    hull.refresh_from_db()
+    assert hull.name == "Hull City Council"
+    # As it stands already, nobody changed it.
+    same = edit_organisation(
+        organisation=leeds, name=leeds.name, country="GB", time_zone="Europe/London", by=by
+    )
+    assert same.changed_by is None
 
 
 def test_inviting_a_commissioner_twice_writes_one_letter() -> None:
@@ -160,6 +183,7 @@ def pages(
         "organisations": reverse("organisations"),
         "create_organisation": reverse("create_organisation"),
         "organisation": reverse("organisation", args=[organisation.uuid]),
+        "edit_organisation": reverse("edit_organisation", args=[organisation.uuid]),
         "invite_commissioner": reverse("invite_commissioner", args=[organisation.uuid]),
         "staff": reverse("staff"),
         "appoint_staff": reverse("appoint_staff"),
@@ -174,6 +198,7 @@ EXPECTED = {
     "organisations": (200, 200, 200, 200),
     "create_organisation": (200, 403, 403, 403),
     "organisation": (200, 200, 404, 404),
+    "edit_organisation": (200, 403, 404, 404),
     "invite_commissioner": (200, 403, 404, 404),
     "staff": (200, 403, 403, 403),
     "appoint_staff": (200, 403, 403, 403),
@@ -230,6 +255,29 @@ def test_admin_adds_an_organisation_and_invites_through_the_pages(client: Client
         follow=True,
     )
     assert "Zoë" in invited.text.split("<main")[1]
+
+
+def test_organisation_that_another_admin_changed_is_not_overwritten_before_both_were_seen() -> None:
+    organisation = OrganisationFactory.create(name="Leeds", country="GB", time_zone="Europe/London")
+    mine, theirs = Client(), Client()
+    mine.force_login(admin())
+    theirs.force_login(admin(name="Olu Other"))
+    url = reverse("edit_organisation", args=[organisation.uuid])
+    assert f'href="{url}"' in mine.get(reverse("organisation", args=[organisation.uuid])).text
+    typed = filled_in(mine.get(url)) | {"name": "Leeds Council"}
+    assert theirs.post(url, filled_in(theirs.get(url)) | {"name": "City of Leeds"}).status_code == 302
+    refused = mine.post(url, typed)
+    assert refused.status_code == 409
+    assert REFUSED in refused.text
+    assert "Olu Other saved it" in refused.text
+    assert both(refused) == [("City of Leeds", "Leeds Council")]
+    # Sent again as it came back it builds on the older name still.
+    assert mine.post(url, filled_in(refused)).status_code == 409
+    organisation.refresh_from_db()
+    assert organisation.name == "City of Leeds"
+    assert mine.post(url, filled_in(refused) | over(refused)).status_code == 302
+    organisation.refresh_from_db()
+    assert organisation.name == "Leeds Council"
 
 
 def test_list_asks_as_much_for_many_organisations_as_for_one(

@@ -62,6 +62,7 @@ MATRIX: dict[str, list[Rule]] = {
     "organisations": [Rule("L..........", "Lmmmmmmmmmm")],
     "create_organisation": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "organisation": [Rule("L-----.-...", "Lmmmmmmmmmm")],
+    "edit_organisation": [Rule("L-----x-...", "L-----x-eee")],
     "invite_commissioner": [Rule("L-----x-...", "L-----x-eee")],
     "end_membership": [Rule("Lmmmmmmmmmm", "L-----x->>>")],
     "staff": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],

@@ -265,6 +265,7 @@ def build() -> World:
                 for act in ("confirm", "refuse", "name")
             },
             "organisation": {"uuid": organisation.uuid},
+            "edit_organisation": {"uuid": organisation.uuid},
             "invite_commissioner": {"uuid": organisation.uuid},
             "end_membership": {"uuid": organisation.uuid},
             "end_staff_appointment": {"uuid": admin.staff_appointments.get().uuid},

@@ -15,6 +15,7 @@ from tests.bad_input.forms.filled import (
     PERSON,
     PERSON_KINDS,
     Filled,
+    carried,
     form,
     key,
     signed_in,
@@ -167,6 +168,19 @@ def _organisation(world: World) -> Filled:
         {"name": "A council", "country": "GB", "time_zone": "Europe/London"},
         {"name": Kind.LINE, "country": Kind.CHOICE, "time_zone": Kind.CHOICE},
         seen_on=[(client, reverse("organisations"))],
+    )
+
+
+@form("edit_organisation")
+def _edited_organisation(world: World) -> Filled:
+    client, uuid = signed_in(world.people["AIM admin"]), world.organisation.uuid
+    path = reverse("edit_organisation", args=[uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "seen") | {"name": "A council", "country": "GB", "time_zone": "Europe/London"},
+        {"name": Kind.LINE, "country": Kind.CHOICE, "time_zone": Kind.CHOICE, "seen": Kind.HIDDEN},
+        seen_on=[(client, reverse("organisation", args=[uuid]))],
     )
 
 
