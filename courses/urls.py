@@ -17,6 +17,7 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("<uuid:course>/", views.detail, name="detail"),
     path("<uuid:course>/about/", views.public, name="public"),
+    path("<uuid:course>/sessions.ics", views.calendar, name="calendar"),
     path("<uuid:course>/another/", views.another, name="another"),
     path("<uuid:course>/edit/", views.edit, name="edit"),
     path("<uuid:course>/sessions/", views.sessions, name="sessions"),

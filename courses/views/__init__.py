@@ -11,7 +11,7 @@ from courses.views.arranging import (
 )
 from courses.views.inviting import invitation
 from courses.views.licensing import grant, licences, renew, withdraw_a_licence
-from courses.views.looking import course_list, detail, public
+from courses.views.looking import calendar, course_list, detail, public
 from courses.views.making_up import made_up
 from courses.views.naming import certificate_name
 from courses.views.nominating import (
@@ -29,6 +29,7 @@ from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_ag
 __all__ = [
     "another",
     "associates",
+    "calendar",
     "cancel_course",
     "certificate_name",
     "confirm_a_sponsor",

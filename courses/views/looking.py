@@ -11,15 +11,18 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
+from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.typed import symbols
 from courses import expectations
 from courses.actions import places_left, unlicensed_associates
+from courses.calendars import calendar_of
 from courses.forms import ListForm
 from courses.models import Course, CourseQuerySet
 from courses.permissions import Courses
@@ -113,6 +116,18 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
         "is_draft": page.stage == Stage.DRAFT,
     }
     return render(request, "courses/detail.html", context)
+
+
+@require_safe
+def calendar(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """The sessions of a course as a file for one's own calendar."""
+    row = found(request, course, Courses.VIEW)
+    sessions = list(row.sessions.all())
+    if not sessions:
+        raise Refused(_("This course has no sessions yet."))
+    response = HttpResponse(calendar_of(row, sessions), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{row.reference}.ics"'
+    return response
 
 
 @login_not_required

@@ -100,6 +100,7 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:invitation": [Rule("...........", "eeeeeeeeeee")],
     "courses:detail": [Rule("L.-.--.-...", "Lmmmmmmmmmm")],
     "courses:public": [Rule("...........", "mmmmmmmmmmm")],
+    "courses:calendar": [Rule("L.-.--.-...", "Lmmmmmmmmmm")],
     "courses:another": [Rule("Lx-x--x-...", "Lmmmmmmmmmm")],
     "courses:edit": [Rule("Lx-x--x-...", "Lx-x--x-eee")],
     "courses:sessions": [Rule("Lx-x--x-...", "Lx-x--x-eee")],
