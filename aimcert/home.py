@@ -149,6 +149,13 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What this is and for whom; where to sign in, and where to check a certificate."""
+    return render(request, "welcome.html")
+
+
+@login_not_required
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may show the public course pages, never who is certified."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")

@@ -8,6 +8,7 @@ from aimcert import home
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("welcome/", home.welcome, name="welcome"),
     path("account/", include(account_urls)),
     path("organisations/", include(organisation_urls)),
     path("staff/", include(staff_urls)),

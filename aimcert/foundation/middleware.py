@@ -14,7 +14,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
@@ -70,6 +70,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if request.method == "POST" and keeps_typed(view_func):
             # It asks for signing in by itself, without losing what was typed.
             return None
+        if request.path == "/" and not request.user.is_authenticated:
+            # Nobody was on their way anywhere: first they are told what this is.
+            return redirect(settings.WELCOME_URL)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

@@ -113,6 +113,21 @@ def test_public_text_reads_no_session(client: Client, django_assert_num_queries:
     assert "Cookie" not in answer.get("Vary", "")
 
 
+def test_stranger_is_told_what_this_is_and_where_to_sign_in(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("welcome"))
+    with django_assert_num_queries(0):
+        answer = client.get(reverse("welcome"))
+    assert "Cookie" not in answer.get("Vary", "")
+    for name in ("account_login", "certification:verify", "account_signup"):
+        assert f'href="{reverse(name)}"' in answer.text
+    # Who was on their way somewhere is asked to sign in, and gets there.
+    inner = reverse("organisations")
+    assert client.get(inner)["Location"] == f"{reverse('account_login')}?next={inner}"
+
+
 def test_pages_allow_no_inline_script_or_style(client: Client) -> None:
     client.force_login(admin())
     for name in ("home", "account", "organisations", "staff", "create_organisation"):

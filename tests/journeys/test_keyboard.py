@@ -33,6 +33,8 @@ def enrolment(live_stack: object) -> Enrolment:
 def signed_in(page: Page, email: str, mail: MailServer) -> Keyboard:
     keys = Keyboard(page)
     page.goto("/")
+    heading(page, "Competent in the AIM models, shown by each person")
+    keys.press("Sign in")
     heading(page, "Sign in")
     keys.type("Email address", email)
     page.keyboard.press("Enter")

@@ -37,7 +37,8 @@ class Rule:
 
 
 MATRIX: dict[str, list[Rule]] = {
-    "home": [Rule("L..........", "Lmmmmmmmmmm")],
+    "home": [Rule(">..........", ">mmmmmmmmmm")],
+    "welcome": [Rule("...........", "mmmmmmmmmmm")],
     "account": [Rule("L..........", "Lmmmmmmmmmm")],
     "account_login": [Rule(".>>>>>>>>>>", "e>>>>>>>>>>")],
     "account_request_login_code": [Rule(".>>>>>>>>>>", "e>>>>>>>>>>")],
