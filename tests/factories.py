@@ -240,7 +240,7 @@ def course(
             **fields,
         }
     )
-    starts = starts or timezone.now() - timedelta(hours=1)
+    starts = starts or _an_hour_ago(made.zone)
     for number in range(1, sessions + 1):
         at = starts + timedelta(hours=3 * (number - 1))
         Session.objects.create(course=made, number=number, starts_at=at, ends_at=at + timedelta(hours=2))
@@ -254,6 +254,13 @@ def course(
             pinned_version = Version.objects.in_force().filter(case_study__programme=programme).first()
             CoursePin.objects.create(course=made, version=pinned_version or version(programme), pinned_by=by)
     return made
+
+
+def _an_hour_ago(zone: ZoneInfo) -> datetime:
+    """An hour ago; in the first hour of a day there, when it began."""
+    now = timezone.now()
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(now - timedelta(hours=1), midnight)
 
 
 def zone_of_another_day() -> str:

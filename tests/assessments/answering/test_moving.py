@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -38,7 +36,7 @@ def older(programme: Programme) -> Version:
 
 @pytest.fixture
 def course(programme: Programme, older: Version) -> Course:
-    return factories.course(programme=programme, starts=timezone.now() - timedelta(hours=1))
+    return factories.course(programme=programme)
 
 
 @pytest.fixture

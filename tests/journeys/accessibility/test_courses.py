@@ -260,7 +260,7 @@ def test_register_that_is_corrected_after_the_session(wrong: Wrong) -> None:
 
 
 def test_register_that_two_people_write(wrong: Wrong) -> None:
-    course = factories.course(starts=timezone.now() - timedelta(hours=1))
+    course = factories.course()
     one, other = (factories.enrolment(course) for _ in range(2))
     trainer, session = factories.trainer_of(course), course.sessions.get(number=1)
     for person, presence in ((one, Presence.ABSENT), (other, Presence.LATE)):
@@ -292,7 +292,7 @@ def test_giving_up_a_place_before_and_after(wrong: Wrong, begun: bool) -> None:
 
 
 def test_session_that_another_associate_held(wrong: Wrong) -> None:
-    course = factories.course(starts=timezone.now() - timedelta(hours=1))
+    course = factories.course()
     person, trainer = factories.enrolment(course), factories.trainer_of(course)
     holder = factories.associate(course.programme, "IE", name="Hal Holder")
     absent = Entry(enrolment=person, presence=Presence.ABSENT)
