@@ -35,6 +35,7 @@ PUBLIC = {
     "assessments:room_entry": ">",
     "assessments:room_code": ">",
     "robots": ".",
+    "welcome": ".",
     "safeguarding:worried": ".",
     "demo_mailbox": ".",
     "demo_message": ".",
