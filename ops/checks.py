@@ -4,6 +4,7 @@ What needs no servers goes first, two at a time; then the tests, which keep ever
 
 python ops/checks.py               all
 python ops/checks.py --no-tests    without the tests
+python ops/checks.py --fast        the tests alone, without those that are only for the whole run
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ CHECKS: dict[str, list[str]] = {
     "djangofmt: form of templates": ["djangofmt", "--check", "--quiet", "templates"],
 }
 AT_ONCE = 2
+PYTEST = "pytest"
 # Those of the scripts take two seconds, so they come first.
 TESTS: dict[str, list[str]] = {
     "node: tests of the scripts": [
@@ -68,7 +70,7 @@ TESTS: dict[str, list[str]] = {
         "--test",
         "tests/scripts/*.test.mjs",
     ],
-    "pytest": ["python", "-m", "pytest", "-n", "3"],
+    PYTEST: ["python", "-m", "pytest", "-n", "3"],
 }
 AUDIT = [
     "pip-audit",
@@ -121,20 +123,35 @@ def audit() -> bool:
     return not any(each["vulns"] for each in known)
 
 
-def main() -> int:
+def tested(*more: str) -> list[str]:
+    """Run the tests, pytest's with `more` arguments; the names of those that failed."""
+    return [
+        name
+        for name, command in TESTS.items()
+        if run(name, [*command, *(more if name == PYTEST else ())], streamed=True).returncode
+    ]
+
+
+def checked() -> list[str]:
+    """Run everything that is no test; the names of what failed."""
     failed = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         audited = pool.submit(audit)
-        checked = list(pool.map(run, CHECKS, CHECKS.values()))
-    for name, done in zip(CHECKS, checked, strict=True):
+        ended = list(pool.map(run, CHECKS, CHECKS.values()))
+    for name, done in zip(CHECKS, ended, strict=True):
         if done.returncode:
             print(f"{name}:\n{done.stdout}", flush=True)
             failed.append(name)
     if not audited.result():
         failed.append("pip-audit")
-    for name, command in TESTS.items() if "--no-tests" not in sys.argv else ():
-        if run(name, command, streamed=True).returncode:
-            failed.append(name)
+    return failed
+
+
+def main() -> int:
+    if "--fast" in sys.argv:
+        failed = tested("-q", "-m", "not whole_run")
+    else:
+        failed = checked() + ([] if "--no-tests" in sys.argv else tested())
     print(f"Failed: {', '.join(failed)}." if failed else "All well.", flush=True)
     return 1 if failed else 0
 
