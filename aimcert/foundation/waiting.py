@@ -7,8 +7,6 @@ from datetime import date, datetime, tzinfo
 from enum import IntEnum
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 
 class Urgency(IntEnum):
@@ -41,16 +39,5 @@ class Waiting:
 
     @property
     def day(self) -> date | None:
-        """The day of `when`."""
+        """The day of `when` that stands beside the words."""
         return timezone.localdate(self.when, self.zone) if self.when else None
-
-    @property
-    def day_said(self) -> str:
-        """What stands beside the words, and says what the day is: since then it waits, or then it is."""
-        if (day := self.day) is None:
-            return ""
-        today = timezone.localdate(timezone=self.zone)
-        if day == today:
-            return _("today")
-        words = _("since %(day)s") if day < today and not self.done else _("on %(day)s")
-        return words % {"day": date_format(day)}
