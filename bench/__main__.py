@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aimcert import embedded
 from bench.load import Ask, Measured, run
-from bench.serving import environment, free_port, make_tables, serve, wait_for
+from bench.serving import environment, make_tables, serve_both
 
 if TYPE_CHECKING:
     from bench.data import Data
@@ -198,9 +198,7 @@ def main() -> None:
         say("Data …")
         data = Data()
         measured = pages(data)
-        ours, floor = free_port(), free_port()
-        children = [serve("aimcert.wsgi", ours, env, VAR), serve("bench.floor.wsgi", floor, env, VAR)]
-        wait_for(ours, VAR), wait_for(floor, VAR)
+        children, ours, floor = serve_both(env, VAR)
         found = []
         for page in measured:
             if ONLY and page.name not in ONLY:

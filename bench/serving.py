@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import secrets
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from aimcert import embedded
@@ -78,6 +80,40 @@ def serve(
     command += ["--workers", str(workers), "--reuse-port", "--no-control-socket", "--log-level", "warning"]
     command += ["--preload"] if preload else []
     return started(module.split(".")[0], command, env, var)
+
+
+def serve_both(env: dict[str, str], var: Path) -> tuple[list[subprocess.Popen[bytes]], int, int]:
+    """Ours and the floor, ready to be asked.
+
+    Returns:
+        Both processes, our port and the floor's.
+
+    Raises:
+        NotTheFloor: what was started as the floor is not, or ours is: a ratio would compare one with itself.
+    """
+    ours, floor = free_port(), free_port()
+    # In the environment, since gunicorn.conf.py reads the settings before it loads what it serves.
+    bare = env | {"DJANGO_SETTINGS_MODULE": "bench.floor.settings"}
+    processes = [serve("aimcert.wsgi", ours, env, var), serve("bench.floor.wsgi", floor, bare, var)]
+    for port in (ours, floor):
+        wait_for(port, var)
+    if is_floor(ours) or not is_floor(floor):
+        raise NotTheFloor(f"Port {ours} is to be ours, and {floor} the floor's: see {var}")
+    return processes, ours, floor
+
+
+class NotTheFloor(Exception):
+    """A server answers as the other one would."""
+
+
+def is_floor(port: int) -> bool:
+    """Whether the floor's settings and pages are what answers there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/floor/")
+        return connection.getresponse().status == HTTPStatus.NO_CONTENT
+    finally:
+        connection.close()
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bench.serving import ROOT, free_port, serve, wait_for
+from bench.serving import ROOT, serve_both
 from rehearsal.attack import Attack
 from rehearsal.browser import Browser, Watched
 from rehearsal.days import Day, Dealer, Room, close_room
@@ -261,12 +261,7 @@ def measured_speed(options: Options, stack: Stack, rooms: Rooms) -> Speed:
     stack.stop_processes()
     people = (rooms.savers(PACED_PEOPLE), rooms.savers(PACED_PEOPLE))
     connection.close()
-    ours, floor = free_port(), free_port()
-    stack.processes = [
-        serve("aimcert.wsgi", ours, stack.env, stack.var),
-        serve("bench.floor.wsgi", floor, stack.env, stack.var),
-    ]
-    wait_for(ours, stack.var), wait_for(floor, stack.var)
+    stack.processes, ours, floor = serve_both(stack.env, stack.var)
     return measure(ours, floor, people, seconds=PACED_SECONDS, chance=Random(options.seed))
 
 

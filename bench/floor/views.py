@@ -97,7 +97,14 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "verified.html", {"certificate": certificate}, status=200 if certificate else 404)
 
 
+@login_not_required
+def floor(request: HttpRequest) -> HttpResponse:
+    """What only the floor answers."""
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("floor/", floor),
     path("my/<uuid:enrolment>/questions/<int:number>/", question),
     path("my/<uuid:enrolment>/submit/", submit),
     path("courses/<uuid:course>/marking/", marking),

@@ -1,9 +1,5 @@
-"""What gunicorn serves as the floor."""
-
-import os
+"""What gunicorn serves as the floor, under the settings that its environment names."""
 
 from django.core.wsgi import get_wsgi_application
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.floor.settings"
 
 application = get_wsgi_application()
