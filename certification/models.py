@@ -8,6 +8,7 @@ from operator import or_
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -80,7 +81,7 @@ class Decision(NamedByUuid):
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
-    def with_code(self, code_sha256: str) -> CertificateQuerySet:
+    def with_code(self, code_sha256: str | Combinable) -> CertificateQuerySet:
         """The one certificate, if any, whose code has this SHA-256: whoever holds the code may see it."""
         return self.filter(code_sha256=code_sha256)
 

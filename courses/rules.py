@@ -9,12 +9,14 @@ from uuid import UUID
 
 import rules
 from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.networks import add_reason_to_vouch
 from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
+from aimcert.foundation.compiled import Compiled, Given, GivenKeys
 from aimcert.foundation.rows import first
 from courses.models import Course, CourseAssociate, Enrolment, Licence, MakeUpRequest, Nomination, Session
 from courses.permissions import Courses
@@ -58,12 +60,15 @@ class _LocalDate(Func):
     output_field = DateField()
 
 
-def training_now() -> QuerySet[CourseAssociate]:
+def training_now(now: Combinable | None = None) -> QuerySet[CourseAssociate]:
     """Assignments under which an Associate trains today.
 
     The licence was not withdrawn, is for the course's programme and country, and holds today or, so
     that a course can be finished, held on the local date of its last session. A renewed licence is as
     good as the one they were assigned under.
+
+    Args:
+        now: the moment, where it is given later.
     """
     zone = F("course__time_zone")
     last = Session.objects.filter(course=OuterRef("course")).order_by("-ends_at").values("ends_at")[:1]
@@ -80,7 +85,7 @@ def training_now() -> QuerySet[CourseAssociate]:
         withdrawn_at__isnull=True,
     )
     # Python's clock, not the server's: sample data and tests move it.
-    now = Value(timezone.now(), output_field=DateTimeField())
+    now = now or Value(timezone.now(), output_field=DateTimeField())
     return CourseAssociate.objects.alias(
         today=_LocalDate(zone, now), last_day=_LocalDate(zone, Subquery(last))
     ).filter(Exists(licences))
@@ -91,7 +96,7 @@ def trains_now(person: Person) -> QuerySet[CourseAssociate]:
     return training_now().filter(associate=person)
 
 
-def own_places(person: Person) -> QuerySet[Enrolment]:
+def own_places(person: Person | Combinable) -> QuerySet[Enrolment]:
     """Places that `person` holds or gave up, on whichever account of theirs."""
     return Enrolment.objects.filter(Q(person=person) | Q(person__merged_into=person))
 
@@ -145,27 +150,35 @@ def standing(person: Person, course: Course | int) -> Standing:
     return known[pk]
 
 
+def _standings() -> QuerySet[Course, Any]:
+    person, course = Given("person"), OuterRef("pk")
+    own = Enrolment.objects.filter(course=course, person=person)
+    sponsored = Nomination.objects.known_to_sponsor().filter(
+        course=course, sponsor_organisation_id__in=GivenKeys("organisations"), withdrawn_at__isnull=True
+    )
+    trains = training_now(Given("now", DateTimeField())).filter(associate=person)
+    return Course.objects.filter(pk=Given("course")).values_list(
+        "organisation_id",
+        "published_at",
+        Exists(trains.filter(course=course)),
+        Exists(sponsored),
+        first(own, "uuid"),
+        Exists(own.filter(withdrawn_at__isnull=True)),
+        Exists(own_places(person).filter(course=course)),
+    )
+
+
+_STANDINGS = Compiled(_standings)
+
+
 def _standing(person: Person, pk: int) -> Standing:
     organisations = person.organisation_ids
-    own = Enrolment.objects.filter(course=OuterRef("pk"), person=person)
-    sponsored = Nomination.objects.known_to_sponsor().filter(
-        course=OuterRef("pk"), sponsor_organisation_id__in=organisations, withdrawn_at__isnull=True
+    found = _STANDINGS.rows(
+        person=person.pk, course=pk, organisations=list(organisations), now=timezone.now()
     )
-    row = (
-        Course.objects.filter(pk=pk)
-        .values_list("organisation_id", "published_at")
-        .annotate(
-            trains=Exists(trains_now(person).filter(course=OuterRef("pk"))),
-            sponsors=Exists(sponsored) if organisations else Value(False),
-            enrolment=first(own, "uuid"),
-            takes_part=Exists(own.filter(withdrawn_at__isnull=True)),
-            had_place=Exists(own_places(person).filter(course=OuterRef("pk"))),
-        )
-        .first()
-    )
-    if row is None:
+    if not found:
         return Standing()
-    organisation, published_at, trains, sponsors, enrolment, takes_part, had_place = row
+    organisation, published_at, trains, sponsors, enrolment, takes_part, had_place = found[0]
     published = published_at is not None
     return Standing(
         trains=trains,
@@ -178,6 +191,11 @@ def _standing(person: Person, pk: int) -> Standing:
     )
 
 
+_OWN_PLACES = Compiled(
+    lambda: own_places(Given("person")).filter(course=Given("course")).values_list("person", "uuid")
+)
+
+
 def _own_place(person: Person, pk: int) -> Standing:
     """Of `standing` what only their own places tell: pages that ask nothing else pay for these alone."""
     standings: dict[int, Standing] = getattr(person, "_standings", {})
@@ -188,7 +206,7 @@ def _own_place(person: Person, pk: int) -> Standing:
         known = {}
         setattr(person, "_own_places", known)  # noqa: B010
     if pk not in known:
-        places = dict(own_places(person).filter(course=pk).values_list("person", "uuid"))
+        places = dict(_OWN_PLACES.rows(person=person.pk, course=pk))
         known[pk] = Standing(had_place=bool(places), enrolment=places.get(person.pk))
     return known[pk]
 

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder, NameWords
 from aimcert.foundation.outbox import Attempts, Hindered, waiting_index
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
@@ -122,10 +123,8 @@ class Person(AbstractBaseUser, NamedByUuid):
     @cached_property
     def _standing(self) -> tuple[bool, bool]:
         """Whether this person is appointed, and whether they have a second step."""
-        with_factor = Person.objects.filter(pk=self.pk, authenticator__type__in=FACTORS)
-        appointed = self.staff_appointments.filter(ended_at__isnull=True)
-        found = appointed.values_list(Exists(with_factor), flat=True).first()
-        return found is not None, bool(found)
+        found = _STANDING.rows(person=self.pk)
+        return bool(found), any(found)
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
@@ -231,6 +230,16 @@ class StaffAppointment(NamedByUuid):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+def _standing() -> QuerySet[StaffAppointment, bool]:
+    with_factor = Person.objects.filter(pk=OuterRef("person"), authenticator__type__in=FACTORS)
+    current = StaffAppointment.objects.filter(person=Given("person"), ended_at__isnull=True)
+    return current.values_list(Exists(with_factor), flat=True)
+
+
+# Of somebody who is appointed, whether they have a second step; of others nothing.
+_STANDING = Compiled(_standing)
 
 
 # Well above what SMTP's timeouts add up to; after about ten hours trying goes on only when an AIM admin asks.

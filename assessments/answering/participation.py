@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from aimcert.foundation.compiled import Compiled, Given
 from assessments.answering.hours import minutes_until
 from assessments.answering.models import Answer, CoursePin, Sitting, Submission
 from assessments.case_studies.kinds import Part, SaidGroup
@@ -189,8 +190,12 @@ class Place:
         """Every question, in order, with this person's answer to it."""
         answers: dict[int, Answer] = {}
         if self.submission is not None:
-            answers = {answer.question_id: answer for answer in self.submission.answers.all()}
+            found = _ANSWERS.rows(submission=self.submission.pk)
+            answers = {answer.question_id: answer for answer in found}
         return [Task(asked, answers.get(asked.pk)) for asked in self.reading.questions]
+
+
+_ANSWERS = Compiled(lambda: Answer.objects.filter(submission=Given("submission")))
 
 
 def _columns(model: type[Model], *names: str) -> list[str]:

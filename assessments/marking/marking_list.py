@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder
 from assessments.answering.answer_progress import Said, said_of_answers, with_standing_answers
 from assessments.answering.hours import ends_for
@@ -77,6 +79,17 @@ STEPS = {
 }
 
 
+_OTHERS: Compiled[Any, AssessedEnrolment] = Compiled(
+    lambda: (
+        with_standing_answers(
+            assessed(Enrolment.objects.filter(course=Given("course")).exclude(person=Given("reader")))
+        )
+        .select_related("person")
+        .order_by(InOrder("person__name"), "pk")
+    )
+)
+
+
 def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, acts: bool) -> MarkingList:
     """The marking list of `course`: three queries, whatever its length.
 
@@ -88,11 +101,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
     """
     # Reversing an address for each row would take longer than writing the row.
     base = reverse("assessments:marking", args=[course.uuid])
-    enrolments = list(
-        with_standing_answers(assessed(Enrolment.objects.filter(course=course).exclude(person=reader)))
-        .select_related("person")
-        .order_by(InOrder("person__name"), "pk")
-    )
+    enrolments = _OTHERS.rows(course=course.pk, reader=reader.pk)
     recommendations: dict[int, Recommendation] = {
         one.enrolment_id: one
         for one in Recommendation.objects.filter(enrolment__course=course).latest_first().reverse()

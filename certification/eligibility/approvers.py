@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ConfirmedAddress, Membership, Person, StaffAppointment
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder
 from certification.eligibility.facts import Parties, with_parties
 from courses.models import Enrolment, Licence
@@ -46,20 +49,39 @@ class Approver:
         return {pk for pk, ended_at in self.acted_for if ended_at is None or ended_at >= moment}
 
 
+_COLUMNS = (
+    "pk",
+    "account_ids",
+    "addresses",
+    "earlier_addresses",
+    "acted_for_ids",
+    "acted_until",
+    "own_course_ids",
+    "on_staff",
+    "licensed_ids",
+)
+
+
 def approvers(people: QuerySet[Person]) -> list[Approver]:
     """`people` as approvers, in one query."""
-    read: Any = _approvers(timezone.localdate()) & people
-    rows = read.values_list(
-        "pk",
-        "account_ids",
-        "addresses",
-        "earlier_addresses",
-        "acted_for_ids",
-        "acted_until",
-        "own_course_ids",
-        "on_staff",
-        "licensed_ids",
+    return _as_approvers(_with_approver_facts(people, timezone.localdate()))
+
+
+def as_approver(person: Person) -> Approver:
+    """`person` as an approver, read afresh."""
+    today = timezone.localdate()
+    return _as_approvers(_one_approver(settings.STAFF_SECOND_FACTOR).rows(person=person.pk, today=today))[0]
+
+
+# By the setting on which it depends who is staff.
+@cache
+def _one_approver(_second_factor: bool) -> Compiled[Person, Any]:
+    return Compiled(
+        lambda: _with_approver_facts(Person.objects.filter(pk=Given("person")), Given("today", DateField()))
     )
+
+
+def _as_approvers(rows: Iterable[Any]) -> list[Approver]:
     return [
         Approver(
             person_id=pk,
@@ -74,9 +96,7 @@ def approvers(people: QuerySet[Person]) -> list[Approver]:
     ]
 
 
-# Like `with_parties`, put together once by each process; every day anew, for the licences.
-@lru_cache(maxsize=1)
-def _approvers(today: date) -> QuerySet[Person]:
+def _with_approver_facts(people: QuerySet[Person], today: date | Given) -> QuerySet[Person, Any]:
     accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
     is_theirs = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
     # Ordered, as two arrays are read of them.
@@ -84,7 +104,7 @@ def _approvers(today: date) -> QuerySet[Person]:
     places = Enrolment.objects.filter(is_theirs).order_by()
     licences = Licence.objects.in_force(today).filter(associate=OuterRef("pk"))
     staff = StaffAppointment.objects.in_force().filter(person=OuterRef("pk"))
-    return Person.objects.annotate(
+    return people.annotate(
         account_ids=ArraySubquery(accounts.values("pk")),
         addresses=ArraySubquery(accounts.values("email")),
         earlier_addresses=ArraySubquery(
@@ -95,12 +115,7 @@ def _approvers(today: date) -> QuerySet[Person]:
         own_course_ids=ArraySubquery(places.values("course")),
         licensed_ids=ArraySubquery(licences.values("programme")),
         on_staff=Exists(staff),
-    )
-
-
-def as_approver(person: Person) -> Approver:
-    """`person` as an approver, read afresh."""
-    return approvers(Person.objects.filter(pk=person.pk))[0]
+    ).values_list(*_COLUMNS)
 
 
 def conflicts_of(approver: Approver, enrolment: Parties) -> list[str]:

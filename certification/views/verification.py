@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import CharField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.pages import render
 from certification.codes import fingerprint, read_code
 from certification.forms import CodeForm
 from certification.models import Certificate
+
+_WITH_CODE = Compiled(lambda: Certificate.objects.with_code(Given("code_sha256", CharField())))
 
 
 @login_not_required
@@ -35,12 +39,12 @@ def _answer(request: HttpRequest, typed: str, form: CodeForm | None = None) -> H
     """What the code stands for now; a wrong one stays in the box that it was typed into."""
     # One statement, the same for a code that stands, one that nobody was given, and no code at all.
     # A code is unique, so nothing is sorted: `first` would.
-    certificate = next(iter(Certificate.objects.with_code(fingerprint(read_code(typed)))), None)
+    certificate = next(iter(_WITH_CODE.rows(code_sha256=fingerprint(read_code(typed)))), None)
     if certificate is None and form is not None:
         form.add_error("code", _("No certificate has this code. Compare it with the certificate."))
     page = {
         "certificate": certificate,
-        "form": form or CodeForm(),
+        "form": form if certificate or form else CodeForm(),
         "at": timezone.now(),
     }
     response = render(request, "certification/verified.html", page, status=200 if certificate else 404)

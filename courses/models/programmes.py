@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ class Programme(NamedByUuid):
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
-    def in_force(self, on: date) -> LicenceQuerySet:
+    def in_force(self, on: date | Combinable) -> LicenceQuerySet:
         """Licences that hold on the local date `on` and were not withdrawn."""
         return self.filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=on),
