@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -13,6 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Person
 from aimcert.foundation.name_order import name_key
 from assessments.answering.models import Submission
+from assessments.marking.facts import Assessed, with_assessment
 from assessments.marking.models import Marking
 from courses.histories import accounts_of
 from courses.models import CourseAssociate, Enrolment
@@ -52,26 +55,59 @@ def with_earlier(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     return enrolments.annotate(has_other_attempts=Exists(others))
 
 
-def with_repeats(enrolments: QuerySet[Any]) -> QuerySet[Any]:
-    """With who repeats an earlier attempt (see `repeats_of`), in the query that reads them; with facts."""
+class Attempt(Assessed, Protocol):
+    """What `repeated` asks of an enrolment read with its facts."""
+
+    pk: int
+    person_id: int
+    person: Person
+
+
+def repeated(enrolments: Iterable[Attempt]) -> dict[int, list[str]]:
+    """Who trained or marked an earlier attempt on the same version, and trains or marks this one too.
+
+    One query where nobody submitted anything on that version before, which is nearly always so; else two.
+
+    Args:
+        enrolments: whose latest submission counts.
+
+    Returns:
+        Their names in order, by primary key of the enrolment; without those of whom nobody does.
+    """
+    own = [one for one in enrolments if one.submitted_at]
+    people = {one.person.merged_into_id or one.person_id for one in own}
+    submitted = defaultdict(list)
+    for first, version, enrolment, at in Submission.objects.filter(
+        Q(enrolment__person__in=people) | Q(enrolment__person__merged_into__in=people),
+        version__in={one.version_id for one in own},
+        submitted_at__isnull=False,
+    ).values_list(
+        Coalesce("enrolment__person__merged_into", "enrolment__person"),
+        "version",
+        "enrolment",
+        "submitted_at",
+    ):
+        submitted[first, version].append((enrolment, at))
+    again = [
+        one.pk
+        for one in own
+        for enrolment, at in submitted[one.person.merged_into_id or one.person_id, one.version_id]
+        if enrolment != one.pk and at < cast(datetime, one.submitted_at)
+    ]
+    if not again:
+        return {}
+    rows: Any = _with_repeats(with_assessment(Enrolment.objects.filter(pk__in=again)))
+    found = {row.pk: {*row.repeating_trainers, *row.repeating_markers} for row in rows}
+    return {pk: sorted(names, key=name_key) for pk, names in found.items() if names}
+
+
+def _with_repeats(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     trainers = CourseAssociate.objects.filter(_marked_before("associate"), course=OuterRef("course"))
     markers = Marking.objects.filter(_marked_before("marker"), submission=OuterRef("submission_id"))
     return enrolments.annotate(
         repeating_trainers=ArraySubquery(trainers.values("associate__name")),
         repeating_markers=ArraySubquery(markers.values("marker__name")),
     )
-
-
-class WithRepeats(Protocol):
-    """An enrolment read `with_repeats`: names."""
-
-    repeating_trainers: list[str]
-    repeating_markers: list[str]
-
-
-def repeats_of(enrolment: WithRepeats) -> list[str]:
-    """Who trained or marked an earlier attempt on the same version, and trains or marked this one too."""
-    return sorted({*enrolment.repeating_trainers, *enrolment.repeating_markers}, key=name_key)
 
 
 def _marked_before(column: str) -> Exists:

@@ -5,16 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from aimcert.foundation.rows import counted, first
 from aimcert.foundation.typed import UNSEEN
@@ -46,7 +37,6 @@ class Assessed(Protocol):
     recommendation_finalised_at: datetime | None
     outcome: str | None
     standing_disagreements: int
-    is_override: bool
 
 
 # In all its parts. Of what was submitted before parts were asked about no gap is counted: it was complete by
@@ -101,17 +91,6 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
             criteria_marked=counted(marks),
             essential_met=counted(marks.filter(MET, criterion__is_essential=True)),
         )
-        .annotate(
-            is_override=Case(
-                When(
-                    Q(outcome=Outcome.COMPETENT)
-                    & (Q(essential_total=0) | Q(essential_met__lt=F("essential_total"))),
-                    then=Value(True),
-                ),
-                default=Value(False),
-                output_field=BooleanField(),
-            )
-        )
     )
 
 
@@ -125,6 +104,15 @@ def suggested_outcome(facts: Assessed) -> Outcome | None:
         return Outcome.NOT_ASSESSED
     if facts.marking_id is None or facts.criteria_total == 0 or facts.criteria_marked < facts.criteria_total:
         return None
-    if facts.essential_total > 0 and facts.essential_met >= facts.essential_total:
+    if _meets_essential(facts):
         return Outcome.COMPETENT
     return Outcome.NOT_YET
+
+
+def is_override(facts: Assessed) -> bool:
+    """Whether competent is recommended although the essential criteria are not all met, or there is none."""
+    return facts.outcome == Outcome.COMPETENT and not _meets_essential(facts)
+
+
+def _meets_essential(facts: Assessed) -> bool:
+    return facts.essential_total > 0 and facts.essential_met >= facts.essential_total

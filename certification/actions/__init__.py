@@ -11,10 +11,9 @@ from certification.actions.deciding import (
     ReasonMissing,
     approve,
     approve_all,
-    for_approving_all,
-    missing_to_approve_with_others,
     refuse,
     return_to_trainer,
+    to_approve_together,
     with_recommendation_uuid,
 )
 from certification.actions.finalising import CannotBeFinalised, finalise, marking_revision
@@ -94,9 +93,7 @@ __all__ = [
     "delete_expired",
     "documents_due",
     "finalise",
-    "for_approving_all",
     "marking_revision",
-    "missing_to_approve_with_others",
     "open_follow_up",
     "read_feedback",
     "rebuild_missing",
@@ -113,5 +110,6 @@ __all__ = [
     "return_to_trainer",
     "revoke",
     "send_on",
+    "to_approve_together",
     "with_recommendation_uuid",
 ]

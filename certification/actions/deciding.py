@@ -18,7 +18,7 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.marking.actions import begin_round
-from assessments.marking.attempts import WithRepeats, repeats_of, with_repeats
+from assessments.marking.attempts import Attempt, repeated
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.issuing import issue
@@ -167,9 +167,9 @@ def approve_all(
     if course.pk in approver.course_ids:
         raise MayNotDecide(_("You have or had a place on this course yourself. Somebody else decides."))
     certificates, left_out = [], []
-    rows = for_approving_all(Enrolment.objects.filter(waiting_for_decision(), pk__in=keys))
-    for row in rows.select_related("course__programme").order_by(InOrder("certificate_name"), "pk"):
-        missing = missing_to_approve_with_others(row, approver)
+    for row, missing in to_approve_together(
+        Enrolment.objects.filter(waiting_for_decision(), pk__in=keys), approver
+    ):
         if missing:
             left_out.append(LeftOut(row, missing))
         elif shown is not None and row.recommendation_uuid not in shown:  # type: ignore[attr-defined]
@@ -247,21 +247,27 @@ def refuse(*, enrolment: Enrolment, reason: str, by: Person, seen: UUID | None =
     )
 
 
-def for_approving_all(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """`enrolments` with all that `approve_all` asks of each, and what a page carries to say what was seen."""
-    return with_repeats(with_recommendation_uuid(with_parties(enrolments)))
+def to_approve_together(
+    enrolments: QuerySet[Enrolment], approver: Approver
+) -> list[tuple[Enrolment, list[Requirement]]]:
+    """Each of `enrolments`, by name, and why it is not approved with all the others; empty where it can be.
 
-
-def missing_to_approve_with_others(enrolment: Enrolment, approver: Approver) -> list[Requirement]:
-    """Why one of `for_approving_all` is not approved with all the others; empty where they can be."""
-    missing = unmet(enrolment, approver=approver)
-    if missing or not (names := repeats_of(cast(WithRepeats, enrolment))):
-        return missing
-    words = _(
-        "They did this version before, with the same Associate: %(names)s. Read what they did then, and"
-        " decide on their own page."
-    ) % {"names": ", ".join(names)}
-    return [Requirement(Code.APPROVER, words)]
+    They are read `with_recommendation_uuid`, in four queries at most.
+    """
+    people = with_recommendation_uuid(with_parties(enrolments)).select_related("course__programme")
+    rows = list(people.order_by(InOrder("certificate_name"), "pk"))
+    again = repeated(cast(list[Attempt], rows))
+    found = []
+    for row in rows:
+        missing = unmet(row, approver=approver)
+        if not missing and row.pk in again:
+            words = _(
+                "They did this version before, with the same Associate: %(names)s. Read what they did then,"
+                " and decide on their own page."
+            ) % {"names": ", ".join(again[row.pk])}
+            missing = [Requirement(Code.APPROVER, words)]
+        found.append((row, missing))
+    return found
 
 
 def with_recommendation_uuid(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

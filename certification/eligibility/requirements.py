@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aimcert.foundation.times import said_moment
+from assessments.marking.facts import is_override
 from assessments.marking.readiness import Assessment, Step, missing_to_finalise
 from assessments.models import Recommendation
 from assessments.states import Outcome
@@ -178,7 +179,7 @@ def _second_marking(facts: Facts) -> str:
                 " cannot be recorded here yet: agree on an outcome, or withdraw the disagreement."
             )
         )
-    if facts.is_override:
+    if is_override(facts):
         words.append(
             _(
                 "Competent is recommended although the marks say otherwise. That needs a second marker, which"

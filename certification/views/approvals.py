@@ -19,11 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
-from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-from assessments.marking.attempts import WithRepeats, repeats_of, with_repeats
+from assessments.marking.attempts import Attempt, repeated
 from certification import actions
 from certification.eligibility import (
     Approver,
@@ -32,6 +31,7 @@ from certification.eligibility import (
     Requirement,
     Stage,
     as_approver,
+    parties_of,
     stage_of,
     unmet,
     waiting_for_decision,
@@ -108,14 +108,13 @@ def queue(request: SignedInRequest) -> HttpResponse:
     must(request.user, Certification.SEE_QUEUE)
     approver = as_approver(request.user)
     found: dict[int, CourseWaiting] = {}
-    for row in (
-        with_repeats(_waiting(request, approver))
-        .select_related("course__programme")
-        .order_by("course__number", "pk")
-    ):
+    people = with_parties(_own_waiting(request, approver)).select_related("course__programme")
+    rows = list(people.order_by("course__number", "pk"))
+    again = repeated(cast(list[Attempt], rows))
+    for row in rows:
         waiting = found.setdefault(row.course_id, CourseWaiting(row.course))
         missing = unmet(row, approver=approver)
-        if missing or repeats_of(row):
+        if missing or row.pk in again:
             waiting.others += 1
             waiting.reasons.update([SHORT[Code(need.code)] for need in missing] or [SAME_ASSOCIATE])
         else:
@@ -130,12 +129,13 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     approver = as_approver(request.user)
     waiting, others = [], []
     base = reverse("certification:course_queue", args=[of.uuid])
-    people = with_repeats(with_parties(Enrolment.objects.visible_to(request.user).filter(course=of)))
-    for row in people.order_by(InOrder("certificate_name"), "pk"):
+    staged = [(row, stage_of(row)) for row in parties_of(of)]
+    again = repeated(cast(Attempt, row) for row, stage in staged if stage == Stage.WAITING)
+    for row, stage in staged:
         facts = cast(QueueRow, row)
-        stage = stage_of(row)
         if stage == Stage.WAITING:
-            waiting.append(_line(facts, f"{base}{row.uuid}/", unmet(row, approver=approver)))
+            missing = unmet(row, approver=approver)
+            waiting.append(_line(facts, f"{base}{row.uuid}/", missing, again.get(row.pk, [])))
         else:
             words, tone = STAGES[stage]
             if facts.certificate_state == CertificateState.REVOKED:
@@ -177,9 +177,8 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     approver = as_approver(request.user)
     eligible: list[Enrolment] = []
     left_out: list[actions.LeftOut] = []
-    rows = actions.for_approving_all(_own_waiting(request, approver).filter(course=of))
-    for row in rows.order_by(InOrder("certificate_name"), "pk"):
-        missing = actions.missing_to_approve_with_others(row, approver)
+    people = _own_waiting(request, approver).filter(course=of)
+    for row, missing in actions.to_approve_together(people, approver):
         if missing:
             left_out.append(actions.LeftOut(row, missing))
         else:
@@ -216,17 +215,13 @@ def _own_waiting(request: SignedInRequest, approver: Approver) -> QuerySet[Enrol
     return people.filter(waiting_for_decision())
 
 
-def _waiting(request: SignedInRequest, approver: Approver) -> QuerySet[Enrolment]:
-    return with_parties(_own_waiting(request, approver))
-
-
-class QueueRow(Parties, WithRepeats, Protocol):
-    """An enrolment that waits for a decision, as `for_approving_all` reads it."""
+class QueueRow(Parties, Protocol):
+    """An enrolment in a course's queue."""
 
     certificate_name: str
 
 
-def _line(facts: QueueRow, url: str, missing: list[Requirement]) -> Line:
+def _line(facts: QueueRow, url: str, missing: list[Requirement], repeats: list[str]) -> Line:
     return Line(
         name=facts.certificate_name,
         url=url,
@@ -234,7 +229,7 @@ def _line(facts: QueueRow, url: str, missing: list[Requirement]) -> Line:
         questions=f"{facts.questions_answered}/{facts.questions_total}",
         essential=f"{facts.essential_met}/{facts.essential_total}",
         missing=missing,
-        repeats=repeats_of(facts),
+        repeats=repeats,
     )
 
 

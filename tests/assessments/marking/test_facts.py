@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from assessments.marking.facts import suggested_outcome, with_assessment
+from assessments.marking.facts import is_override, suggested_outcome, with_assessment
 from assessments.marking.models import MET, NOT_MET, PARTLY_MET, stands_as
 from assessments.models import Answer, CoursePin, CriterionMark, Disagreement
 from assessments.states import Judged, MarkingRole, Outcome, Settled
@@ -32,7 +32,7 @@ def test_nothing_done_is_nothing(course: Course) -> None:
     assert (found.marking_finalised_at, found.recommendation_finalised_at) == (None, None)
     assert (found.questions_total, found.criteria_total, found.essential_total) == (2, 4, 2)
     assert (found.questions_answered, found.criteria_marked, found.essential_met) == (0, 0, 0)
-    assert (found.standing_disagreements, found.is_override) == (0, False)
+    assert (found.standing_disagreements, is_override(found)) == (0, False)
     assert suggested_outcome(found) == Outcome.NOT_ASSESSED
 
 
@@ -183,18 +183,18 @@ def test_a_version_without_essential_criteria_suggests_nobody() -> None:
     found = facts(enrolment)
     assert (found.criteria_total, found.essential_total) == (4, 0)
     assert suggested_outcome(found) == Outcome.NOT_YET
-    assert found.is_override
+    assert is_override(found)
 
 
 def test_competent_without_the_essential_criteria_is_an_override(course: Course) -> None:
     enrolment = factories.enrolment(course)
     marking = factories.marking(factories.submission(enrolment), judged=Judged.PARTLY_MET)
     factories.recommendation(enrolment, marking=marking, finalised=False)
-    assert facts(enrolment).is_override
+    assert is_override(facts(enrolment))
     factories.recommendation(
         factories.enrolment(course), outcome=Outcome.NOT_YET, marking=None, finalised=False
     )
-    assert not with_assessment(Enrolment.objects.exclude(pk=enrolment.pk)).get().is_override
+    assert not is_override(with_assessment(Enrolment.objects.exclude(pk=enrolment.pk)).get())
 
 
 def test_the_latest_attempt_and_rounds_count(course: Course) -> None:
