@@ -87,7 +87,7 @@ class Choice(Kind):
             found.append(Problem("several", _("must be true or false.")))
         return found
 
-    def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+    def _groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
         several = settings["several"]
         return (
             Group(

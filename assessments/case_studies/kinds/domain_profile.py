@@ -83,7 +83,7 @@ class DomainProfile(Kind):
             ]
         return found
 
-    def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+    def _groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
         levels = tuple(Option(level["key"], level["name"]) for level in settings["levels"])
         return tuple(
             Group(

@@ -14,10 +14,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.typed import is_seen
@@ -211,9 +213,17 @@ class Kind(ABC):
 
     # --- For who answers, marks and prints ------------------------------------------------------
 
-    @abstractmethod
     def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
-        """The fields of an answer, in groups."""
+        """The fields of an answer, in groups.
+
+        Made once by each process for the same settings and language: a plan's took as long as all else
+        that becomes of an answer which is saved.
+        """
+        return _groups_of(self, json.dumps(settings, sort_keys=True), get_language())
+
+    @abstractmethod
+    def _groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+        """What `groups` answers with, made anew."""
 
     def parts(self, settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         """What a criterion can be about, besides the whole answer: key and title of each group."""
@@ -289,7 +299,14 @@ class Kind(ABC):
     def left_out(self, text: str, settings: Mapping[str, Any]) -> list[Part]:
         """The parts that a begun answer leaves empty; an answer that was not begun is blank as a whole."""
         values = self.values_of(text)
-        return [part for part in self.answer_parts(settings) if part.name not in values] if values else []
+        if not values or all(field.name in values for field in self.fields(settings)):
+            return []
+        return [part for part in self.answer_parts(settings) if part.name not in values]
+
+
+@lru_cache(maxsize=256)
+def _groups_of(kind: Kind, settings: str, _language: str | None) -> tuple[Group, ...]:
+    return kind._groups(json.loads(settings))
 
 
 def _chosen(field: Field, value: str) -> str:

@@ -129,7 +129,7 @@ class InterventionPlan(Kind):
             known.add(named)
         return found
 
-    def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+    def _groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
         stages = tuple(
             Option(
                 str(stage["number"]),

@@ -44,7 +44,7 @@ class Written(Kind):
     def problems_of(self, settings: Any) -> list[Problem]:
         return key_problems(settings, ())
 
-    def groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
+    def _groups(self, settings: Mapping[str, Any]) -> tuple[Group, ...]:
         return (Group("", "", (Field(NAME, _("Your answer"), Shape.LONG_TEXT, rows=12),)),)
 
     def text_of(self, values: Mapping[str, str], settings: Mapping[str, Any]) -> str:
