@@ -79,6 +79,8 @@ class _OfCourse(TypedDict):
     without_sponsor: int
     walk_ins: int
     silent: int
+    enrolled: int
+    offered: int
 
 
 SessionRow: TypeAlias = "WithAnnotations[Session, _OfSession]"
@@ -189,7 +191,7 @@ def _own(session: SessionRow) -> Waiting:
 
 def _looked_after(user: Person) -> list[Waiting]:
     """By course: a draft to complete, and walk-ins without a sponsor, for an AIM admin; walk-ins to
-    confirm; who has not answered.
+    confirm; who has not answered; places that are free, for who commissioned it.
     """
     now = timezone.now()
     own = Nomination.objects.about(user).values("pk")
@@ -207,11 +209,16 @@ def _looked_after(user: Person) -> list[Waiting]:
     needs = Q(walk_ins__gt=0) | Q(without_sponsor__gt=0) | (is_soon & Q(silent__gt=0))
     if user.is_aim_admin:
         needs |= Q(published_at__isnull=True)
+    commissioned = Q(organisation__in=user.organisation_ids, published_at__isnull=False)
+    needs |= commissioned & is_soon & Q(capacity__gt=F("enrolled") + F("offered"))
+    offered = Nomination.objects.that_may_be_accepted(now).filter(course=OuterRef("pk"))
     # What `with_dates` adds, its type does not say.
     courses: Any = (
         Course.objects.filter(cancelled_at__isnull=True)
         .with_dates()
+        .with_places()
         .annotate(
+            offered=counted(offered),
             without_sponsor=counted(to_name),
             walk_ins=counted(to_confirm),
             silent=counted(silent),
@@ -221,7 +228,8 @@ def _looked_after(user: Person) -> list[Waiting]:
     )
     drafts = [_draft(course) for course in courses if user.is_aim_admin and course.published_at is None]
     nominations = [line for course in courses for line in _nominations(course, now)]
-    return drafts[:MOST] + nominations[:MOST]
+    free = [line for course in courses for line in _free(course, user, now)]
+    return drafts[:MOST] + nominations[:MOST] + free[:MOST]
 
 
 def _draft(course: CourseRow) -> Waiting:
@@ -266,6 +274,22 @@ def _nominations(course: CourseRow, now: datetime) -> Iterator[Waiting]:
             course.silent,
         )
         named = {"n": course.silent, "course": course.title}
+        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone)
+
+
+def _free(course: CourseRow, user: Person, now: datetime) -> Iterator[Waiting]:
+    """Places of a course that comes soon, neither taken nor offered to anybody, for who commissioned it."""
+    begins, free = course.first_start, course.capacity - course.enrolled - course.offered
+    if course.organisation_id not in user.organisation_ids or course.published_at is None or free < 1:
+        return
+    if begins and now < begins < now + AHEAD:
+        words = ngettext(
+            "Nominate people: %(course)s has %(n)d free place",
+            "Nominate people: %(course)s has %(n)d free places",
+            free,
+        )
+        url = reverse("courses:nominate", args=[course.uuid])
+        named = {"n": free, "course": course.title}
         yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone)
 
 

@@ -47,10 +47,7 @@ def places_left(course: Course, *, invited: bool = False) -> int:
     """How many can still be enrolled; with `invited`, those who may yet accept count as taken."""
     taken = course.enrolments.filter(withdrawn_at__isnull=True).count()
     if invited:
-        open_ones = course.nominations.standing().filter(
-            enrolment__isnull=True, token_expires_at__gt=timezone.now()
-        )
-        taken += open_ones.count()
+        taken += course.nominations.that_may_be_accepted(timezone.now()).count()
     return course.capacity - taken
 
 

@@ -47,6 +47,10 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Nominations neither withdrawn nor declined."""
         return self.filter(withdrawn_at__isnull=True, declined_at__isnull=True)
 
+    def that_may_be_accepted(self, now: datetime) -> NominationQuerySet:
+        """Those by which a place is offered: not answered, and by a link that works."""
+        return self.standing().filter(enrolment__isnull=True, token_expires_at__gt=now)
+
     def with_token(self, token: str) -> NominationQuerySet:
         """The one nomination, if any, whose link carries `token`."""
         return self.filter(token_sha256=sha256_of(token))

@@ -97,7 +97,9 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
             enrolled=Count("pk", filter=Q(withdrawn_at=None)),
             approved=Count("pk", filter=Q(frozen_at__isnull=False)),
         )
-        context |= counts | {"places_left": max(row.capacity - counts["enrolled"], 0)}
+        offered = row.nominations.that_may_be_accepted(timezone.now()).count()
+        free = max(row.capacity - counts["enrolled"] - offered, 0)
+        context |= counts | {"offered": offered, "places_left": free}
         has_approved = counts["approved"] > 0
     if nav.is_admin:
         unlicensed = unlicensed_associates(row)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.waiting import Urgency
-from courses.models import Nomination
+from courses.models import Course, Nomination
 from courses.states import Presence
 from courses.waiting import waiting_for
 from tests import factories as make
@@ -132,7 +132,7 @@ def test_commissioner_has_walk_ins_to_confirm_and_people_who_have_not_answered()
         make.enrolment(held, confirmed=False)
     Nomination.objects.update(is_walk_in=True)
     assert lines(person) == [("Confirm 2 walk-ins: AIM3, Leeds", Urgency.SOON, False)]
-    ahead = coming(organisation=organisation, title="AIM3, York")
+    ahead = coming(organisation=organisation, title="AIM3, York", capacity=2)
     make.nomination(ahead)
     make.nomination(ahead, declined_at=timezone.now())
     make.nomination(ahead, withdrawn_at=timezone.now(), withdrawn_by=person)
@@ -143,10 +143,58 @@ def test_commissioner_has_walk_ins_to_confirm_and_people_who_have_not_answered()
     assert lines(make.commissioner(make.OrganisationFactory.create())) == []
 
 
+def test_commissioner_is_told_of_places_that_are_neither_taken_nor_offered():
+    organisation = make.OrganisationFactory.create()
+    person = make.commissioner(organisation)
+    course = coming(organisation=organisation, title="AIM3, Hull", capacity=3)
+    line = "Nominate people: AIM3, Hull has %s"
+    assert lines(person) == [(line % "3 free places", Urgency.LATER, False)]
+    make.enrolment(course)
+    # Declined, withdrawn, or by a link that works no more: the place is free again.
+    make.nomination(course, declined_at=timezone.now())
+    make.nomination(course, withdrawn_at=timezone.now(), withdrawn_by=person)
+    make.nomination(course, token_expires_at=timezone.now() - timedelta(minutes=1))
+    asked = make.nomination(course)
+    assert (line % "1 free place", Urgency.LATER, False) in lines(person)
+    (told,) = (one for one in waiting_for(fresh(person)) if "free" in one.words)
+    assert told.url == reverse("courses:nominate", args=[course.uuid])
+    assert told.when == course.sessions.earliest("starts_at").starts_at
+    make.enrolment(course)
+    assert not any("free" in words for words, *_ in lines(person))
+    asked.withdrawn_at, asked.withdrawn_by = timezone.now(), person
+    asked.save()
+    assert any("1 free place" in words for words, *_ in lines(person))
+
+
+@pytest.mark.parametrize("which", ["draft", "cancelled", "begun", "far away", "another's", "open to all"])
+def test_free_places_that_are_not_theirs_to_fill_are_no_line(which: str):
+    organisation = make.OrganisationFactory.create()
+    person = make.commissioner(organisation)
+    if which == "draft":
+        make.course(organisation=organisation, published=False, starts=timezone.now() + timedelta(days=7))
+    elif which == "cancelled":
+        course = coming(organisation=organisation)
+        cancelled = {
+            "cancelled_at": timezone.now(),
+            "cancelled_by": make.admin(),
+            "cancelled_because": "Ill.",
+        }
+        Course.objects.filter(pk=course.pk).update(**cancelled)
+    elif which == "begun":
+        running(organisation=organisation)
+    elif which == "far away":
+        coming(61, organisation=organisation)
+    elif which == "another's":
+        coming(organisation=make.OrganisationFactory.create())
+    else:
+        coming(hosted=True)
+    assert lines(person) == []
+
+
 def test_commissioner_s_own_nomination_is_not_theirs_to_handle():
     organisation = make.OrganisationFactory.create()
     person = make.commissioner(organisation)
-    make.nomination(coming(organisation=organisation), email=person.email)
+    make.nomination(coming(organisation=organisation, capacity=1), email=person.email)
     assert lines(person) == []
 
 
