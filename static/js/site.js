@@ -1,5 +1,5 @@
-/* The two things that a page cannot do without a script: read an error summary out when a page
-   comes back with one, and close the account menu when one leaves it. */
+/* The three things that a page cannot do without a script: read an error summary out when a page
+   comes back with one, close the account menu when one leaves it, and copy an address. */
 
 const focusSummary = (root) => {
   const summary = root.querySelector("[data-error-summary]");
@@ -18,5 +18,22 @@ if (menu) {
   });
   document.addEventListener("click", (event) => {
     if (menu.open && !menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// A browser gives its clipboard to pages over https and of this machine alone.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const note = button.parentElement.querySelector("[role=status]");
+    const { copy, copied, notCopied } = button.dataset;
+    // Emptied first: what is said a second time is read out a second time.
+    note.textContent = "";
+    try {
+      await navigator.clipboard.writeText(copy);
+      note.textContent = copied;
+    } catch {
+      note.textContent = notCopied;
+    }
   });
 }
