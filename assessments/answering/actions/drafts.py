@@ -18,7 +18,7 @@ from django.db import connection
 
 from accounts.models import Person
 from assessments.answering.models import Answer, Submission
-from assessments.answering.participation import CLOSES_AT, GRANTS
+from assessments.answering.participation import AS_WRITTEN, CLOSES_AT, GRANTS
 from assessments.case_studies.kinds import Part, kind_of
 from assessments.case_studies.models import Question
 
@@ -37,12 +37,8 @@ _NOT_FINALISED = """NOT EXISTS (
     AND (r.submission_id IS NULL OR r.submission_id = s.id OR r.finalised_at > s.started_at)
 )"""
 
-# What follows in this transaction is joined as it is written, which begins at the one enrolment: to look for
-# a better order took PostgreSQL longer than to read the rows. Set by a SELECT, before which pghistory sets
-# nothing.
-_AS_WRITTEN = "SELECT set_config('join_collapse_limit', '1', true);"
 _ANSWER = f"""
-{_AS_WRITTEN}
+{AS_WRITTEN}
 SELECT s.id, s.version_id, q.id, q.kind, q.settings,
     a.id, a.text, a.revision, a.finished_at, a.blank_confirmed_at, a.saved_at
 {_BEGUN}
@@ -57,7 +53,7 @@ FOR UPDATE OF s
 
 _FIELDS = [field.attname for field in Submission._meta.concrete_fields]
 _SUBMISSION = f"""
-{_AS_WRITTEN}
+{AS_WRITTEN}
 SELECT e.uuid, c.title, c.time_zone, v.fingerprint,
     {", ".join(f"s.{field.column}" for field in Submission._meta.concrete_fields)}
 {_BEGUN}
