@@ -45,6 +45,7 @@ from courses.actions.inviting import (
     NominationRefused,
     OwnNomination,
     places_left,
+    places_of,
 )
 from courses.actions.licences import (
     LicenceRefused,
@@ -171,6 +172,7 @@ __all__ = [
     "opens_at",
     "opens_before",
     "places_left",
+    "places_of",
     "publish",
     "record_make_up",
     "refuse_answering_no",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.addresses import normalised
 from accounts.models import Organisation, Person, ever_at
+from aimcert.foundation.rows import counted
 from courses.actions.associates import TakesPart
 from courses.actions.refusals import CourseRefused, last_end, refuse_cancelled
 from courses.emails import tell_invited
@@ -49,6 +51,16 @@ def places_left(course: Course, *, invited: bool = False) -> int:
     if invited:
         taken += course.nominations.that_may_be_accepted(timezone.now()).count()
     return course.capacity - taken
+
+
+def places_of(course: Course) -> tuple[int, int, bool]:
+    """How many hold a place and how many are offered one, and whether anybody was approved; in one query."""
+    offers = Nomination.objects.that_may_be_accepted(timezone.now()).filter(course=OuterRef("pk"))
+    approved = Enrolment.objects.filter(course=OuterRef("pk"), frozen_at__isnull=False)
+    # What `with_places` adds, its type does not say.
+    places: Any = Course.objects.filter(pk=course.pk).with_places()
+    found: tuple[int, int, bool] = places.values_list("enrolled", counted(offers), Exists(approved)).get()
+    return found
 
 
 def refuse_own(nomination: Nomination, by: Person) -> None:

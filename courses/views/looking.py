@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,14 +18,13 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused
-from aimcert.foundation.rows import counted
 from aimcert.foundation.times import said_days, said_times
 from aimcert.foundation.typed import symbols
 from courses import expectations
-from courses.actions import places_left, unlicensed_associates
+from courses.actions import places_left, places_of, unlicensed_associates
 from courses.calendars import calendar_of
 from courses.forms import ListForm
-from courses.models import Course, CourseQuerySet, Enrolment, Nomination
+from courses.models import Course, CourseQuerySet
 from courses.permissions import Courses
 from courses.states import Stage
 from courses.views.finding import STAGE_TONES, course_page, found
@@ -94,14 +93,9 @@ def detail(request: SignedInRequest, course: UUID) -> HttpResponse:
     context |= {"trainers": trainers, "public_url": request.build_absolute_uri("about/")}
     has_approved = False
     if nav.is_admin or nav.is_trainer or nav.may_nominate:
-        offers = Nomination.objects.that_may_be_accepted(timezone.now()).filter(course=OuterRef("pk"))
-        approved = Enrolment.objects.filter(course=OuterRef("pk"), frozen_at__isnull=False)
-        # What `with_places` adds, its type does not say.
-        places: Any = Course.objects.filter(pk=row.pk).with_places()
-        counts = places.values("enrolled", offered=counted(offers), approved=Exists(approved)).get()
-        free = max(row.capacity - counts["enrolled"] - counts["offered"], 0)
-        context |= counts | {"places_left": free}
-        has_approved = counts["approved"]
+        enrolled, offered, has_approved = places_of(row)
+        free = max(row.capacity - enrolled - offered, 0)
+        context |= {"enrolled": enrolled, "offered": offered, "places_left": free}
     if nav.is_admin:
         unlicensed = unlicensed_associates(row)
         first = page.sessions[0].session.starts_at if page.sessions else None
