@@ -252,7 +252,7 @@ def to_approve_together(
 ) -> list[tuple[Enrolment, list[Requirement]]]:
     """Each of `enrolments`, by name, and why it is not approved with all the others; empty where it can be.
 
-    They are read `with_recommendation_uuid`, in four queries at most.
+    They are read `with_recommendation_uuid`, in three queries at most.
     """
     people = with_recommendation_uuid(with_parties(enrolments)).select_related("course__programme")
     rows = list(people.order_by(InOrder("certificate_name"), "pk"))

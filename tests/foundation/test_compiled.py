@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
+import aimcert.urls  # noqa: F401  (loads every page, and so every one of them)
 from accounts.models import Membership, Person
 from aimcert.foundation.compiled import Compiled, Given, GivenKeys
+from certification.eligibility.approvers import _one_approver
 from courses.models import Enrolment
 from tests import factories
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
+# Every one that a module of ours keeps, and the one that is made by a setting.
+OURS = [
+    *{
+        id(one): one
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in ("accounts", "aimcert", "assessments", "certification", "courses")
+        for one in vars(module).values()
+        if isinstance(one, Compiled)
+    }.values(),
+    _one_approver(False),
+]
 
 
 def test_rows_are_those_of_the_queryset_with_their_relations_and_annotations() -> None:
@@ -73,6 +88,17 @@ def test_each_use_is_one_statement_and_sees_what_changed() -> None:
     found: list[Person] = []
     assert len(statements(lambda: found.extend(compiled.rows(person=person.pk)))) == 1
     assert found[0].name == "Another Name"
+
+
+def test_none_of_ours_holds_the_moment_at_which_it_was_put_together(time_machine: Any) -> None:
+    def put_together() -> list[Any]:
+        return [one._build().query.sql_with_params() for one in OURS]
+
+    assert len(OURS) >= 8
+    time_machine.move_to(datetime(2026, 1, 5, 12, tzinfo=UTC))
+    before = put_together()
+    time_machine.move_to(datetime(2027, 6, 30, 23, 59, tzinfo=UTC))
+    assert put_together() == before
 
 
 def test_a_value_that_is_not_given_is_an_error() -> None:
