@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 from django.db import connection, connections, transaction
+from django.db.models import QuerySet
 
 from tests.stack import wait_until
 
@@ -50,6 +51,23 @@ def begun_while_held(*acts: Callable[[], Any]) -> list[Future[Any]]:
     begun = [pool.submit(_alone, act) for act in acts]
     pool.shutdown(wait=False)
     wait_until(lambda: waiting_for_locks() >= sum(not one.done() for one in begun))
+    return begun
+
+
+def held_until_waited_for(rows: QuerySet[Any]) -> Future[None]:
+    """Lock `rows` in a session of its own, which lets go of them once somebody waits; back when they are held."""
+    held = Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(rows.select_for_update(of=("self",)))
+            held.set()
+            wait_until(lambda: waiting_for_locks() == 1)
+
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(_alone, hold)
+    pool.shutdown(wait=False)
+    assert held.wait(20)
     return begun
 
 

@@ -109,8 +109,8 @@ def build_document(*, document_id: int) -> bool:
         return False
     try:
         with transaction.atomic():
-            still = DRAWING.still(_unbuilt(), taken)
-            document = still.select_for_update(of=("self",), skip_locked=True).first()
+            # Another worker that looks whether it is free holds the row for a moment: it is waited for.
+            document = DRAWING.still(_unbuilt(), taken).select_for_update(of=("self",)).first()
             if document is None:
                 return False
             file = store(certificate_pdf(document.certificate, design=document.design), suffix=".pdf")

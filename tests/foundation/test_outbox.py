@@ -34,7 +34,7 @@ from certification.report_kinds import KINDS
 from certification.states import ReportState
 from tests import factories
 from tests.environment import free_port
-from tests.sessions import at_once, begun_while_held
+from tests.sessions import at_once, begun_while_held, held_until_waited_for
 
 Break = Callable[[pytest.MonkeyPatch, Callable[[int], None]], None]
 
@@ -242,6 +242,24 @@ def test_two_workers_at_one_moment_do_it_once(box: Box, monkeypatch: pytest.Monk
     assert sorted(at_once(*[lambda: box.do(row.pk)] * 2)) == [False, True]
     assert done == [row.pk]
     assert now(box, row).attempts == 1
+
+
+@committed
+@pytest.mark.parametrize("kind", ["documents", "reports"])
+def test_a_worker_waits_for_another_that_looks_at_the_row_which_it_took(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, others = BOXES[kind], []
+    row, still = box.asked_for(), Attempts.still
+
+    def while_another_looks(*given: Any) -> Any:
+        if not others:
+            others.append(held_until_waited_for(box.rows().filter(pk=row.pk)))
+        return still(*given)
+
+    monkeypatch.setattr(Attempts, "still", while_another_looks)
+    assert box.do(row.pk) is True
+    others[0].result(60)
 
 
 @each
