@@ -18,6 +18,9 @@ from certification.views import (
 app_name = "certification"
 
 urlpatterns = [
+    path("verify/", verification.verify, name="verify"),
+    # Also what holds a slash is a code that nobody was given, and gets the same answer.
+    path("verify/<path:code>/", verification.verified, name="verified"),
     path("courses/<uuid:course>/marking/<uuid:enrolment>/finalise/", finalising.finalise, name="finalise"),
     path("approvals/", approvals.queue, name="queue"),
     path("approvals/<uuid:course>/", approvals.course_queue, name="course_queue"),
@@ -31,9 +34,6 @@ urlpatterns = [
     path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="revoke"),
     path("staff/waiting/", backlog.backlog, name="backlog"),
     path("staff/waiting/<slug:kind>/again/", backlog.try_again, name="try_again"),
-    path("verify/", verification.verify, name="verify"),
-    # Also what holds a slash is a code that nobody was given, and gets the same answer.
-    path("verify/<path:code>/", verification.verified, name="verified"),
     path("my/<uuid:enrolment>/", participants.my_course, name="my_course"),
     path("my/<uuid:enrolment>/feedback/", participants.my_feedback, name="my_feedback"),
     path("courses/<uuid:course>/results/", sponsors.results, name="results"),

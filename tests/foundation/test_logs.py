@@ -18,12 +18,12 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from aimcert.foundation.logs import EXTRA, error_code, formatter
 from tests import factories
 from tests.architecture.test_habits import SOURCES
-from tests.permissions.asking import routes
+from tests.permissions.asking import arguments_of, routes
 from tests.stack import Stack, StackProcess
 
 SECRET = "planted-5ecret-0F-somebody"
@@ -49,27 +49,17 @@ def lines(written: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.splitlines()]
 
 
-def arguments_of(route: str) -> dict[str, Any]:
+def planted_in(route: str) -> dict[str, Any]:
     """A planted value for each argument of `route`."""
     found: dict[str, Any] = {}
-
-    def walk(patterns: list[Any], namespace: str, before: dict[str, Any]) -> None:
-        for pattern in patterns:
-            here = before | pattern.pattern.converters
-            if isinstance(pattern, URLResolver):
-                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-                walk(pattern.url_patterns, inner, here)
-            elif f"{namespace}{pattern.name}" == route:
-                for name, converter in here.items():
-                    kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-                    found[name] = PLANTED.get(kind, PLANTED_ID)
-
-    walk(get_resolver().url_patterns, "", {})
+    for name, converter in arguments_of(route).items():
+        kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+        found[name] = PLANTED.get(kind, PLANTED_ID)
     return found
 
 
 def path_of(route: str) -> str:
-    given = arguments_of(route)
+    given = planted_in(route)
     for value in (None, "1"):
         # A converter of our own takes other texts.
         try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -35,16 +36,24 @@ ARGUMENTS: dict[type, str] = {Enrolment: "enrolment", Nomination: "nomination", 
 
 def routes() -> Iterator[str]:
     """The name of every route that the project has, with its namespace."""
-    yield from _walk(get_resolver().url_patterns, "")
+    return (route for route, _ in _walk(get_resolver().url_patterns, "", {}))
 
 
-def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+def arguments_of(route: str) -> dict[str, Any]:
+    """The converter of each argument in the address of `route`, those of included prefixes too."""
+    return dict(_walk(get_resolver().url_patterns, "", {}))[route]
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], namespace: str, before: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for pattern in patterns:
+        here = before | pattern.pattern.converters
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, inner)
+            yield from _walk(pattern.url_patterns, inner, here)
         else:
-            yield f"{namespace}{pattern.name or pattern.pattern}"
+            yield f"{namespace}{pattern.name or pattern.pattern}", here
 
 
 def path_of(route: str, world: World, about: str) -> str:
@@ -63,30 +72,10 @@ def path_of(route: str, world: World, about: str) -> str:
         "minutes": 5,
         **world.names,
     }
-    pattern = _pattern(route)
     known |= world.own.get(route, {})
     if about:
         known[ARGUMENTS[type(world.things[about])]] = world.things[about].uuid
-    return reverse(route, kwargs={name: known[name] for name in pattern.pattern.converters})
-
-
-def _pattern(route: str) -> URLPattern:
-    wanted = route.split(":")
-
-    def find(patterns: list[URLPattern | URLResolver], namespaces: list[str]) -> URLPattern | None:
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                inner = [*namespaces, pattern.namespace] if pattern.namespace else namespaces
-                if (found := find(pattern.url_patterns, inner)) is not None:
-                    # An included prefix has arguments too.
-                    return found
-            elif [*namespaces, pattern.name or str(pattern.pattern)] == wanted:
-                return pattern
-        return None
-
-    found = find(get_resolver().url_patterns, [])
-    assert found is not None, route
-    return found
+    return reverse(route, kwargs={name: known[name] for name in arguments_of(route)})
 
 
 @contextmanager
