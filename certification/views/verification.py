@@ -14,6 +14,7 @@ from aimcert.foundation.pages import render
 from certification.codes import fingerprint, read_code
 from certification.forms import CodeForm
 from certification.models import Certificate
+from certification.states import CertificateState
 
 _WITH_CODE = Compiled(lambda: Certificate.objects.with_code(Given("code_sha256", CharField())))
 
@@ -43,12 +44,20 @@ def _answer(request: HttpRequest, typed: str, form: CodeForm | None = None) -> H
     if certificate is None and form is not None:
         form.add_error("code", _("No certificate has this code. Compare it with the certificate."))
     page = {
+        "title": _title(certificate),
         "certificate": certificate,
         "form": form if certificate or form else CodeForm(),
         "at": timezone.now(),
     }
     response = render(request, "certification/verified.html", page, status=200 if certificate else 404)
     return _never_kept(response)
+
+
+def _title(certificate: Certificate | None) -> str:
+    if certificate is None:
+        return _("No certificate with this code")
+    said = {"number": certificate.reference, "state": CertificateState(certificate.state).label}
+    return _("Certificate %(number)s: %(state)s") % said
 
 
 def _never_kept(response: HttpResponse) -> HttpResponse:
