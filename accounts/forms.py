@@ -1,4 +1,4 @@
-"""Forms for signing in, one's own account, organisations and staff."""
+"""Forms for signing in, one's own account, organisations, staff and the legal pages."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Typed, organisation_seen, use_sign_in_code
+from accounts.actions import Typed, legal_text_seen, organisation_seen, use_sign_in_code
 from accounts.addresses import AddressField
 from accounts.countries import countries, time_zones
-from accounts.models import Organisation
+from accounts.legal import model_text
+from accounts.models import LegalText, Organisation
 from accounts.names import NameField
 from accounts.proof_of_work import Work
-from aimcert.foundation.fields import ChoiceField, OneLineField
+from accounts.states import LegalPage
+from aimcert.foundation.fields import ChoiceField, LinesField, OneLineField
 from aimcert.foundation.stale_forms import EditForm
 from aimcert.foundation.typed import symbols
 
@@ -262,6 +264,32 @@ class OrganisationEditForm(EditForm, OrganisationForm):
             "country": organisation.country,
             "time_zone": organisation.time_zone,
             "seen": organisation_seen(organisation),
+        }
+
+
+class LegalTextForm(EditForm):
+    """The text of a legal page."""
+
+    text = LinesField(
+        label=_("Text"),
+        max_length=40_000,
+        help_text=_(
+            "A line that begins with # is a heading, one that begins with - belongs to a list. "
+            "A link is written [its words](https://…)."
+        ),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        error_messages={
+            "required": _("Enter the text."),
+            "max_length": _("Shorten this text to 40,000 characters."),
+        },
+    )
+
+    @staticmethod
+    def initial_of(page: LegalPage, standing: LegalText | None) -> dict[str, object]:
+        """What the form shows of `page`: its newest text, or the model where it has none yet."""
+        return {
+            "text": standing.text if standing else model_text(page),
+            "seen": legal_text_seen(standing),
         }
 
 

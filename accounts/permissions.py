@@ -9,3 +9,4 @@ class Accounts(StrEnum):
     MANAGE_ACCOUNTS = "accounts.manage_accounts"
     MANAGE_STAFF = "accounts.manage_staff"
     SEE_UNSENT_EMAILS = "accounts.see_unsent_emails"
+    PUBLISH_LEGAL_PAGES = "accounts.publish_legal_pages"

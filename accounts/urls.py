@@ -3,7 +3,7 @@
 from allauth.account.views import password_change, password_set
 from django.urls import path
 
-from accounts.views import organisations, own, people, second_step, signing_in, staff
+from accounts.views import legal, organisations, own, people, second_step, signing_in, staff
 from accounts.views.proving import asks_anew
 
 account_urls = [
@@ -46,6 +46,11 @@ organisation_urls = [
     ),
 ]
 
+legal_urls = [
+    path("<slug:page>/", legal.legal_page, name="legal_page"),
+    path("<slug:page>/versions/<int:number>/", legal.legal_version, name="legal_version"),
+]
+
 staff_urls = [
     path("", staff.staff, name="staff"),
     path("appoint/", staff.appoint_staff, name="appoint_staff"),
@@ -54,6 +59,8 @@ staff_urls = [
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/sign-out/", people.sign_out_for, name="sign_out_for"),
     path("people/<uuid:uuid>/reset-second-step/", people.reset_second_step, name="reset_second_step"),
+    path("legal-pages/", legal.legal_pages, name="legal_pages"),
+    path("legal-pages/<slug:page>/", legal.edit_legal_page, name="edit_legal_page"),
     path("emails/", staff.unsent_emails, name="unsent_emails"),
     path("emails/<uuid:uuid>/retry/", staff.retry_email, name="retry_email"),
 ]

@@ -114,6 +114,12 @@ PLACES = (
         _is_admin,
     ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
+    Place(
+        "legal_pages",
+        _("Legal pages"),
+        _("Accessibility, privacy, complaints: what visitors read"),
+        _is_admin,
+    ),
     Place("safeguarding:records", _("Safeguarding records"), _("What the leads alone read"), _leads),
     Place("safeguarding:leads", _("Safeguarding leads"), _("Who reads safeguarding records"), _is_admin),
     Place(

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.urls import account_urls, organisation_urls, staff_urls
+from accounts.urls import account_urls, legal_urls, organisation_urls, staff_urls
 from aimcert import home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("welcome/", home.welcome, name="welcome"),
+    path("about/", include(legal_urls)),
     path("account/", include(account_urls)),
     path("organisations/", include(organisation_urls)),
     path("staff/", include(staff_urls)),

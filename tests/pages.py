@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 
-def flat(html: str) -> str:
-    """`html` in one line, with no white space beside an element: `<li><a href="/">Home</a></li>`."""
-    return re.sub(r"\s*(<)|\s*(/?>)\s*", r"\1\2", " ".join(html.split()))
+def flat(page: str) -> str:
+    """`page` in one line, with no white space beside an element: `<li><a href="/">Home</a></li>`."""
+    return re.sub(r"\s*(<)|\s*(/?>)\s*", r"\1\2", " ".join(page.split()))
+
+
+def words_in(page: str) -> str:
+    """What `page` says, without its elements."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

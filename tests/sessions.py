@@ -55,7 +55,7 @@ def begun_while_held(*acts: Callable[[], Any]) -> list[Future[Any]]:
 
 
 def held_until_waited_for(rows: QuerySet[Any]) -> Future[None]:
-    """Lock `rows` in a session of its own, which lets go of them once somebody waits; back when they are held."""
+    """Lock `rows` in a session of its own, which lets go of them once somebody waits."""
     held = Event()
 
     def hold() -> None:

@@ -1,5 +1,6 @@
 """What can be done about people, organisations, staff and letters; every rule about them stands here."""
 
+from accounts.actions.legal import LegalTextUnfinished, legal_text_seen, publish_legal_text
 from accounts.actions.letters import (
     LetterRunOut,
     deliver_email,
@@ -65,6 +66,7 @@ __all__ = [
     "HandedIn",
     "LastAdmin",
     "LastSecondFactor",
+    "LegalTextUnfinished",
     "LetterRunOut",
     "NoSecondFactor",
     "OrganisationExists",
@@ -93,7 +95,9 @@ __all__ = [
     "forget_letters",
     "forget_sign_ins",
     "invite_commissioner",
+    "legal_text_seen",
     "organisation_seen",
+    "publish_legal_text",
     "queue_email",
     "reader_of",
     "remember_device",

@@ -1,6 +1,8 @@
-"""People, the organisations they act for, The AIM Project's staff, letters to be sent, and signing in."""
+"""People, the organisations they act for, The AIM Project's staff, letters to be sent, signing in, and
+the legal pages."""
 
 from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
+from accounts.models.legal import LegalText
 from accounts.models.people import (
     FACTORS,
     SENDING,
@@ -20,6 +22,7 @@ __all__ = [
     "SENDING",
     "ConfirmedAddress",
     "KnownDevice",
+    "LegalText",
     "LimitCount",
     "Membership",
     "Organisation",

@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aimcert.foundation.pdf import render_pdf
+from aimcert.foundation.prose import prose
 from assessments.case_studies.figures import figure_shown
 from assessments.case_studies.kinds import Field, kind_of
 from assessments.case_studies.models import Question, Version
-from assessments.case_studies.prose import prose
 from assessments.case_studies.reading import Asked, Part, Reading, reading_of
 from assessments.states import VersionStage
 

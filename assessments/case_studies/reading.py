@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from aimcert.foundation.prose import prose
 from assessments.case_studies.figures import figure_shown
 from assessments.case_studies.kinds import PLAIN, Group, Kind, kind_of
 from assessments.case_studies.models import Version
-from assessments.case_studies.prose import prose
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from assessments.case_studies.prose import HIGHEST, prose
+from aimcert.foundation.prose import HIGHEST, prose
 
 register = template.Library()
 

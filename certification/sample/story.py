@@ -13,8 +13,10 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import appoint_staff, create_organisation, invite_commissioner
+from accounts.actions import appoint_staff, create_organisation, invite_commissioner, publish_legal_text
+from accounts.legal import GAP, model_text
 from accounts.models import Organisation, OutgoingEmail, Person
+from accounts.states import LegalPage
 from assessments.answering.actions import publish_course
 from assessments.case_studies.actions import agree, freeze_version, import_version, propose_version
 from certification.sample.people import Part, take_part
@@ -66,6 +68,7 @@ class Story:
         self.say("People, organisations and licences …")
         with at(self.now - timedelta(days=120)):
             self.introduce()
+            self.publish_legal_pages()
         with at(self.now - timedelta(days=100)):
             self.agree_on_case_studies()
         for part, days, line in (
@@ -113,6 +116,13 @@ class Story:
                         by=admin,
                     )
                     self.people[key] = licence.associate
+
+    def publish_legal_pages(self) -> None:
+        fills = read("legal.yaml")
+        for page in LegalPage:
+            words = iter(fills[page])
+            text = GAP.sub(lambda _gap: next(words), model_text(page))  # noqa: B023  # used at once
+            publish_legal_text(page=page, text=f"{fills['opens']}\n\n{text}", by=self.people["grace"])
 
     def agree_on_case_studies(self) -> None:
         for name in ("aim3.yaml", "under12s.yaml"):

@@ -39,6 +39,8 @@ class Rule:
 MATRIX: dict[str, list[Rule]] = {
     "home": [Rule(">..........", ">mmmmmmmmmm")],
     "welcome": [Rule("...........", "mmmmmmmmmmm")],
+    "legal_page": [Rule("...........", "mmmmmmmmmmm")],
+    "legal_version": [Rule("...........", "mmmmmmmmmmm")],
     "account": [Rule("L..........", "Lmmmmmmmmmm")],
     "account_login": [Rule(".>>>>>>>>>>", "e>>>>>>>>>>")],
     "account_request_login_code": [Rule(".>>>>>>>>>>", "e>>>>>>>>>>")],
@@ -69,6 +71,8 @@ MATRIX: dict[str, list[Rule]] = {
     "staff": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "appoint_staff": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "end_staff_appointment": [Rule("Lmmmmmmmmmm", "Lxxxxxxxc>>")],
+    "legal_pages": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "edit_legal_page": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "people": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "person": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "sign_out_for": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],

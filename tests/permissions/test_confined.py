@@ -36,6 +36,8 @@ PUBLIC = {
     "assessments:room_code": ">",
     "robots": ".",
     "welcome": ".",
+    "legal_page": ".",
+    "legal_version": ".",
     "safeguarding:worried": ".",
     "demo_mailbox": ".",
     "demo_message": ".",

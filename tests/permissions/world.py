@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions import publish_legal_text
 from accounts.models import Organisation, OutgoingEmail, Person
+from accounts.states import LegalPage
 from aimcert.foundation.files import store
 from assessments.answering.addresses import code_of
 from assessments.case_studies.actions import draft_edition
@@ -115,6 +117,7 @@ def build() -> World:
     )
     certified = factories.recommended(course)
     certificate = approve(enrolment=certified, by=admin)
+    publish_legal_text(page=LegalPage.PRIVACY, text="What we hold about you.", by=admin)
     follow_up = FollowUp.objects.create(
         enrolment=not_yet,
         recommendation=not_yet.recommendations.get(),
@@ -229,6 +232,7 @@ def build() -> World:
             "code": certificate.code,
             "record": record.uuid,
             "kind": "letters",
+            "page": "privacy",
             "report": report.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,

@@ -98,7 +98,7 @@ def save_section(
     Args:
         section: of a version that is underway.
         title: 1 to 150 characters.
-        body: Markdown, as assessments/case_studies/prose.py reads it.
+        body: Markdown, as aimcert/foundation/prose.py reads it.
         figure: `{"kind": …, "data": …}` as assessments/figures takes it, or None.
         base_revision: the section's `revision` that the author saw.
         by: an AIM admin, or an author of the version.

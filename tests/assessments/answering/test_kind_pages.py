@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 
 import pytest
 from django.test import Client
@@ -16,6 +15,7 @@ from assessments.models import Answer
 from courses.models import Enrolment
 from tests import factories
 from tests.kinds import filled, settings_of
+from tests.pages import words_in
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +50,6 @@ def sent(kind: Kind, values: dict[str, str], base: int = 0) -> dict[str, object]
 
 def question_page(enrolment: Enrolment) -> str:
     return reverse("assessments:question", args=[enrolment.uuid, 1])
-
-
-def words_in(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def said(kind: Kind, values: dict[str, str]) -> list[str]:

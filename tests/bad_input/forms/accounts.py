@@ -184,6 +184,19 @@ def _edited_organisation(world: World) -> Filled:
     )
 
 
+@form("edit_legal_page")
+def _legal_page(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    path = reverse("edit_legal_page", args=["complaints"])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "seen") | {"text": "# Complaints\n\nWrite to us."},
+        {"text": Kind.LINES, "seen": Kind.HIDDEN},
+        seen_on=[(signed_in(None), reverse("legal_page", args=["complaints"]))],
+    )
+
+
 @form("invite_commissioner")
 def _commissioner(world: World) -> Filled:
     client, uuid = signed_in(world.people["AIM admin"]), world.organisation.uuid

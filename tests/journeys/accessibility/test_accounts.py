@@ -10,7 +10,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import legal_text_seen, publish_legal_text
+from accounts.legal import GAP, model_text
 from accounts.models import OutgoingEmail
+from accounts.states import LegalPage
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
 from tests.accounts.steps import stale, take_second_step, with_app
@@ -91,6 +94,22 @@ def test_letters_and_staff(wrong: Wrong) -> None:
     assert not wrong(admin, at("staff"), at("unsent_emails"), at("organisation", organisation))
     assert not wrong(admin, at("certification:backlog"))
     assert not wrong(admin, f"{at('organisations')}?name=nobody", f"{at('courses:list')}?q=nothing")
+
+
+def test_legal_pages_and_what_staff_write_on_them(wrong: Wrong) -> None:
+    admin, page = factories.admin(), LegalPage.PRIVACY
+    shown, edits = at("legal_page", page), at("edit_legal_page", page)
+    assert not wrong(Client(), shown)
+    assert not wrong(admin, at("legal_pages"), edits)
+    model = model_text(page)
+    assert not wrong(admin, edits, sent={"text": model, "look": "1", "seen": legal_text_seen(None)})
+    assert not wrong(admin, edits, sent={"text": model, "seen": legal_text_seen(None)})
+    text = GAP.sub("as staff filled it in", model)
+    for end in ("", "\n\nAnother version."):
+        publish_legal_text(page=page, text=text + end, by=admin)
+    assert not wrong(Client(), shown, at("legal_version", page, 1))
+    assert not wrong(admin, at("legal_pages"), edits)
+    assert not wrong(admin, edits, sent={"text": "Mine.", "seen": legal_text_seen(None)})
 
 
 @pytest.mark.parametrize("template", ["400", "403", "404", "429", "500", "refused"])

@@ -1,7 +1,8 @@
-"""Texts of a version as HTML: Markdown's paragraphs, headings, lists, tables and emphasis, and no more."""
+"""Texts that people write, as HTML: Markdown's paragraphs, headings, lists, tables, emphasis, and no more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -12,8 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-# Links, images and HTML stay as they were typed: nothing of a text leads elsewhere or is markup of its own.
+# Images and HTML stay as they were typed: nothing of a text is markup of its own. So do links, but where they
+# are asked for.
 UNDERSTOOD = ["heading", "list", "table", "emphasis", "escape", "hr"]
+LINKS = ["link", "autolink"]
+LEADS_TO = re.compile(r"(https://|mailto:|/(?!/))", re.IGNORECASE)
 HIGHEST, LOWEST = 3, 6
 
 
@@ -42,22 +46,29 @@ class _Renderer(RendererHTML):
         return "<td>"
 
 
+class _Reader(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        return LEADS_TO.match(url) is not None
+
+
 @cache
-def _reader() -> MarkdownIt:
-    return MarkdownIt("zero", renderer_cls=_Renderer).enable(UNDERSTOOD)
+def _reader(*, links: bool) -> MarkdownIt:
+    return _Reader("zero", renderer_cls=_Renderer).enable(UNDERSTOOD + (LINKS if links else []))
 
 
 # Markers open the same few texts over and over.
 @lru_cache(maxsize=512)
-def prose(text: str, highest: int = HIGHEST) -> SafeString:
+def prose(text: str, highest: int = HIGHEST, *, links: bool = False) -> SafeString:
     """`text` as HTML; everything that is not understood as Markdown is escaped.
 
     Args:
         highest: what a heading of one # becomes, so that a page's headings stay in order.
+        links: whether it may lead elsewhere: over HTTPS, to an address for mail, or to a page of ours.
     """
-    tokens = _reader().parse(text)
+    reader = _reader(links=links)
+    tokens = reader.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1:]) + highest - 1, LOWEST)}"
     # markdown-it escapes every text that it writes; HTML is not among what it understands here.
-    return mark_safe(_reader().renderer.render(tokens, _reader().options, {}).strip())  # noqa: S308  # nosec B308 B703
+    return mark_safe(reader.renderer.render(tokens, reader.options, {}).strip())  # noqa: S308  # nosec B308 B703
