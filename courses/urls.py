@@ -61,6 +61,7 @@ urlpatterns = [
     ),
     path("<uuid:course>/enrolments/<uuid:enrolment>/name/", views.certificate_name, name="certificate_name"),
     path("<uuid:course>/register/", views.register, name="register"),
+    path("<uuid:course>/register/sign-in.pdf", views.sheets, name="sign_in_sheets"),
     path("<uuid:course>/register/<int:number>/", views.register_session, name="register_session"),
     path(
         "<uuid:course>/register/<int:number>/<uuid:enrolment>/", views.register_entry, name="register_entry"

@@ -27,6 +27,7 @@ from courses.actions import (
     opens_before,
     take_register,
 )
+from courses.documents import sign_in_sheets
 from courses.forms import ReasonForm
 from courses.models import Course, Enrolment, Session, entry_complete
 from courses.permissions import Courses
@@ -64,6 +65,25 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
         ],
     }
     return render(request, "courses/register.html", context)
+
+
+@require_safe
+def sheets(request: SignedInRequest, course: UUID) -> HttpResponse:
+    """On paper, a sheet for each session on which people sign that they are there."""
+    row = found(request, course, Courses.TAKE_REGISTER)
+    sessions = list(row.sessions.all())
+    if not sessions:
+        raise Refused(_("This course has no sessions yet."))
+    content = sign_in_sheets(
+        row,
+        sessions,
+        names=list(active(row).values_list("certificate_name", flat=True)),
+        trainers=list(row.associates.order_by("assigned_at", "pk").values_list("associate__name", flat=True)),
+        language=request.user.language,
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{row.reference} sign-in.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -144,6 +144,7 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("L--x--x-...", "L--x--x-eee", about="eligible"),
     ],
     "courses:register": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "courses:sign_in_sheets": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-e>x")],
     "courses:register_entry": [
         Rule("Lx-.--x-..x", "Lx-.--x-..x"),
