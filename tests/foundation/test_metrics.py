@@ -216,6 +216,14 @@ def labels_named(expression: Any) -> set[str]:
     return set(getattr(matching, "labels", None) or ())
 
 
+def alive(stack: Stack) -> set[str]:
+    """The processes whose signs of life are served."""
+    told = [
+        labels for name, labels in scraped(stack.metrics["beat"]) if name == "aimcert_sign_of_life_seconds"
+    ]
+    return {value for labels in told for label, value in labels if label == "process"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_alerts_name_metrics_and_labels_that_are_exposed(live_stack: Stack, mail_server: MailServer) -> None:
     ask(f"{live_stack.url}/robots.txt")
@@ -224,6 +232,9 @@ def test_alerts_name_metrics_and_labels_that_are_exposed(live_stack: Stack, mail
     urgent = live_stack.metrics["urgent"]
     wait_until(lambda: any(name == "aimcert_tasks_total" for name, _ in scraped(urgent)))
     wait_until(lambda: serves(live_stack.metrics["beat"]))
+    # A test before this one may have taken the signs of life away with its rows.
+    processes = {"beat", "urgent", "worker"}
+    wait_until(lambda: alive(live_stack) >= processes)
     exposed: dict[str, dict[str, set[str]]] = {"up": {"job": {"aimcert"}, "instance": set()}}
     for url in live_stack.metrics.values():
         for name, labels in scraped(url):
