@@ -28,7 +28,9 @@ HIGHEST = 2
 def legal_page(request: HttpRequest, page: str) -> HttpResponse:
     """What holds now."""
     which = _page_of(page)
-    return _shown(request, which, LegalText.objects.published(which).first(), holds=True)
+    return _shown(
+        request, which, LegalText.objects.published(which).first(), holds=True, title=str(which.label)
+    )
 
 
 @login_not_required
@@ -41,7 +43,8 @@ def legal_version(request: HttpRequest, page: str, number: int) -> HttpResponse:
     found = {text.number: text for text in newest.union(asked)}
     if number not in found:
         raise Http404
-    return _shown(request, which, found[number], holds=len(found) == 1)
+    title = _("%(page)s, version %(number)d") % {"page": which.label, "number": number}
+    return _shown(request, which, found[number], holds=len(found) == 1, title=title)
 
 
 @require_safe
@@ -88,8 +91,11 @@ def _page_of(word: str) -> LegalPage:
     return LegalPage(word)
 
 
-def _shown(request: HttpRequest, page: LegalPage, text: LegalText | None, *, holds: bool) -> HttpResponse:
+def _shown(
+    request: HttpRequest, page: LegalPage, text: LegalText | None, *, holds: bool, title: str
+) -> HttpResponse:
     context = {
+        "title": title,
         "page": page,
         "text": text,
         "holds": holds,
