@@ -19,40 +19,16 @@ from courses.models import Course, Enrolment
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SOMETHING_WAITS = _("Something waits for you on AIMcert")
-
-
-def something_waits(
-    person: Person,
-    course: Course,
-    path: str,
-    *,
-    subject: StrOrPromise = SOMETHING_WAITS,
-    template: str = "something_waits",
-) -> None:
-    """Write to `person` that something of `course` waits for them at `path`.
-
-    What would tell a result comes in one and the same letter, good news and bad, so that nobody learns
-    an outcome from their mailbox. Anything else says what kind of thing it is, by a `template` of its own.
-    """
-    write_to(
-        person=person, subject=subject, template=template, context={"course": course.title, "path": path}
-    )
-
 
 def tell_feedback_waits(follow_up: FollowUp) -> None:
-    """Write to the person that something waits; what it is, only their page says."""
-    enrolment = follow_up.enrolment
-    something_waits(
-        enrolment.person, enrolment.course, reverse("certification:my_course", args=[enrolment.uuid])
-    )
+    """Write to the person that there is something to read; what it is, only their page says."""
+    _tell_of_outcome(follow_up.enrolment)
 
 
 def tell_follow_up_waits(follow_up: FollowUp) -> None:
-    """Write to everyone who handles a follow-up that something waits; whom it is about, their page says."""
-    course = follow_up.enrolment.course
+    """Write to everyone who handles a follow-up."""
     for person in handlers_of(follow_up):
-        something_waits(person, course, reverse("certification:results", args=[course.uuid]))
+        _tell_handler(person, follow_up.enrolment.course)
 
 
 def handlers_of(follow_up: FollowUp) -> PersonQuerySet:
@@ -75,19 +51,14 @@ def _but(person: Person) -> PersonQuerySet:
 
 def tell_holder(certificate: Certificate) -> None:
     """Write to the person whom `certificate` names; their page says whether it was issued or revoked."""
-    enrolment = certificate.enrolment
-    something_waits(
-        enrolment.person, enrolment.course, reverse("certification:my_course", args=[enrolment.uuid])
-    )
+    _tell_of_outcome(certificate.enrolment)
 
 
 def tell_sponsor(certificate: Certificate) -> None:
     """Write to those who act for the certificate's sponsor, but not to the person themself."""
     enrolment = certificate.enrolment
     for person in _but(enrolment.person).acting_for(certificate.sponsor_organisation_id):
-        something_waits(
-            person, enrolment.course, reverse("certification:results", args=[enrolment.course.uuid])
-        )
+        _tell_handler(person, enrolment.course)
 
 
 def tell_trainers(enrolment: Enrolment) -> None:
@@ -98,7 +69,7 @@ def tell_trainers(enrolment: Enrolment) -> None:
     course = enrolment.course
     path = reverse("certification:finalise", args=[course.uuid, enrolment.uuid])
     for trainer in trainers_of(course) or contacts_of(None, but=enrolment.person):
-        something_waits(
+        _write(
             trainer,
             course,
             path,
@@ -110,10 +81,39 @@ def tell_trainers(enrolment: Enrolment) -> None:
 def tell_appointed(appointment: Appointment) -> None:
     """Write to an Associate that they were appointed to decide on somebody."""
     enrolment = appointment.enrolment
-    something_waits(
+    _write(
         appointment.associate,
         enrolment.course,
         reverse("certification:decide", args=[enrolment.course.uuid, enrolment.uuid]),
         subject=_("The AIM Project asks you to decide on somebody"),
         template="associate_appointed",
+    )
+
+
+def _tell_of_outcome(enrolment: Enrolment) -> None:
+    """One and the same letter, good news and bad, so that nobody learns an outcome from their mailbox."""
+    _write(
+        enrolment.person,
+        enrolment.course,
+        reverse("certification:my_course", args=[enrolment.uuid]),
+        subject=_("An outcome waits for you to read"),
+        template="outcome_to_read",
+    )
+
+
+def _tell_handler(person: Person, course: Course) -> None:
+    """To who acts for a sponsor, or in its place; whom it is about, and how it ended, only the page says."""
+    _write(
+        person,
+        course,
+        reverse("certification:results", args=[course.uuid]),
+        subject=_("Something about somebody on a course waits for you to read"),
+        template="outcomes_to_read",
+    )
+
+
+def _write(person: Person, course: Course, path: str, *, subject: StrOrPromise, template: str) -> None:
+    """Write to `person` that something of `course` waits for them at `path`."""
+    write_to(
+        person=person, subject=subject, template=template, context={"course": course.title, "path": path}
     )

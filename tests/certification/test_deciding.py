@@ -80,7 +80,7 @@ def walk_in_unconfirmed(course: Course) -> Enrolment:
     return made
 
 
-def test_the_letter_says_that_something_waits_and_not_what(admin: Person, enrolment: Enrolment) -> None:
+def test_the_letter_says_that_an_outcome_waits_and_not_which(admin: Person, enrolment: Enrolment) -> None:
     actions.approve(enrolment=enrolment, by=admin)
     letter = OutgoingEmail.objects.get(to_address=enrolment.person.email)
     said = (letter.subject + letter.text + letter.html).lower()

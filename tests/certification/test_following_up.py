@@ -22,17 +22,19 @@ from certification.actions import (
     NothingToFollowUp,
     NotReadYet,
     NotWithSponsorYet,
+    approve,
     comment_on,
     open_follow_up,
     read_feedback,
     record_step,
     release,
     release_due,
+    revoke,
     send_on,
 )
 from certification.actions.following_up import working_days_after
 from certification.models import FollowUp, FollowUpStep
-from courses.models import Course
+from courses.models import Course, Enrolment
 from tests import factories
 from tests.certification import outcomes
 from tests.sessions import at_once, begun_while_held
@@ -69,7 +71,7 @@ def test_working_days_are_those_of_the_courses_zone_not_of_utc() -> None:
     assert due == datetime(2026, 12, 1, 12, 30, tzinfo=auckland)
 
 
-def test_opening_tells_only_that_something_waits_and_once() -> None:
+def test_opening_tells_only_that_an_outcome_waits_and_once() -> None:
     enrolment = factories.recommended(factories.course(), outcome=Outcome.NOT_YET)
     recommendation = enrolment.recommendations.get()
     follow_up = open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
@@ -80,6 +82,24 @@ def test_opening_tells_only_that_something_waits_and_once() -> None:
     assert f"/my/{enrolment.uuid}/" in letter.text
     for word in ("competent", "feedback", "TOLD", "not yet", enrolment.certificate_name.split()[0] + " is"):
         assert word not in letter.text + letter.subject
+
+
+def test_good_news_and_bad_come_in_one_and_the_same_letter() -> None:
+    course, admin = factories.course(), factories.admin()
+    not_yet, competent = factories.recommended(course, outcome=Outcome.NOT_YET), factories.recommended(course)
+
+    def letter_to(enrolment: Enrolment) -> tuple[str, str]:
+        person = enrolment.person
+        letter = OutgoingEmail.objects.filter(to_address=person.email).latest("pk")
+        return letter.subject, letter.text.replace(str(enrolment.uuid), "…").replace(person.name, "…")
+
+    recommendation = not_yet.recommendations.get()
+    open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+    certificate = approve(enrolment=competent, by=admin)
+    approved = letter_to(competent)
+    OutgoingEmail.objects.filter(to_address=competent.person.email).delete()
+    revoke(certificate=certificate, reason="Given to the wrong person.", by=admin)
+    assert letter_to(not_yet) == approved == letter_to(competent)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPETENT, Outcome.NOT_YET])

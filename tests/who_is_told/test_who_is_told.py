@@ -130,7 +130,7 @@ def test_letter_to_a_joined_account_goes_to_the_account_that_is_read() -> None:
     follow_up.enrolment.person.refresh_from_db()
     with letters() as found:
         tell_feedback_waits(follow_up)
-    assert found == [(kept.email, "something_waits")]
+    assert found == [(kept.email, "outcome_to_read")]
 
 
 def test_nobody_handles_their_own_on_another_account() -> None:
