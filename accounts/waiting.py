@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
-from aimcert.foundation.waiting import Urgency, Waiting
+from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 
 RECENT = 5
 
@@ -24,7 +24,8 @@ def waiting_for(user: Person) -> list[Waiting]:
             held.given_up,
         )
         url = reverse("unsent_emails")
-        found.append(Waiting(words % {"n": held.given_up}, url, held.last_given_up, Urgency.SOON))
+        at = held.last_given_up
+        found.append(Waiting(words % {"n": held.given_up}, url, at, Urgency.SOON, day_is=DayIs.LATEST))
     for organisation in held.acting_for[:RECENT]:
         found.append(
             Waiting(

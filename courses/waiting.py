@@ -24,7 +24,7 @@ from accounts.relationships import relationships_of
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.rows import counted, first
 from aimcert.foundation.times import said_days, said_times
-from aimcert.foundation.waiting import Urgency, Waiting
+from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from courses.models import (
     Course,
     Enrolment,
@@ -158,9 +158,9 @@ def _register(session: SessionRow) -> list[Waiting]:
         return [Waiting(words, url, session.starts_at, Urgency.LATER, done=True, zone=course.zone)]
     if day == today:
         words = _("Take the register: %(course)s, session %(number)d, today") % named
-        return [Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone)]
+        return [Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone, day_is=DayIs.ON)]
     words = _("Finish the register: %(course)s, session %(number)d") % named
-    return [Waiting(words, url, session.starts_at, Urgency.SOON, zone=course.zone)]
+    return [Waiting(words, url, session.starts_at, Urgency.SOON, zone=course.zone, day_is=DayIs.ON)]
 
 
 def _acceptance(session: SessionRow) -> Waiting:
@@ -184,9 +184,9 @@ def _own(session: SessionRow) -> Waiting:
     named = {"course": course.title, "when": when}
     if timezone.localdate(session.starts_at, course.zone) == timezone.localdate(timezone=course.zone):
         words = _("Come to your course today: %(course)s, %(when)s") % named
-        return Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone)
+        return Waiting(words, url, session.starts_at, Urgency.NOW, zone=course.zone, day_is=DayIs.ON)
     words = _("Come to your course: %(course)s, %(when)s") % named
-    return Waiting(words, url, session.starts_at, Urgency.LATER, zone=course.zone)
+    return Waiting(words, url, session.starts_at, Urgency.LATER, zone=course.zone, day_is=DayIs.ON)
 
 
 def _looked_after(user: Person) -> list[Waiting]:
@@ -245,7 +245,12 @@ def _draft(course: CourseRow) -> Waiting:
     )
     words %= {"course": course.title, "when": when}
     return Waiting(
-        words, reverse("courses:detail", args=[course.uuid]), begins, Urgency.SOON, zone=course.zone
+        words,
+        reverse("courses:detail", args=[course.uuid]),
+        begins,
+        Urgency.SOON,
+        zone=course.zone,
+        day_is=DayIs.STARTS,
     )
 
 
@@ -260,13 +265,13 @@ def _nominations(course: CourseRow, now: datetime) -> Iterator[Waiting]:
             course.without_sponsor,
         )
         named = {"n": course.without_sponsor, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone)
+        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone, day_is=DayIs.STARTS)
     if course.walk_ins:
         words = ngettext(
             "Confirm %(n)d walk-in: %(course)s", "Confirm %(n)d walk-ins: %(course)s", course.walk_ins
         )
         named = {"n": course.walk_ins, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone)
+        yield Waiting(words % named, url, begins, Urgency.SOON, zone=course.zone, day_is=DayIs.STARTS)
     if course.silent and begins and now < begins < now + AHEAD:
         words = ngettext(
             "Remind %(n)d person who has not answered their invitation: %(course)s",
@@ -274,7 +279,7 @@ def _nominations(course: CourseRow, now: datetime) -> Iterator[Waiting]:
             course.silent,
         )
         named = {"n": course.silent, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone)
+        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone, day_is=DayIs.STARTS)
 
 
 def _free(course: CourseRow, user: Person, now: datetime) -> Iterator[Waiting]:
@@ -290,7 +295,7 @@ def _free(course: CourseRow, user: Person, now: datetime) -> Iterator[Waiting]:
         )
         url = reverse("courses:nominate", args=[course.uuid])
         named = {"n": free, "course": course.title}
-        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone)
+        yield Waiting(words % named, url, begins, Urgency.LATER, zone=course.zone, day_is=DayIs.STARTS)
 
 
 def _made_up(user: Person) -> list[Waiting]:

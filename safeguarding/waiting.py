@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
-from aimcert.foundation.waiting import Urgency, Waiting
+from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from safeguarding.models import Record
 from safeguarding.rules import LEADS, NO_LEAD, UNREAD
 from safeguarding.states import Entered
@@ -51,5 +51,6 @@ def _records(user: Person) -> list[Waiting]:
         words = ngettext(
             "Go on with %(n)d open safeguarding record", "Go on with %(n)d open safeguarding records", number
         )
-        found.append(Waiting(words % {"n": number}, url, counts["last"], Urgency.LATER))
+        at = counts["last"]
+        found.append(Waiting(words % {"n": number}, url, at, Urgency.LATER, day_is=DayIs.LATEST))
     return found

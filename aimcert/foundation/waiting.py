@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from enum import IntEnum
+from datetime import datetime, tzinfo
+from enum import Enum, IntEnum
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 class Urgency(IntEnum):
@@ -15,6 +17,15 @@ class Urgency(IntEnum):
     NOW = 0
     SOON = 1
     LATER = 2
+
+
+class DayIs(Enum):
+    """What the day beside a line of the home page is."""
+
+    SINCE = "since"  # it has waited since then
+    ON = "on"  # it happens, or happened, then
+    STARTS = "starts"  # its course does
+    LATEST = "latest"  # the latest of several
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,7 @@ class Waiting:
         urgency: how soon; see `Urgency`.
         zone: by whose calendar its day is said; the current time zone's where it is not given.
         done: it needs nothing any more, and is shown below what does.
+        day_is: what its day is; of what is done, the day on which it was.
     """
 
     words: str
@@ -36,8 +48,19 @@ class Waiting:
     urgency: int = Urgency.SOON
     done: bool = False
     zone: tzinfo | None = None
+    day_is: DayIs = DayIs.SINCE
 
     @property
-    def day(self) -> date | None:
-        """The day of `when` that stands beside the words."""
-        return timezone.localdate(self.when, self.zone) if self.when else None
+    def said_day(self) -> str:
+        """The day of `when`, and what it is: "since 22 November 2026"."""
+        if self.when is None:
+            return ""
+        day = date_format(timezone.localdate(self.when, self.zone))
+        if self.done or self.day_is is DayIs.ON:
+            return _("on %(day)s") % {"day": day}
+        if self.day_is is DayIs.LATEST:
+            return _("the latest on %(day)s") % {"day": day}
+        if self.day_is is DayIs.STARTS:
+            is_past = self.when <= timezone.now()
+            return (_("started on %(day)s") if is_past else _("starts on %(day)s")) % {"day": day}
+        return _("since %(day)s") % {"day": day}

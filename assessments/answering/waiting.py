@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from accounts.relationships import relationships_of
 from aimcert.foundation.rows import counted, first
-from aimcert.foundation.waiting import Urgency, Waiting
+from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from assessments.answering.hours import granted_to
 from assessments.answering.models import Answer, Sitting, Submission
 from assessments.answering.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
@@ -69,7 +69,7 @@ def _adjustments(user: Person) -> list[Waiting]:
     if not user.is_aim_admin or ADJUSTMENT_ASKED not in relationships_of(user):
         return []
     words = _("Answer requests for adjustments")
-    return [Waiting(words, reverse("assessments:adjustments_to_answer"), timezone.now(), Urgency.NOW)]
+    return [Waiting(words, reverse("assessments:adjustments_to_answer"), None, Urgency.NOW)]
 
 
 def _paper(user: Person) -> list[Waiting]:
@@ -77,7 +77,7 @@ def _paper(user: Person) -> list[Waiting]:
     if PAPER_TO_CHECK not in relationships_of(user):
         return []
     words = _("Compare answers that were typed in with their paper")
-    return [Waiting(words, reverse("assessments:papers_to_check"), timezone.now(), Urgency.NOW)]
+    return [Waiting(words, reverse("assessments:papers_to_check"), None, Urgency.NOW)]
 
 
 class _OfDay(TypedDict):
@@ -212,4 +212,6 @@ def _room(course: DayRow) -> Waiting:
     else:
         words = _("Release the case study when the room is ready: %(course)s")
     url = reverse("assessments:room", args=[course.uuid])
-    return Waiting(words % told, url, course.opened_at or course.first_start, Urgency.NOW, zone=course.zone)
+    day_is = DayIs.SINCE if course.opened_at else DayIs.STARTS
+    when = course.opened_at or course.first_start
+    return Waiting(words % told, url, when, Urgency.NOW, zone=course.zone, day_is=day_is)

@@ -43,18 +43,18 @@ def waiting_to_mark(user: Person) -> list[Waiting]:
         )
     )
     counts: dict[tuple[str, str], Counter[str]] = {}
-    latest: dict[tuple[str, str], datetime] = {}
+    since: dict[tuple[str, str, str], datetime] = {}
     for uuid, title, is_returned, marked, total, submitted_at in rows:
         course = (str(uuid), title)
         need = "returned" if is_returned else "mark" if marked < total else "settle"
         counts.setdefault(course, Counter())[need] += 1
         if submitted_at is not None:
-            latest[course] = max(submitted_at, latest.get(course, submitted_at))
+            since[*course, need] = min(submitted_at, since.get((*course, need), submitted_at))
     return [
         Waiting(
             _words(need, number) % {"count": number, "course": course[1]},
             reverse("assessments:marking", args=[course[0]]),
-            latest.get(course),
+            since.get((*course, need)),
             Urgency.SOON if need == "settle" else Urgency.NOW,
         )
         for course, needs in counts.items()

@@ -92,7 +92,7 @@ def test_day_beside_a_line_is_that_of_the_course_s_zone(client):
     client.force_login(make.enrolment(course).person)
     page = client.get(reverse("home")).content.decode()
     assert "23 November 2026, 01:00 to" in page
-    assert ">23 November 2026</time>" in page
+    assert ">on 23 November 2026</time>" in page
 
 
 def test_who_accepted_in_the_room_has_to_confirm_it_also_after_the_course():

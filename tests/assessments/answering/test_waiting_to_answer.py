@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils.formats import date_format
 
 from accounts.models import Person
 from assessments.waiting import waiting_for
@@ -39,7 +40,7 @@ def check(course: Course, person: Person, words: str) -> None:
     [line] = [one for one in waiting_for(fresh) if one.words.startswith(words)]
     assert course.title in line.words
     assert line.when is not None
-    assert line.day == line.when.astimezone(course.zone).date()
+    assert line.said_day.endswith(date_format(line.when.astimezone(course.zone)))
     assert line.zone == course.zone
 
 
