@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 
 
 class Line:
@@ -19,6 +20,7 @@ class Line:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._is_cut = self._loses_replies = False
+        self._refused = 0
         self._open: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -31,6 +33,13 @@ class Line:
     def lose_replies(self) -> None:
         """Let what is sent through, and cut the line before the reply comes back."""
         self._loses_replies = True
+
+    def rest(self, seconds: float = 0.5) -> None:
+        """Wait until so long nobody tried to come through: what a page sends as it is left comes after it."""
+        before = -1
+        while before != self._refused:
+            before = self._refused
+            time.sleep(seconds)
 
     def mend(self) -> None:
         self._is_cut = self._loses_replies = False
@@ -46,6 +55,7 @@ class Line:
             except OSError:
                 return
             if self._is_cut:
+                self._refused += 1
                 self._end(browser)
                 continue
             threading.Thread(target=self._carry, args=(browser,), daemon=True).start()

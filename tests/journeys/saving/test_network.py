@@ -82,6 +82,7 @@ def test_coming_back_offers_what_was_not_saved(
     # Left before the line is back: else the page that is reloaded may have saved them by itself.
     there = page.url
     page.goto("about:blank")
+    line.rest()
     line.mend()
     page.goto(there)
     expect(page.locator(".notice", has_text="are back in your answer")).to_be_visible()
