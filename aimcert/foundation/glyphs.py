@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 from aimcert.foundation.typed import without_unseen
 
 FONT_SCHEME = "static:"
+_IMPORTED = re.compile(r'@import "([^"]+)";\n')
 # How OpenType calls what places a mark at a letter, and at another mark; and what points at such a table
 # (https://learn.microsoft.com/typography/opentype/spec/gpos).
 _AT_A_LETTER, _AT_A_MARK, _ELSEWHERE = 4, 6, 9
@@ -33,6 +34,12 @@ def font_file(name: str) -> bytes:
     with open(path, "rb") if path else staticfiles_storage.open(name) as file:
         found: bytes = file.read()
         return found
+
+
+@cache
+def style_of(stylesheet: str) -> str:
+    """A stylesheet of documents, with what it imports: `@import "documents/fonts.css";`, a template too."""
+    return _IMPORTED.sub(lambda found: render_to_string(found[1]), render_to_string(stylesheet))
 
 
 def lacking(text: str, *, stylesheet: str) -> tuple[str, ...]:
@@ -91,7 +98,7 @@ def _is_there(letter: str, faces: tuple[_Face, ...]) -> bool:
 @cache
 def _faces(stylesheet: str) -> tuple[_Face, ...]:
     """The upright fonts of the page's own stack, in its order, the boldest of each."""
-    css = render_to_string(stylesheet)
+    css = style_of(stylesheet)
     files: dict[str, str] = {}
     for rule in re.findall(r"@font-face\s*{([^}]*)}", css):
         family = re.search(r'font-family:\s*"([^"]+)"', rule)

@@ -13,9 +13,8 @@ from typing import Any
 
 from celery.signals import worker_process_shutdown
 from django.core.exceptions import ImproperlyConfigured
-from django.template.loader import render_to_string
 
-from aimcert.foundation.glyphs import FONT_SCHEME, font_file
+from aimcert.foundation.glyphs import FONT_SCHEME, font_file, style_of
 
 # Both tell each of their steps.
 for _chatty in ("weasyprint.progress", "fontTools"):
@@ -129,7 +128,7 @@ def _forget_fonts(**_: Any) -> None:
 def _parsed(stylesheet: str) -> weasyprint.CSS:
     try:
         return weasyprint.CSS(
-            string=render_to_string(stylesheet),
+            string=style_of(stylesheet),
             font_config=_fonts(stylesheet),
             url_fetcher=_BundledFonts(),
         )
