@@ -58,6 +58,7 @@ def register(request: SignedInRequest, course: UUID) -> HttpResponse:
         "enrolments": enrolments,
         "opens_before": opens_before(),
         "online": row.delivery == Delivery.ONLINE,
+        "offers_sheets": bool(page.sessions) and row.cancelled_at is None and row.delivery != Delivery.ONLINE,
         "may_note_identity": request.user.has_perm(Courses.NOTE_IDENTITY, row),
         "may_add": row.cancelled_at is None and request.user.has_perm(Courses.ADD_WALK_IN, row),
         "withdrawn": [

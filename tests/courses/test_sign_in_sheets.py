@@ -78,6 +78,9 @@ def test_the_register_leads_to_them_where_people_meet_in_a_room(course: Course) 
     assert link in asked(course, admin).get(page).content.decode()
     Course.objects.filter(pk=course.pk).update(delivery="online")
     assert link not in asked(course, admin).get(page).content.decode()
+    course.delivery, course.cancelled_at, course.cancelled_by = "in_person", timezone.now(), admin
+    course.save()
+    assert link not in asked(course, admin).get(page).content.decode()
 
 
 @pytest.mark.parametrize("people", [1, 3, 100])
