@@ -43,7 +43,7 @@ def results_of(reader: Person, course: Course, addresses: Collection[str]) -> di
     if not reader.is_aim_admin:
         places = places.filter(confirmed(), sponsor_organisation_id__in=reader.organisation_ids)
     own = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
-    theirs = Person.objects.filter(Q(pk=own) | Q(merged_into=own), email__in=addresses)
+    theirs = Person.objects.accounts_of(own).filter(email__in=addresses)
     earlier: Any = with_results(
         places.filter(
             Q(person__in=people) | Q(person__merged_into__in=people), course__programme=course.programme_id
@@ -60,9 +60,10 @@ def results_of(reader: Person, course: Course, addresses: Collection[str]) -> di
 
 def with_before(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """With `has_other_places`: whether `before` has any, in the query that reads them."""
-    first = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
+    first = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
     others = Enrolment.objects.filter(
-        Q(person=first) | Q(person__merged_into=first), course__programme=OuterRef("course__programme")
+        person__in=Person.objects.accounts_of(first).values("pk"),
+        course__programme=OuterRef("course__programme"),
     ).exclude(pk=OuterRef("pk"))
     return enrolments.annotate(has_other_places=Exists(others))
 

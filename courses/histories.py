@@ -50,4 +50,4 @@ def known_of(reader: Person, course: Course, addresses: Collection[str]) -> dict
 def accounts_of(person: Person, prefix: str = "person") -> Q:
     """The condition that a row's person is this one, on whichever account of theirs."""
     first = person.merged_into_id or person.pk
-    return Q(**{prefix: first}) | Q(**{f"{prefix}__merged_into": first})
+    return Q(**{f"{prefix}__in": Person.objects.accounts_of(first).values("pk")})

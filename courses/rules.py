@@ -98,7 +98,7 @@ def trains_now(person: Person) -> QuerySet[CourseAssociate]:
 
 def own_places(person: Person | Combinable) -> QuerySet[Enrolment]:
     """Places that `person` holds or gave up, on whichever account of theirs."""
-    return Enrolment.objects.filter(Q(person=person) | Q(person__merged_into=person))
+    return Enrolment.objects.filter(person__in=Person.objects.accounts_of(person).values("pk"))
 
 
 def trains_others_now(person: Person) -> QuerySet[CourseAssociate]:

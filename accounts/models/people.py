@@ -36,6 +36,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The one person, if any, who has this email address."""
         return self.filter(email=email.strip().lower())
 
+    def accounts_of(self, person: Any) -> PersonQuerySet:
+        """A person's account, and those that were merged into it.
+
+        Rows of theirs are found by `person__in` this, which goes by indexes; a condition on the row's person
+        or on what that was merged into reads every row there is, and everybody.
+
+        Args:
+            person: one that was not merged into another; or its primary key, or a reference to that.
+        """
+        key = person.pk if isinstance(person, Person) else person
+        return self.filter(Q(pk=key) | Q(merged_into=key))
+
     def on_staff(self) -> PersonQuerySet:
         """Who belongs to The AIM Project's staff now and can sign in."""
         standing = StaffAppointment.objects.filter(person=models.OuterRef("pk"), ended_at__isnull=True)

@@ -46,9 +46,9 @@ class EarlierAttempt:
 
 def with_earlier(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """With `has_other_attempts`: whether `earlier_attempts` can have any, in the query that reads them."""
-    first = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
+    first = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
     others = Submission.objects.filter(
-        Q(enrolment__person=first) | Q(enrolment__person__merged_into=first),
+        enrolment__person__in=Person.objects.accounts_of(first).values("pk"),
         submitted_at__isnull=False,
         course__programme=OuterRef("course__programme"),
     ).exclude(enrolment=OuterRef("pk"))
@@ -77,8 +77,9 @@ def repeated(enrolments: Iterable[Attempt]) -> dict[int, list[str]]:
     own = [one for one in enrolments if one.submitted_at]
     people = {one.person.merged_into_id or one.person_id for one in own}
     submitted = defaultdict(list)
+    accounts = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
     for first, version, enrolment, at in Submission.objects.filter(
-        Q(enrolment__person__in=people) | Q(enrolment__person__merged_into__in=people),
+        enrolment__person__in=accounts.values("pk"),
         version__in={one.version_id for one in own},
         submitted_at__isnull=False,
     ).values_list(
@@ -112,13 +113,15 @@ def _with_repeats(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 def _marked_before(column: str) -> Exists:
     """Whether who stands in `column`, of a row about an enrolment, had a part in an earlier attempt of it."""
-    person = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
+    first = Coalesce(
+        OuterRef(OuterRef(OuterRef("person__merged_into"))), OuterRef(OuterRef(OuterRef("person")))
+    )
     theirs = OuterRef(OuterRef(column))
     trained = CourseAssociate.objects.filter(course=OuterRef("course"), associate=theirs)
     marked = Marking.objects.filter(submission=OuterRef("pk"), marker=theirs)
     earlier = Submission.objects.filter(
-        Q(enrolment__person=person) | Q(enrolment__person__merged_into=person),
         Exists(trained) | Exists(marked),
+        enrolment__person__in=Person.objects.accounts_of(first).values("pk"),
         version=OuterRef(OuterRef("version_id")),
         submitted_at__lt=OuterRef(OuterRef("submitted_at")),
     )

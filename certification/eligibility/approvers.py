@@ -97,8 +97,8 @@ def _as_approvers(rows: Iterable[Any]) -> list[Approver]:
 
 
 def _with_approver_facts(people: QuerySet[Person], today: date | Given) -> QuerySet[Person, Any]:
-    accounts = Person.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
-    is_theirs = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
+    accounts = Person.objects.accounts_of(OuterRef("pk"))
+    is_theirs = Q(person__in=Person.objects.accounts_of(OuterRef(OuterRef("pk"))).values("pk"))
     # Ordered, as two arrays are read of them.
     memberships = Membership.objects.filter(is_theirs).order_by("pk")
     places = Enrolment.objects.filter(is_theirs).order_by()

@@ -145,7 +145,7 @@ def assign_associate(*, course: Course, associate: Person, by: Person) -> Course
             % {"name": associate},
             field="associate",
         )
-    accounts = Person.objects.filter(Q(pk=associate.pk) | Q(merged_into=associate))
+    accounts = Person.objects.accounts_of(associate)
     nominated = (
         course.nominations.standing()
         .filter(
