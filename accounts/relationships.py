@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import (
@@ -21,9 +21,10 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from accounts.models import FACTORS, OutgoingEmail, Person, StaffAppointment
+from accounts.models import FACTORS, OTHER_ROLES, OutgoingEmail, Person, Roles, StaffAppointment
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,30 @@ class Relationships:
         return name in self.others
 
 
-_others: dict[str, Callable[[], Exists]] = {}
+# Makes the condition on a person, whose primary key is `OuterRef("pk")`, that holds on the date it is given.
+Found: TypeAlias = Callable[[date | Combinable], Exists]
+
+_others: dict[str, Found] = {}
 
 
-def add_relationship(name: str, *, found: Callable[[], Exists]) -> None:
+def add_relationship(name: str, *, found: Found, leads_somewhere: bool = False) -> None:
     """From now on `relationships_of` also tells whether somebody has this relationship.
 
     Args:
         name: what `in` asks for; no name of a person's field.
-        found: makes the condition on a person, whose primary key is `OuterRef("pk")`; called each time,
-            since it may ask what holds today.
+        found: the condition.
+        leads_somewhere: whether `Person.roles` tells it too, since there is a place for whoever has it: then
+            it is asked for on every page.
     """
     _others[name] = found
+    if leads_somewhere:
+        OTHER_ROLES[name] = found
 
 
 def relationships_of(person: Person) -> Relationships:
     """What `person` is to us: one query, then remembered for as long as this Person object lives.
 
-    It answers `is_aim_admin` and `organisation_ids` too, which then ask for nothing.
+    It answers `roles` too, which then asks for nothing.
     """
     # On the object, like these two, and so read afresh for each request. Not in its `__dict__`:
     # `request.user` is a wrapper that has one of its own.
@@ -91,7 +98,8 @@ def relationships_of(person: Person) -> Relationships:
 
 def _ties(person: Person) -> Relationships:
     staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
-    others = {name: found() for name, found in _others.items()}
+    today = timezone.localdate()
+    others = {name: found(today) for name, found in _others.items()}
     rows = list(
         Person.objects.filter(pk=person.pk)
         .annotate(
@@ -116,13 +124,18 @@ def _ties(person: Person) -> Relationships:
         )
     )
     # One row for each organisation; without any, one without an organisation.
-    person._standing = rows[0][:2]
-    given_up, last_given_up = rows[0][2:4]
+    is_staff, has_factor, given_up, last_given_up = rows[0][:4]
     acting = [row[4:8] for row in rows if row[4] is not None]
-    person.organisation_ids = frozenset(pk for pk, *_rest in acting)
+    held = frozenset(name for name, is_so in zip(others, rows[0][8:], strict=True) if is_so)
+    person.roles = Roles(
+        is_staff=is_staff,
+        has_factor=has_factor,
+        organisation_ids=frozenset(pk for pk, *_rest in acting),
+        others=held & OTHER_ROLES.keys(),
+    )
     return Relationships(
         acting_for=tuple(ActingFor(*organisation) for _pk, *organisation in acting),
-        others=frozenset(name for name, is_so in zip(others, rows[0][8:], strict=True) if is_so),
+        others=held,
         given_up=given_up or 0,
         last_given_up=last_given_up,
     )

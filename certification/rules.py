@@ -26,7 +26,7 @@ from courses.rules import (
 )
 
 APPOINTED = "appointed_to_decide"
-add_relationship(APPOINTED, found=lambda: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
+add_relationship(APPOINTED, found=lambda _day: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
 
 def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:

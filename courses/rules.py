@@ -26,12 +26,16 @@ TRAINS = "trains_some_course"
 ENROLLED = "enrolled_on_some_course"
 LICENSED = "has_or_had_a_licence"
 ASKED_TO_MAKE_UP = "is_asked_whether_a_session_was_made_up"
-add_relationship(TRAINS, found=lambda: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
-add_relationship(ENROLLED, found=lambda: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
-add_relationship(LICENSED, found=lambda: Exists(Licence.objects.filter(associate=OuterRef("pk"))))
+add_relationship(TRAINS, found=lambda _day: Exists(CourseAssociate.objects.filter(associate=OuterRef("pk"))))
+add_relationship(ENROLLED, found=lambda _day: Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
+add_relationship(
+    LICENSED,
+    found=lambda _day: Exists(Licence.objects.filter(associate=OuterRef("pk"))),
+    leads_somewhere=True,
+)
 add_relationship(
     ASKED_TO_MAKE_UP,
-    found=lambda: Exists(MakeUpRequest.objects.waiting().filter(associate=OuterRef("pk"))),
+    found=lambda _day: Exists(MakeUpRequest.objects.waiting().filter(associate=OuterRef("pk"))),
 )
 # How far from now a session may start or have ended for its course to be today's, wherever that is.
 ABOUT_TODAY = timedelta(hours=12)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import rules
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 
 from accounts.models import Person, StaffAppointment
 from accounts.relationships import add_relationship
@@ -23,7 +26,7 @@ def _on_staff() -> QuerySet[StaffAppointment]:
     return StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
 
 
-def _unread_by_all() -> Exists:
+def _unread_by_all(_today: date | Combinable) -> Exists:
     """An AIM admin, while a record that is not about them waits that no lead may read."""
     record = Record.objects.standing().without_reader()
     theirs = conflict(
@@ -32,9 +35,13 @@ def _unread_by_all() -> Exists:
     return Exists(_on_staff().filter(Exists(record.filter(~theirs))))
 
 
-add_relationship(LEADS, found=lambda: Exists(LeadAppointment.objects.current().filter(person=OuterRef("pk"))))
 add_relationship(
-    NO_LEAD, found=lambda: Exists(_on_staff().filter(~Exists(LeadAppointment.objects.current())))
+    LEADS,
+    found=lambda _day: Exists(LeadAppointment.objects.current().filter(person=OuterRef("pk"))),
+    leads_somewhere=True,
+)
+add_relationship(
+    NO_LEAD, found=lambda _day: Exists(_on_staff().filter(~Exists(LeadAppointment.objects.current())))
 )
 add_relationship(UNREAD, found=_unread_by_all)
 

@@ -3,15 +3,15 @@ the legal pages."""
 
 from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
 from accounts.models.legal import LegalText
+from accounts.models.letters import SENDING, OutgoingEmail, OutgoingEmailQuerySet
 from accounts.models.people import (
     FACTORS,
-    SENDING,
+    OTHER_ROLES,
     Membership,
     Organisation,
-    OutgoingEmail,
-    OutgoingEmailQuerySet,
     Person,
     PersonQuerySet,
+    Roles,
     StaffAppointment,
 )
 from accounts.models.security import SecurityStep
@@ -19,6 +19,7 @@ from accounts.models.signing_in import KnownDevice, LimitCount, PendingSignIn, S
 
 __all__ = [
     "FACTORS",
+    "OTHER_ROLES",
     "SENDING",
     "ConfirmedAddress",
     "KnownDevice",
@@ -31,6 +32,7 @@ __all__ = [
     "PendingSignIn",
     "Person",
     "PersonQuerySet",
+    "Roles",
     "SecurityStep",
     "SignInCode",
     "StaffAppointment",

@@ -1,28 +1,51 @@
-"""People, the organisations they act for, The AIM Project's staff, and letters to be sent."""
+"""People, the organisations they act for, and The AIM Project's staff."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder, NameWords
-from aimcert.foundation.outbox import Attempts, Hindered, waiting_index
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
 
 # Kinds of second steps, as allauth names them; recovery codes are none by themselves.
 FACTORS = ("totp", "webauthn")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What somebody is to The AIM Project, as far as it says where they may go.
+
+    Args:
+        is_staff: is appointed to The AIM Project's staff.
+        has_factor: has a second step.
+        organisation_ids: primary keys of the organisations that they act for.
+        others: what higher apps asked about them with `add_relationship`, and was true.
+    """
+
+    is_staff: bool
+    has_factor: bool
+    organisation_ids: frozenset[int]
+    others: frozenset[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.others
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -123,27 +146,26 @@ class Person(AbstractBaseUser, NamedByUuid):
     @cached_property
     def is_aim_admin(self) -> bool:
         """Whether this person belongs to The AIM Project's staff now, with the second step that it asks."""
-        is_staff, has_factor = self._standing
-        return is_staff and (has_factor or not settings.STAFF_SECOND_FACTOR)
+        return self.roles.is_staff and (self.roles.has_factor or not settings.STAFF_SECOND_FACTOR)
 
     @cached_property
     def awaits_second_factor(self) -> bool:
         """Whether this person will be an AIM admin as soon as they have a second step."""
-        is_staff, has_factor = self._standing
-        return is_staff and not has_factor and settings.STAFF_SECOND_FACTOR
-
-    @cached_property
-    def _standing(self) -> tuple[bool, bool]:
-        """Whether this person is appointed, and whether they have a second step."""
-        found = _STANDING.rows(person=self.pk)
-        return bool(found), any(found)
+        return self.roles.is_staff and not self.roles.has_factor and settings.STAFF_SECOND_FACTOR
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
         """Primary keys of the organisations that this person acts for now."""
-        return frozenset(
-            self.memberships.filter(ended_at__isnull=True).values_list("organisation_id", flat=True)
-        )
+        return self.roles.organisation_ids
+
+    @cached_property
+    def roles(self) -> Roles:
+        """What this person is to The AIM Project, as far as it says where they may go: one statement."""
+        is_staff, has_factor, organisations, *others = _ROLES.rows(
+            person=self.pk, today=timezone.localdate()
+        )[0]
+        names = (name for name, is_so in zip(OTHER_ROLES, others, strict=True) if is_so)
+        return Roles(is_staff, has_factor, frozenset(organisations), frozenset(names))
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -244,70 +266,22 @@ class StaffAppointment(NamedByUuid):
         return str(self.person)
 
 
-def _standing() -> QuerySet[StaffAppointment, bool]:
-    with_factor = Person.objects.filter(pk=OuterRef("person"), authenticator__type__in=FACTORS)
-    current = StaffAppointment.objects.filter(person=Given("person"), ended_at__isnull=True)
-    return current.values_list(Exists(with_factor), flat=True)
+# What higher apps ask besides, by name: each makes the condition on a person, whose primary key is
+# `OuterRef("pk")`, that holds on the date it is given.
+OTHER_ROLES: dict[str, Callable[[date | Combinable], Exists]] = {}
 
 
-# Of somebody who is appointed, whether they have a second step; of others nothing.
-_STANDING = Compiled(_standing)
+def _roles() -> QuerySet[Person, Any]:
+    staff = StaffAppointment.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    factors = Person.objects.filter(pk=OuterRef("pk"), authenticator__type__in=FACTORS)
+    acting = Membership.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    today = Given("today", models.DateField())
+    return Person.objects.filter(pk=Given("person")).values_list(
+        Exists(staff),
+        Exists(factors),
+        ArraySubquery(acting.values("organisation")),
+        *(found(today) for found in OTHER_ROLES.values()),
+    )
 
 
-# Well above what SMTP's timeouts add up to; after about ten hours trying goes on only when an AIM admin asks.
-SENDING = Attempts(lease=timedelta(minutes=3), most=16)
-
-
-class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
-    # An urgent letter carries a code that works for so long, or must not be told apart from one that does.
-    URGENT_FOR = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
-
-    def unsent(self, now: datetime) -> OutgoingEmailQuerySet:
-        """Letters that were not sent, and that are of use if they are sent now."""
-        return self.filter(Q(is_urgent=False) | Q(created_at__gt=now - self.URGENT_FOR), sent_at__isnull=True)
-
-    def run_out(self, now: datetime) -> OutgoingEmailQuerySet:
-        """Letters that were not sent while what they carry worked: nobody is served by them any more."""
-        return self.filter(is_urgent=True, created_at__lte=now - self.URGENT_FOR, sent_at__isnull=True)
-
-    def waiting(self, now: datetime) -> OutgoingEmailQuerySet:
-        """Letters whose next attempt is due."""
-        return SENDING.due(self.unsent(now).exclude(SENDING.is_given_up), now)
-
-    def given_up(self, now: datetime) -> OutgoingEmailQuerySet:
-        """Letters that could not be sent, however often it was tried."""
-        return self.unsent(now).filter(SENDING.is_given_up)
-
-    def visible_to(self, user: Person) -> OutgoingEmailQuerySet:
-        """Letters whose fate `user` may see: an AIM admin all, nobody else any."""
-        return self if user.is_aim_admin else self.none()
-
-
-class OutgoingEmail(NamedByUuid, Hindered):
-    """A letter that must be sent: written in the transaction that decided it, sent by the worker.
-
-    Its text goes when it is sent, since it may hold a sign-in code or an invitation's link.
-    """
-
-    to_address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    # Somebody waits for it on the page that asked for it: accounts/actions/letters.py says which these are.
-    is_urgent = models.BooleanField(default=False, db_default=False)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    objects = OutgoingEmailQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="outgoingemail_text_gone_when_sent",
-                condition=Q(sent_at__isnull=True) | Q(text="", html=""),
-            )
-        ]
-        indexes = [waiting_index("outgoingemail", Q(sent_at__isnull=True))]
-
-    def __str__(self) -> str:
-        return f"{self.subject} ({self.uuid})"
+_ROLES = Compiled(_roles)

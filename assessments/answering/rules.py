@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import rules
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from accounts.models import Person
 from accounts.relationships import add_relationship
@@ -18,7 +21,7 @@ PAPER_TO_CHECK = "paper_to_check"
 ADJUSTMENT_ASKED = "some_adjustment_is_asked_for"
 
 
-def _paper_to_check() -> Exists:
+def _paper_to_check(_today: date | Combinable) -> Exists:
     person = OuterRef("pk")
     trains = CourseAssociate.objects.filter(
         course=OuterRef("enrolment__course"), associate=OuterRef(OuterRef("pk"))
@@ -36,7 +39,8 @@ def still_takes_part(person: Person, enrolment: Enrolment) -> bool:
 add_relationship(PAPER_TO_CHECK, found=_paper_to_check)
 # Of those that an AIM admin may answer: see `oversees_others`.
 add_relationship(
-    ADJUSTMENT_ASKED, found=lambda: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk"))))
+    ADJUSTMENT_ASKED,
+    found=lambda _day: Exists(AdjustmentRequest.objects.to_answer(OuterRef(OuterRef("pk")))),
 )
 
 rules.add_perm(Assessments.RUN_SITTING, trains_others)

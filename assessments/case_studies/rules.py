@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import rules
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import Person
@@ -23,15 +26,15 @@ VERSION_UNDERWAY = "some_version_is_underway"
 FRAMEWORK = "some_framework_is_published"
 
 
-def _asked_to_agree() -> Exists:
-    held = Licence.objects.in_force(timezone.localdate()).filter(associate=OuterRef("pk"))
+def _asked_to_agree(today: date | Combinable) -> Exists:
+    held = Licence.objects.in_force(today).filter(associate=OuterRef("pk"))
     proposed = Version.objects.underway().filter(proposed_at__isnull=False)
     in_question = Q(programme__case_study__in=proposed.values("case_study"))
     return Exists(held.filter(in_question | Q(cleared_at__isnull=True)))
 
 
-def _reads_framework() -> Exists:
-    return Exists(FrameworkEdition.objects.current().taught_to(OuterRef(OuterRef("pk"))))
+def _reads_framework(today: date | Combinable) -> Exists:
+    return Exists(FrameworkEdition.objects.current().taught_to(OuterRef(OuterRef("pk")), today))
 
 
 def _is_known_to(person: Person, version: Version) -> bool:
@@ -77,12 +80,16 @@ def raised(person: Person, objection: Objection) -> bool:
 add_relationship(ASKED_TO_AGREE, found=_asked_to_agree)
 add_relationship(
     WRITES,
-    found=lambda: Exists(VersionAuthor.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
+    found=lambda _day: Exists(VersionAuthor.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
 )
-add_relationship(OBJECTS, found=lambda: Exists(Objection.objects.standing().filter(raised_by=OuterRef("pk"))))
-add_relationship(READS_FRAMEWORK, found=_reads_framework)
-add_relationship(VERSION_UNDERWAY, found=lambda: Exists(Version.objects.underway()))
-add_relationship(FRAMEWORK, found=lambda: Exists(FrameworkEdition.objects.current()))
+add_relationship(
+    OBJECTS, found=lambda _day: Exists(Objection.objects.standing().filter(raised_by=OuterRef("pk")))
+)
+add_relationship(READS_FRAMEWORK, found=_reads_framework, leads_somewhere=True)
+add_relationship(VERSION_UNDERWAY, found=lambda _day: Exists(Version.objects.underway()))
+add_relationship(
+    FRAMEWORK, found=lambda _day: Exists(FrameworkEdition.objects.current()), leads_somewhere=True
+)
 
 rules.add_perm(Assessments.READ_MODEL_ANSWERS, was_proposed & is_licensed_for | is_author_of | is_aim_admin)
 rules.add_perm(Assessments.WRITE_VERSION, is_aim_admin | is_author_of)

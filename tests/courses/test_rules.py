@@ -182,11 +182,11 @@ def test_stranger_has_no_permission_at_all(permission):
         assert not stranger.has_perm(permission, thing)
 
 
-def test_everything_about_one_course_takes_three_queries(django_assert_num_queries):
+def test_everything_about_one_course_takes_two_queries(django_assert_num_queries):
     course = make.course()
     person = fresh(make.commissioner(course.organisation))
-    # The course, the memberships, the staff appointment.
-    with django_assert_num_queries(3):
+    # The course, and what they are to The AIM Project.
+    with django_assert_num_queries(2):
         course_nav(person, course)
         for permission in (Courses.VIEW, Courses.EDIT, Courses.NOMINATE, Courses.TAKE_REGISTER):
             person.has_perm(permission, course)

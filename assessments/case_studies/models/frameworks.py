@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import Person
@@ -46,12 +49,12 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
             return self
         if user.organisation_ids:
             return self.current()
-        return self.current().taught_to(user)
+        return self.current().taught_to(user, timezone.localdate())
 
-    def taught_to(self, person: Person | OuterRef) -> EditionQuerySet:
-        """Editions of programmes that `person` has or had a place in, or is licensed for today."""
+    def taught_to(self, person: Person | OuterRef, today: date | Combinable) -> EditionQuerySet:
+        """Editions of programmes that `person` has or had a place in, or is licensed for `today`."""
         places = Enrolment.objects.filter(person=person).values("course__programme")
-        licences = Licence.objects.in_force(timezone.localdate()).filter(associate=person)
+        licences = Licence.objects.in_force(today).filter(associate=person)
         return self.filter(Q(programme__in=places) | Q(programme__in=licences.values("programme")))
 
 

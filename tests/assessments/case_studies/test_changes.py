@@ -261,7 +261,8 @@ def test_two_versions_are_compared_at_one_query_per_table(
     with CaptureQueriesContext(connection) as queries:
         shown = page(client, second)
     read = Counter(re.findall(r'^SELECT .*? FROM "(\w+)"(?! [UV]\d)', query["sql"])[0] for query in queries)
-    assert {table: number for table, number in read.items() if number > 1} == {}
+    # Who asks, and what they are to The AIM Project.
+    assert {table: number for table, number in read.items() if number > 1} == {"accounts_person": 2}
     assert len(queries) == 8
     assert shown.count("<h3 id=") == sections + 1
     assert "From version 1 to version 2" in shown
