@@ -55,7 +55,6 @@ staff_urls = [
     path("", staff.staff, name="staff"),
     path("appoint/", staff.appoint_staff, name="appoint_staff"),
     path("<uuid:uuid>/end/", staff.end_staff_appointment, name="end_staff_appointment"),
-    path("people/", people.people, name="people"),
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/sign-out/", people.sign_out_for, name="sign_out_for"),
     path("people/<uuid:uuid>/reset-second-step/", people.reset_second_step, name="reset_second_step"),

@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "aimcert.areas.areas",
             ],
             "builtins": [
                 "django.templatetags.i18n",

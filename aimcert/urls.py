@@ -5,9 +5,11 @@ from django.urls import include, path
 
 from accounts.urls import account_urls, legal_urls, organisation_urls, staff_urls
 from aimcert import home
+from aimcert.search import search
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search, name="search"),
     path("welcome/", home.welcome, name="welcome"),
     path("about/", include(legal_urls)),
     path("account/", include(account_urls)),

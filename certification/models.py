@@ -14,10 +14,12 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.name_order import NameWords
+from aimcert.foundation.name_order import NameWords, name_matches
 from aimcert.foundation.outbox import Hindered, waiting_index
 from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.typed import symbols
 from assessments.models import Recommendation
+from certification.codes import fingerprint, read_code
 from certification.report_kinds import KINDS
 from certification.states import (
     CERTIFICATE_STEPS,
@@ -84,6 +86,19 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def with_code(self, code_sha256: str | Combinable) -> CertificateQuerySet:
         """The one certificate, if any, whose code has this SHA-256: whoever holds the code may see it."""
         return self.filter(code_sha256=code_sha256)
+
+    def matching(self, q: str) -> CertificateQuerySet:
+        """Certificates that `q` means: a name, number, code or course's number; all where it is empty."""
+        if not q:
+            return self
+        code = symbols(q)
+        number = code.removeprefix("AIM").lstrip("0")
+        matches = name_matches("name", q) | Q(course_reference__iexact=code)
+        matches |= Q(code_sha256=fingerprint(read_code(q)))
+        # Longer than any number that the column holds would be an error of the database.
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            matches |= Q(number=int(number))
+        return self.filter(matches)
 
     def visible_to(self, user: Person) -> CertificateQuerySet:
         """Certificates that `user` may download: their own, their organisation's; an AIM admin all."""

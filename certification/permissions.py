@@ -9,6 +9,7 @@ class Certification(StrEnum):
     SEE_COURSE_QUEUE = "certification.see_course_queue"  # a Course
     DECIDE = "certification.decide"  # an Enrolment
     APPOINT = "certification.appoint"  # an Enrolment
+    SEE_PERSON = "certification.see_person"  # no object
     SEE_BACKLOG = "certification.see_backlog"  # no object
     SEE_REGISTER = "certification.see_register"  # no object
     VIEW_CERTIFICATE = "certification.view_certificate"  # a Certificate

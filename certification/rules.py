@@ -93,6 +93,7 @@ _handles = (is_commissioner_for & is_taken_on) | oversees_others
 _follows_up_oneself = is_about_oneself & ~is_sponsored
 
 rules.add_perm(Certification.OPEN_MY_COURSE, is_participant_of)
+rules.add_perm(Certification.SEE_PERSON, is_aim_admin)
 rules.add_perm(Certification.SEE_RESULTS, (is_commissioner_of & ~is_aim_admin) | oversees_others)
 rules.add_perm(Certification.SEE_FOLLOW_UPS, is_commissioner | is_aim_admin)
 rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)

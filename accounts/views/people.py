@@ -13,35 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.devices import devices_of
-from accounts.models import Person, found_by
+from accounts.models import Person
 from accounts.permissions import Accounts
 from accounts.proofs import ReasonForm
 from accounts.requests import SignedInRequest
 from accounts.second_factors import factors_of
 from accounts.views.proving import asks_anew
-from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
-
-MOST_FOUND = 20
-
-
-@require_safe
-def people(request: SignedInRequest) -> HttpResponse:
-    """Find somebody by a part of their name or address."""
-    must(request.user, Accounts.MANAGE_ACCOUNTS)
-    sought = request.GET.get("q", "").replace("\x00", "").strip()[:150]
-    found = Person.objects.visible_to(request.user).filter(pk__in=found_by(sought).values("pk"))
-    return render(
-        request,
-        "accounts/people.html",
-        {
-            "sought": sought,
-            "people": found.order_by(InOrder("name"), "pk")[:MOST_FOUND] if sought else [],
-            "most": MOST_FOUND,
-        },
-    )
 
 
 @require_safe

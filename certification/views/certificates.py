@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -19,11 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.files import open_stored
-from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
-from aimcert.foundation.typed import symbols
 from certification import actions
 from certification.codes import in_groups
 from certification.documents import verification_url
@@ -49,25 +46,13 @@ def certificates(request: SignedInRequest) -> HttpResponse:
     must(request.user, Certification.SEE_REGISTER)
     form = CertificateSearchForm(request.GET)
     q = form.cleaned_data["q"] if form.is_valid() else ""
-    found = _found(Certificate.objects.visible_to(request.user), q).order_by("-number")
+    found = Certificate.objects.visible_to(request.user).matching(q).order_by("-number")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "certification/certificates.html",
         {"form": form, "page": page, "q": q, "query": f"{urlencode({'q': q})}&" if q else ""},
     )
-
-
-def _found(certificates: QuerySet[Certificate], q: str) -> QuerySet[Certificate]:
-    if not q:
-        return certificates
-    code = symbols(q)
-    number = code.removeprefix("AIM").lstrip("0")
-    matches = name_matches("name", q) | Q(course_reference__iexact=code)
-    # Longer than any number that the column holds would be an error of the database.
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        matches |= Q(number=int(number))
-    return certificates.filter(matches)
 
 
 @require_safe

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
-from aimcert.foundation.name_order import NameWords
+from aimcert.foundation.name_order import NameWords, name_matches
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, counted, one_of
+from aimcert.foundation.typed import symbols
 from courses.models.programmes import Licence, Programme
 from courses.models.sponsors import known_to_sponsor
 from courses.states import Delivery, Stage
@@ -50,6 +51,19 @@ class CourseQuerySet(models.QuerySet["Course"]):
         # An open course takes nominations from any organisation.
         sponsors |= Q(organisation__isnull=True, published_at__isnull=False)
         return self.filter(Q(trains) | enrolled | (sponsors if user.organisation_ids else Q(pk__in=[])))
+
+    def matching(self, q: str) -> CourseQuerySet:
+        """Courses whose title, organisation, programme or number is meant by `q`; all where it is empty."""
+        if not q:
+            return self
+        wanted = Q()
+        for field in ("title", "organisation__name", "programme__name"):
+            wanted |= name_matches(field, q)
+        digits = symbols(q).removeprefix("C")
+        # Longer than any number that the column holds would be an error of the database.
+        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+            wanted |= Q(number=int(digits))
+        return self.filter(wanted)
 
     def at_stage(self, stage: str, now: datetime) -> CourseQuerySet:
         """Of courses `with_dates`, those that `Course.stage_at(now)` says are at `stage`."""

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,16 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_days, said_times
-from aimcert.foundation.typed import symbols
 from courses import expectations
 from courses.actions import places_left, places_of, unlicensed_associates
 from courses.calendars import calendar_of
 from courses.forms import ListForm
-from courses.models import Course, CourseQuerySet
+from courses.models import Course
 from courses.permissions import Courses
 from courses.states import Stage
 from courses.views.finding import STAGE_TONES, course_page, found
@@ -38,7 +35,7 @@ def course_list(request: SignedInRequest) -> HttpResponse:
     form = ListForm(request.GET)
     q, stage = form.given()
     now = timezone.now()
-    courses = _matching(Course.objects.visible_to(request.user).with_dates().with_places(), q)
+    courses = Course.objects.visible_to(request.user).matching(q).with_dates().with_places()
     if stage:
         courses = courses.at_stage(stage, now)
     page = Paginator(courses.select_related("programme", "organisation").in_order(now), PER_PAGE).get_page(
@@ -59,18 +56,6 @@ def course_list(request: SignedInRequest) -> HttpResponse:
             "may_license": request.user.has_perm(Courses.MANAGE_LICENCES),
         },
     )
-
-
-def _matching(courses: CourseQuerySet, q: str) -> CourseQuerySet:
-    if not q:
-        return courses
-    wanted = (
-        name_matches("title", q) | name_matches("organisation__name", q) | name_matches("programme__name", q)
-    )
-    digits = symbols(q).removeprefix("C")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-        wanted |= Q(number=int(digits))
-    return courses.filter(wanted)
 
 
 def _row(course: Any, now: Any) -> dict[str, object]:

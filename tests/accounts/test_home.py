@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, OutgoingEmail
 from aimcert import home
+from aimcert.areas import PLACES
 from aimcert.foundation.waiting import Urgency, Waiting
 from tests.factories import OrganisationFactory, PersonFactory, admin, commissioner
 
@@ -70,7 +71,7 @@ def test_every_place_of_home_can_be_opened(client: Client, who: str) -> None:
     }
     person = people[who]()
     client.force_login(person)
-    for place in home.PLACES:
+    for place in PLACES:
         if place.is_for(person):
             assert client.get(reverse(place.name)).status_code == 200, place.name
 

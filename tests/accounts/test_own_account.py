@@ -65,7 +65,7 @@ def test_account_page_asks_as_much_for_many_sessions_as_for_one(
 ) -> None:
     for _ in range(5):
         sign_in(Client(), person)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("account"))
 
 

@@ -39,6 +39,7 @@ class Rule:
 MATRIX: dict[str, list[Rule]] = {
     "home": [Rule(">..........", ">mmmmmmmmmm")],
     "welcome": [Rule("...........", "mmmmmmmmmmm")],
+    "search": [Rule("L..........", "Lmmmmmmmmmm")],
     "legal_page": [Rule("...........", "mmmmmmmmmmm")],
     "legal_version": [Rule("...........", "mmmmmmmmmmm")],
     "account": [Rule("L..........", "Lmmmmmmmmmm")],
@@ -73,7 +74,6 @@ MATRIX: dict[str, list[Rule]] = {
     "end_staff_appointment": [Rule("Lmmmmmmmmmm", "Lxxxxxxxc>>")],
     "legal_pages": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "edit_legal_page": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
-    "people": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "person": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "sign_out_for": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "reset_second_step": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
@@ -372,6 +372,7 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("Lx-x--x-..x", "Lx-x--x-eex"),
         Rule("L--x--x-..x", "L--x--x-eex", about="eligible"),
     ],
+    "certification:person": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:backlog": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:try_again": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
     # Without a passage it comes back; what one's own answers say is others' to take out.

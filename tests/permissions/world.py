@@ -244,6 +244,7 @@ def build() -> World:
             "licence": trainer.licences.get().uuid,
             "make_up": make_up.uuid,
             "associate": trainer.uuid,
+            "person": trainer.uuid,
             "membership": commissioner.memberships.get().uuid,
             "edition": edition.uuid,
             "programme": programme.code,

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.models import Membership
 from assessments.states import Outcome
 from certification.actions import appoint, approve, build_document, comment_on, record_step
 from certification.models import FollowUp
@@ -153,3 +154,18 @@ def test_name_that_the_certificate_cannot_show(wrong: Wrong) -> None:
     certificate = approve(enrolment=theirs, by=admin)
     assert not wrong(None, at("certification:verified", certificate.code))
     assert not wrong(None, f"{at('certification:verify')}?code=wrong")
+
+
+def test_search_and_one_person(wrong: Wrong) -> None:
+    admin = factories.admin()
+    course = factories.course(title="AIM3 in Otley")
+    enrolment = factories.recommended(course)
+    person = enrolment.person
+    approve(enrolment=enrolment, by=admin)
+    factories.recommended(factories.course(), person=person, outcome=Outcome.NOT_YET)
+    factories.nomination(factories.course(), email=person.email)
+    Membership.objects.create(person=person, organisation=course.organisation, started_by=admin)
+    nobody = factories.PersonFactory.create()
+    pages = [at("certification:person", one) for one in (person, factories.trainer_of(course), nobody)]
+    assert not wrong(admin, *[f"{at('search')}{query}" for query in ("", "?q=otley", "?q=zzzz")])
+    assert not wrong(admin, f"{at('search')}?q={person.name.split()[0]}", *pages)
