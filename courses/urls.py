@@ -66,6 +66,11 @@ urlpatterns = [
     path(
         "<uuid:course>/register/<int:number>/<uuid:enrolment>/", views.register_entry, name="register_entry"
     ),
+    path(
+        "<uuid:course>/register/<int:number>/<uuid:enrolment>/choose/",
+        views.register_choose,
+        name="register_choose",
+    ),
     path("<uuid:course>/register/identity/<uuid:enrolment>/", views.identity, name="identity"),
     path("<uuid:course>/walk-in/", views.walk_in, name="walk_in"),
     path("<uuid:course>/walk-in/<uuid:nomination>/", views.walk_in_code, name="walk_in_code"),

@@ -22,7 +22,7 @@ from courses.views.nominating import (
     withdraw_a_place,
 )
 from courses.views.register_entries import register_entry
-from courses.views.registering import identity, register, register_session, sheets
+from courses.views.registering import identity, register, register_choose, register_session, sheets
 from courses.views.sponsoring import confirm_a_sponsor, name_a_sponsor, refuse_a_sponsor
 from courses.views.walking_in import confirm_own_acceptance, walk_in, walk_in_again, walk_in_code
 
@@ -49,6 +49,7 @@ __all__ = [
     "public",
     "refuse_a_sponsor",
     "register",
+    "register_choose",
     "register_entry",
     "register_session",
     "remove_associate",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.functional import Promise
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
-from courses.actions import needs_making_up, seen_of
+from courses.actions import Entry, needs_making_up, seen_of
 from courses.models import Course, Enrolment, EnrolmentQuerySet, RegisterEntry, Session
-from courses.states import Presence
+from courses.states import PARTLY_THERE, Presence
 
 
 @dataclass
@@ -24,6 +25,9 @@ class RegisterRow:
         clash, clash_label: what was chosen in view of another entry; empty where nothing was.
         may: whether the reader writes of them.
         is_final: their outcome is finalised, so that a trainer no longer does.
+        asks_reason, reason: what was chosen waits for a reason; what was given as one.
+        refused: why what was chosen was not saved.
+        is_saved: what stands was chosen just now.
     """
 
     enrolment: Enrolment
@@ -32,6 +36,10 @@ class RegisterRow:
     choice: str = field(init=False)
     clash: str = ""
     clash_label: str | Promise = ""
+    asks_reason: bool = False
+    reason: str = ""
+    refused: str | Promise = ""
+    is_saved: bool = False
 
     def __post_init__(self) -> None:
         self.choice = self.seen
@@ -67,13 +75,34 @@ def active(course: Course) -> EnrolmentQuerySet:
     return people.order_by(InOrder("certificate_name"), "pk")
 
 
-def rows_of(request: SignedInRequest, course: Course, session: Session) -> list[RegisterRow]:
-    """Everyone at one session, with what stands of each now."""
+def rows_of(
+    request: SignedInRequest, course: Course, session: Session, *, only: UUID | None = None
+) -> list[RegisterRow]:
+    """Everyone at one session, with what stands of each now.
+
+    Args:
+        only: the enrolment of the one who is looked for, where it is not everyone.
+    """
+    people = active(course) if only is None else active(course).filter(uuid=only)
     standing = session.register_entries.select_related("recorded_by", "made_up_by")
-    entries = {one.enrolment_id: one for one in standing}
+    entries = {one.enrolment_id: one for one in standing.filter(enrolment__in=people)}
     return [
         RegisterRow(enrolment, entries.get(enrolment.pk), is_final(request, enrolment))
-        for enrolment in active(course)
+        for enrolment in people
+    ]
+
+
+def entries_of(rows: list[RegisterRow]) -> list[Entry]:
+    """What was chosen in `rows` and does not stand yet, for `take_register`."""
+    return [
+        Entry(
+            enrolment=one.enrolment,
+            presence=one.choice,
+            judged_later=one.choice in PARTLY_THERE,
+            seen=one.was,
+        )
+        for one in rows
+        if one.choice and one.may and one.choice != one.seen
     ]
 
 

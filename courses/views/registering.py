@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, F, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +21,6 @@ from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_times
 from aimcert.foundation.typed import is_seen
 from courses.actions import (
-    Entry,
     ReasonNeeded,
     RegisterChanged,
     note_identity,
@@ -31,12 +32,22 @@ from courses.documents import sign_in_sheets
 from courses.forms import ReasonForm
 from courses.models import Course, Enrolment, Session, entry_complete
 from courses.permissions import Courses
-from courses.states import PARTLY_THERE, Delivery, Presence
+from courses.states import Delivery, Presence
 from courses.views.finding import course_page, found
-from courses.views.register_choices import RegisterRow, active, mark_the_rest, read_choices, rows_of
+from courses.views.register_choices import (
+    RegisterRow,
+    active,
+    entries_of,
+    mark_the_rest,
+    read_choices,
+    rows_of,
+)
 from courses.views.register_entries import next_to_judge
 
 REST = "rest"
+# How the choice of one person went, for the page's script.
+SAVED, CLASH, LACKING, REFUSED = "saved", "clash", "lacking", "refused"
+STATUS = {SAVED: 200, CLASH: 409, LACKING: 422, REFUSED: 409}
 
 
 @require_safe
@@ -127,7 +138,7 @@ def register_session(request: SignedInRequest, course: UUID, number: int) -> Htt
         "opens_before": opens_before(),
         "has_begun": session.starts_at <= timezone.now(),
         "is_open": opens_at(session) <= timezone.now(),
-        "taken": sum(one.entry is not None and one.entry.is_complete for one in rows),
+        "in_register": _in_register(sum(map(_is_taken, rows)), len(rows)),
         "has_errors": clashes or bool(form.errors),
     }
     return render(request, "courses/register_session.html", context, status=409 if clashes else None)
@@ -142,22 +153,11 @@ def _save(
         ReasonNeeded: nothing is saved before it is said why.
         RegisterChanged: something else stands by now.
     """
-    entries = [
-        Entry(
-            enrolment=one.enrolment,
-            presence=one.choice,
-            judged_later=one.choice in PARTLY_THERE,
-            seen=one.was,
-        )
-        for one in rows
-        if one.choice and one.may and one.choice != one.seen
-    ]
     if not form.is_valid():
         return None
+    reason = form.cleaned_data.get("reason", "")
     try:
-        take_register(
-            session=session, entries=entries, by=request.user, reason=form.cleaned_data.get("reason", "")
-        )
+        take_register(session=session, entries=entries_of(rows), by=request.user, reason=reason)
     except (ReasonNeeded, RegisterChanged):
         raise
     except Refused as refused:
@@ -169,6 +169,82 @@ def _save(
         return redirect("courses:register_entry", course.uuid, session.number, first)
     messages.success(request, _("The register of session %(number)d was saved.") % {"number": session.number})
     return redirect("courses:register_session", course.uuid, session.number)
+
+
+@require_POST
+def register_choose(request: SignedInRequest, course: UUID, number: int, enrolment: UUID) -> HttpResponse:
+    """One person at one session, saved as soon as it is chosen; to a script, their part of the page.
+
+    Not an irreversible form: the entry that the page showed is sent with it, and the same choice sent again
+    changes nothing.
+    """
+    row = found(request, course, Courses.TAKE_REGISTER)
+    session: Session = get_object_or_404(row.sessions, number=number)
+    rows = rows_of(request, row, session, only=enrolment)
+    if not rows:
+        raise Http404
+    state, one = _chosen(request, row, session, rows)
+    context = {"course": row, "session": session, "one": one, "choices": Presence.choices, "is_open": True}
+    people = rows_of(request, row, session)
+    with timezone.override(row.zone):
+        html = render_to_string("courses/register_person.html", context, request)
+    told = {
+        "state": state,
+        "html": html,
+        "taken": _in_register(sum(map(_is_taken, people)), len(people)),
+        "said": f"{one.enrolment.certificate_name}: {_said(state, one)}",
+    }
+    return JsonResponse(told, status=STATUS[state])
+
+
+def _chosen(
+    request: SignedInRequest, course: Course, session: Session, rows: list[RegisterRow]
+) -> tuple[str, RegisterRow]:
+    """Save what was chosen of the one in `rows`; how that went, and what stands of them now."""
+    one = rows[0]
+    if read_choices(request, rows):
+        return CLASH, one
+    if not one.choice:
+        one.refused = _("Choose what you saw of them.")
+        return LACKING, one
+    one.reason = request.POST.get("reason", "").replace("\0", "")
+    form = ReasonForm({"reason": one.reason}, reason_needed=is_seen(one.reason))
+    if not form.is_valid():
+        one.asks_reason, one.refused = True, form.errors["reason"][0]
+        return LACKING, one
+    reason = form.cleaned_data.get("reason", "")
+    try:
+        take_register(session=session, entries=entries_of(rows), by=request.user, reason=reason)
+    except ReasonNeeded:
+        one.asks_reason = True
+        return LACKING, one
+    except RegisterChanged:
+        rows = rows_of(request, course, session, only=one.enrolment.uuid)
+        read_choices(request, rows)
+        return CLASH, rows[0]
+    except Refused as refused:
+        one.refused = refused.message
+        return REFUSED, one
+    saved = rows_of(request, course, session, only=one.enrolment.uuid)[0]
+    saved.is_saved = True
+    return SAVED, saved
+
+
+def _said(state: str, one: RegisterRow) -> str | Promise:
+    """What is read aloud of `one`, once something was chosen."""
+    if state == SAVED:
+        return _("%(presence)s, saved.") % {"presence": one.entry.get_presence_display() if one.entry else ""}
+    if state == CLASH:
+        return _("Somebody else recorded something meanwhile. Which one is it?")
+    return one.refused or _("Say why you correct this register.")
+
+
+def _is_taken(one: RegisterRow) -> bool:
+    return one.entry is not None and one.entry.is_complete
+
+
+def _in_register(taken: int, total: int) -> str:
+    return _("%(taken)d of %(total)d in the register.") % {"taken": taken, "total": total}
 
 
 @require_POST

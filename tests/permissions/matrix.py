@@ -148,6 +148,7 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-e>x")],
     "courses:register_entry": [
         Rule("Lx-.--x-..x", "Lx-.--x-..x"),
+    "courses:register_choose": [Rule("Lmmmmmmmmmm", "Lx-e--x-eex")],
         Rule("Lx-.--x-..x", "Lx-e--x-xex", sends={"make_up": "1"}),
     ],
     "courses:made_up": [

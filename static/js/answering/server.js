@@ -13,7 +13,7 @@ export class Server {
   }
 
   state() {
-    return this._ask(new URL("state/", this.base), { method: "GET" });
+    return this.ask(new URL("state/", this.base), { method: "GET" });
   }
 
   journal() {
@@ -28,7 +28,7 @@ export class Server {
   async _post(path, body) {
     const sent = body === null ? "" : JSON.stringify(body);
     const ask = () =>
-      this._ask(new URL(path, this.base), {
+      this.ask(new URL(path, this.base), {
         method: "POST",
         headers: { "X-CSRFToken": this.token, ...(sent && { "Content-Type": "application/json" }) },
         body: sent,
@@ -40,7 +40,7 @@ export class Server {
     return state.status === 200 ? ask() : state;
   }
 
-  async _ask(url, options) {
+  async ask(url, options) {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE);
     try {
