@@ -144,6 +144,7 @@ PLACES = (
         _("Letters, certificates, reports and scans that wait, since when and why"),
         _is_admin,
     ),
+    Place("help", _("Help"), _("What you do here, and where"), _is_anybody),
 )
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from accounts.urls import account_urls, legal_urls, organisation_urls, staff_urls
+from aimcert import help as help_pages
 from aimcert import home
 from aimcert.search import search
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search, name="search"),
     path("welcome/", home.welcome, name="welcome"),
+    path("help/", help_pages.contents, name="help"),
+    path("help/<slug:role>/", help_pages.of_role, name="help_of_role"),
     path("about/", include(legal_urls)),
     path("account/", include(account_urls)),
     path("organisations/", include(organisation_urls)),

@@ -44,10 +44,10 @@ def test_each_person_sees_their_own_areas() -> None:
         "lead": names(signed_in(factories.lead().person), reverse("account")),
     }
     assert seen == {
-        "nobody": ["Courses"],
-        "Associate": ["Courses", "Case studies"],
-        "commissioner": ["Courses", "Follow-ups", "Organisations"],
-        "lead": ["Courses", "Safeguarding records"],
+        "nobody": ["Courses", "Help"],
+        "Associate": ["Courses", "Case studies", "Help"],
+        "commissioner": ["Courses", "Follow-ups", "Organisations", "Help"],
+        "lead": ["Courses", "Safeguarding records", "Help"],
     }
     admin = names(signed_in(factories.admin()), reverse("account"))
     assert admin[:2] == ["Approvals", "Courses"]
@@ -92,7 +92,7 @@ def test_role_that_ended_takes_its_areas_with_it() -> None:
     other = factories.admin()
     appointment = person.staff_appointments.get()
     signed_in(other).post(reverse("end_staff_appointment", args=[appointment.uuid]))
-    assert names(signed_in(person), reverse("account")) == ["Courses"]
+    assert names(signed_in(person), reverse("account")) == ["Courses", "Help"]
 
 
 def test_question_page_shows_no_areas_and_asks_for_none() -> None:

@@ -40,6 +40,8 @@ MATRIX: dict[str, list[Rule]] = {
     "home": [Rule(">..........", ">mmmmmmmmmm")],
     "welcome": [Rule("...........", "mmmmmmmmmmm")],
     "search": [Rule("L..........", "Lmmmmmmmmmm")],
+    "help": [Rule("...........", "mmmmmmmmmmm")],
+    "help_of_role": [Rule("...........", "mmmmmmmmmmm")],
     "legal_page": [Rule("...........", "mmmmmmmmmmm")],
     "legal_version": [Rule("...........", "mmmmmmmmmmm")],
     "account": [Rule("L..........", "Lmmmmmmmmmm")],
@@ -146,9 +148,9 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:register": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:sign_in_sheets": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-e>x")],
+    "courses:register_choose": [Rule("Lmmmmmmmmmm", "Lx-e--x-eex")],
     "courses:register_entry": [
         Rule("Lx-.--x-..x", "Lx-.--x-..x"),
-    "courses:register_choose": [Rule("Lmmmmmmmmmm", "Lx-e--x-eex")],
         Rule("Lx-.--x-..x", "Lx-e--x-xex", sends={"make_up": "1"}),
     ],
     "courses:made_up": [

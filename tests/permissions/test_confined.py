@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 # They know nobody, so that they answer as they answer everyone; what asks who is signed in leads home.
 PUBLIC = {
+    "help": ".",
+    "help_of_role": ".",
     "account_login": ">",
     "account_request_login_code": ">",
     "account_confirm_login_code": ">",

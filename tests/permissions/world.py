@@ -233,6 +233,7 @@ def build() -> World:
             "record": record.uuid,
             "kind": "letters",
             "page": "privacy",
+            "role": "participants",
             "report": report.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,

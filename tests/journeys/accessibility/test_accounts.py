@@ -14,6 +14,7 @@ from accounts.actions import legal_text_seen, publish_legal_text
 from accounts.legal import GAP, model_text
 from accounts.models import OutgoingEmail
 from accounts.states import LegalPage
+from aimcert.help import Role
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
 from tests.accounts.steps import stale, take_second_step, with_app
@@ -117,3 +118,8 @@ def test_page_that_says_what_went_wrong(looking: Looking, template: str) -> None
     words = {"message": "Answering is closed. What you saved is kept."}
     page = HttpResponse(render_to_string(f"{template}.html", words))
     assert not looking.at(at("home"), page, f"{template} anybody")
+
+
+def test_help(wrong: Wrong) -> None:
+    pages = [reverse("help_of_role", args=[role.slug]) for role in Role]
+    assert not wrong(None, at("help"), *pages)
