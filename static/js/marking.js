@@ -27,6 +27,15 @@ const start = () => {
     if (target) target.focus();
   });
 
+  /* As the page stands now: without this script the link leads to what was unmarked when it was opened. */
+  document.querySelector("[data-first-unmarked]")?.addEventListener("click", (event) => {
+    const next = criteria.find((criterion) => !isMarked(criterion));
+    if (!next) return;
+    event.preventDefault();
+    next.scrollIntoView();
+    next.querySelector(".judgements input").focus({ preventScroll: true });
+  });
+
   let unsaved = false;
   form.addEventListener("change", count);
   form.addEventListener("input", () => (unsaved = true));

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from assessments.models import Answer, CriterionMark
 from courses.models import Enrolment
@@ -80,6 +80,11 @@ def test_trainer_marks_and_finalises_by_keyboard_alone(
     heading(page, re.compile("Marking"))
     keys.press("Zoë O’Neill")
     heading(page, re.compile("Zoë O’Neill"))
+    keys.press("First unmarked criterion")
+    expect(page.locator("#id_judged_1_1_0")).to_be_focused()
+    page.keyboard.press("1")
+    keys.press("First unmarked criterion")
+    expect(page.locator("#id_judged_1_2_0")).to_be_focused()
     for _criterion in range(4):
         keys.press("Met", "Space")
     keys.press("Save, outcome")
