@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.countries import country_names
 from accounts.models import Organisation, Person
-from aimcert.foundation.name_order import InOrder, name_matches
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.search import Found, Group, group
 
 
@@ -16,8 +16,8 @@ def search(user: Person, q: str) -> list[Group]:
     """Organisations by name."""
     if not (user.is_aim_admin or user.organisation_ids):
         return []
-    organisations = Organisation.objects.visible_to(user).filter(name_matches("name", q))
-    url = f"{reverse('organisations')}?{urlencode({'name': q})}"
+    organisations = Organisation.objects.visible_to(user).matching(q)
+    url = f"{reverse('organisations')}?{urlencode({'q': q})}"
     names = country_names()
 
     def say(organisation: Organisation) -> Found:

@@ -42,6 +42,15 @@ class Stage(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+STAGE_TONES = {
+    Stage.DRAFT: "neutral",
+    Stage.PUBLISHED: "info",
+    Stage.RUNNING: "good",
+    Stage.HELD: "neutral",
+    Stage.CANCELLED: "attention",
+}
+
+
 class NominationStage(TextChoices):
     """How far a nomination has come, derived from what was done with it and from the link's end."""
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.compiled import Compiled, Given
-from aimcert.foundation.name_order import InOrder, NameWords
+from aimcert.foundation.name_order import InOrder, NameWords, name_matches
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
 
 # Kinds of second steps, as allauth names them; recovery codes are none by themselves.
@@ -169,6 +169,10 @@ class Person(AbstractBaseUser, NamedByUuid):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def matching(self, q: str) -> OrganisationQuerySet:
+        """Organisations of whose name each word of `q` begins a word."""
+        return self.filter(name_matches("name", q))
+
     def visible_to(self, user: Person) -> OrganisationQuerySet:
         """Organisations whose page `user` may open: an AIM admin all, a commissioner their own."""
         if user.is_aim_admin:

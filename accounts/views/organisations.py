@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,44 +15,31 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions
 from accounts.countries import country_names
 from accounts.forms import OrganisationEditForm, OrganisationForm, PersonForm
+from accounts.lists import OrganisationNarrowing, OrganisationTable
 from accounts.models import Organisation
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
-from aimcert.foundation.fields import one_line
-from aimcert.foundation.name_order import InOrder, name_matches
+from aimcert.foundation.lists import listed
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render, tell_saved
 from aimcert.foundation.refusals import must
 from aimcert.foundation.stale_forms import ChangedMeanwhile
 from aimcert.foundation.times import said_place
 
-A_PAGE = 50
-
 
 @require_safe
 def organisations(request: SignedInRequest) -> HttpResponse:
     """All organisations, for AIM admins; their own, for commissioners."""
-    found = (
-        Organisation.objects.visible_to(request.user)
-        .annotate(people=Count("memberships", filter=Q(memberships__ended_at__isnull=True)))
-        .order_by(InOrder("name"), "pk")
-    )
-    wanted = one_line(request.GET.get("name", "").replace("\0", ""))[:200]
-    if wanted:
-        found = found.filter(name_matches("name", wanted))
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    names = country_names()
-    rows = [(row, names.get(row.country, row.country)) for row in page]
-    return render(
+    acting = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
+    rows = Organisation.objects.visible_to(request.user).annotate(people=acting)
+    listing = listed(
         request,
-        "accounts/organisations.html",
-        {
-            "page": page,
-            "rows": rows,
-            "wanted": wanted,
-            "query": f"{urlencode({'name': wanted})}&" if wanted else "",
-            "may_manage": request.user.has_perm(Accounts.MANAGE_ORGANISATIONS),
-        },
+        rows.order_by(InOrder("name"), "pk"),
+        table=OrganisationTable,
+        narrowing=OrganisationNarrowing,
     )
+    may_manage = request.user.has_perm(Accounts.MANAGE_ORGANISATIONS)
+    return render(request, "accounts/organisations.html", {"listing": listing, "may_manage": may_manage})
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,6 @@
 
 from certification.forms.deciding import (
     AppointmentForm,
-    CertificateSearchForm,
     CodeForm,
     DecisionForm,
     RevokeForm,
@@ -13,7 +12,6 @@ from certification.forms.reporting import ReportForm
 
 __all__ = [
     "AppointmentForm",
-    "CertificateSearchForm",
     "CodeForm",
     "CommentForm",
     "DecisionForm",

@@ -105,23 +105,6 @@ class RevokeForm(forms.Form):
     )
 
 
-class CertificateSearchForm(forms.Form):
-    """Looking somebody's certificate up."""
-
-    use_required_attribute = False
-    q = OneLineField(
-        label=_("Name, certificate number or course reference"),
-        required=False,
-        max_length=150,
-        widget=forms.TextInput(attrs={"type": "search", "class": "input-20", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        q: Any = self.fields["q"]
-        q.conditional = True
-
-
 class CodeForm(forms.Form):
     """A certificate's code, as somebody typed it."""
 

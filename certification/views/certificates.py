@@ -6,11 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,18 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.files import open_stored
+from aimcert.foundation.lists import listed
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from certification import actions
 from certification.codes import in_groups
 from certification.documents import verification_url
-from certification.forms import CertificateSearchForm, RevokeForm
+from certification.forms import RevokeForm
+from certification.lists import CertificateNarrowing, CertificateTable
 from certification.models import Certificate
 from certification.permissions import Certification
 from certification.states import CERTIFICATE_STEPS, CertificateState
-
-A_PAGE = 50
 
 
 class NotReadyYet(Refused):
@@ -44,15 +42,9 @@ class NoLongerStands(Refused):
 def certificates(request: SignedInRequest) -> HttpResponse:
     """Every certificate, the latest first; looked up by name, number or course."""
     must(request.user, Certification.SEE_REGISTER)
-    form = CertificateSearchForm(request.GET)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
-    found = Certificate.objects.visible_to(request.user).matching(q).order_by("-number")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "certification/certificates.html",
-        {"form": form, "page": page, "q": q, "query": f"{urlencode({'q': q})}&" if q else ""},
-    )
+    rows = Certificate.objects.visible_to(request.user).order_by("-number")
+    listing = listed(request, rows, table=CertificateTable, narrowing=CertificateNarrowing)
+    return render(request, "certification/certificates.html", {"listing": listing})
 
 
 @require_safe

@@ -15,15 +15,8 @@ from aimcert.foundation.times import said_days, said_times
 from courses.models import Course, Nomination, Session
 from courses.permissions import Courses
 from courses.rules import CourseNav, course_nav
-from courses.states import Stage
+from courses.states import STAGE_TONES, Stage
 
-STAGE_TONES = {
-    Stage.DRAFT: "neutral",
-    Stage.PUBLISHED: "info",
-    Stage.RUNNING: "good",
-    Stage.HELD: "neutral",
-    Stage.CANCELLED: "attention",
-}
 # With a nomination, the place that came of it and who put it forward.
 PLACE = ("nominated_by", "enrolment__sponsor_organisation")
 

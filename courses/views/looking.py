@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,58 +12,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.lists import listed
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_days, said_times
 from courses import expectations
 from courses.actions import places_left, places_of, unlicensed_associates
 from courses.calendars import calendar_of
-from courses.forms import ListForm
+from courses.lists import CourseNarrowing, CourseTable
 from courses.models import Course
 from courses.permissions import Courses
 from courses.states import Stage
-from courses.views.finding import STAGE_TONES, course_page, found
-
-PER_PAGE = 50
+from courses.views.finding import course_page, found
 
 
 @require_safe
 def course_list(request: SignedInRequest) -> HttpResponse:
     """Every course that the person has to do with, the next ones first."""
-    form = ListForm(request.GET)
-    q, stage = form.given()
-    now = timezone.now()
-    courses = Course.objects.visible_to(request.user).matching(q).with_dates().with_places()
-    if stage:
-        courses = courses.at_stage(stage, now)
-    page = Paginator(courses.select_related("programme", "organisation").in_order(now), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return render(
-        request,
-        "courses/list.html",
-        {
-            "form": form,
-            "page": page,
-            "query": kept.urlencode() + "&" if kept else "",
-            "searched": bool(q or stage),
-            "rows": [_row(course, now) for course in page],
-            "may_create": request.user.has_perm(Courses.MANAGE),
-            "may_license": request.user.has_perm(Courses.MANAGE_LICENCES),
-        },
-    )
-
-
-def _row(course: Any, now: Any) -> dict[str, object]:
-    stage = course.stage_at(now, course.first_start, course.last_end)
-    return {
-        "course": course,
-        "stage": stage.label,
-        "tone": STAGE_TONES[stage],
-        "days": said_days(course.first_start, course.last_end, course.zone) if course.first_start else "",
+    courses = Course.objects.visible_to(request.user).with_dates().with_places()
+    rows = courses.select_related("programme", "organisation").in_order(timezone.now())
+    listing = listed(request, rows, table=CourseTable, narrowing=CourseNarrowing)
+    context = {
+        "listing": listing,
+        "may_create": request.user.has_perm(Courses.MANAGE),
+        "may_license": request.user.has_perm(Courses.MANAGE_LICENCES),
     }
+    return render(request, "courses/list.html", context)
 
 
 @require_safe

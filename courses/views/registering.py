@@ -210,7 +210,7 @@ def _chosen(
     one.reason = request.POST.get("reason", "").replace("\0", "")
     form = ReasonForm({"reason": one.reason}, reason_needed=is_seen(one.reason))
     if not form.is_valid():
-        one.asks_reason, one.refused = True, form.errors["reason"][0]
+        one.asks_reason, one.refused = True, str(form.errors["reason"][0])
         return LACKING, one
     reason = form.cleaned_data.get("reason", "")
     try:

@@ -108,7 +108,8 @@ def test_list_searches_and_filters():
     assert titles(stage="held") == {"AIM3, York"}
     assert titles(stage="published") == {"AIM3, Leeds"}
     assert titles(stage="cancelled") == set()
-    assert titles(stage="nonsense", q="x" * 500) == {"AIM3, Leeds", "AIM3, York"}
+    assert titles(stage="nonsense") == {"AIM3, Leeds", "AIM3, York"}
+    assert titles(q="x" * 500) == set()
     for odd in ("\x00", SCRIPT, ARABIC, "C99999999999999999999", "²"):
         response = client.get(url, {"q": odd, "page": "x"})
         assert response.status_code in (200, 422)

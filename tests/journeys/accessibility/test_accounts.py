@@ -94,7 +94,7 @@ def test_letters_and_staff(wrong: Wrong) -> None:
     OutgoingEmail.objects.filter(attempts=9).update(last_error="ConnectionRefusedError ECONNREFUSED")
     assert not wrong(admin, at("staff"), at("unsent_emails"), at("organisation", organisation))
     assert not wrong(admin, at("certification:backlog"))
-    assert not wrong(admin, f"{at('organisations')}?name=nobody", f"{at('courses:list')}?q=nothing")
+    assert not wrong(admin, f"{at('organisations')}?q=nobody", f"{at('courses:list')}?q=nothing")
 
 
 def test_legal_pages_and_what_staff_write_on_them(wrong: Wrong) -> None:
