@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -19,7 +20,7 @@ from aimcert.foundation.refusals import must
 from certification.disclosure import Told, Viewer, told, with_results
 from certification.models import Certificate
 from certification.permissions import Certification
-from courses.models import Course, CourseAssociate, Enrolment, Licence, Nomination
+from courses.models import Course, Enrolment, Licence, Nomination
 from courses.rules import own_places
 from courses.states import NominationStage
 
@@ -51,20 +52,30 @@ class Licensed:
     country: str
     in_force: bool
 
+    @property
+    def started_at(self) -> date:
+        """Since when, as a role has it."""
+        return self.licence.valid_from
+
+    @property
+    def ended_at(self) -> date | None:
+        """The last day, where there is one."""
+        return self.licence.valid_until
+
 
 @require_safe
 def person(request: SignedInRequest, person: UUID) -> HttpResponse:
     """Everything about one person that an AIM admin looks for, each with the way to its own page."""
     must(request.user, Certification.SEE_PERSON)
-    found = get_object_or_404(
-        Person.objects.visible_to(request.user).select_related("merged_into"), uuid=person
-    )
-    accounts = Person.objects.accounts_of(found).values("pk")
+    own = own_places(request.user)
+    people = Person.objects.visible_to(request.user).select_related("merged_into")
+    found = get_object_or_404(people.annotate(reader_has_places=Exists(own)), uuid=person)
+    accounts = Person.objects.visible_to(request.user).accounts_of(found).values("pk")
     # About oneself one is told what every participant is.
     viewer = Viewer.PARTICIPANT if found.pk == request.user.pk else Viewer.AIM
-    assigned = CourseAssociate.objects.filter(associate__in=accounts).values("course")
-    trained = list(Course.objects.filter(pk__in=assigned).order_by("-number")[: MOST_COURSES + 1])
-    places, own = Enrolment.objects.filter(person__in=accounts), own_places(request.user)
+    courses = Course.objects.visible_to(request.user).trained_by(found)
+    trained = list(courses.order_by("-number")[: MOST_COURSES + 1])
+    places = Enrolment.objects.visible_to(request.user).filter(person__in=accounts)
     if found.pk != request.user.pk:
         # As on the pages of such a course: who has or had a place on it oversees nobody there.
         places = places.exclude(course__in=own.values("course"))
@@ -75,29 +86,31 @@ def person(request: SignedInRequest, person: UUID) -> HttpResponse:
         "merged": found.merged.order_by("pk"),
         "appointments": found.staff_appointments.order_by("-started_at"),
         "memberships": found.memberships.select_related("organisation").order_by("-started_at"),
-        "licences": _licences(found),
+        "licences": _licences(request.user, found),
         "places": [Place(one, told(one, viewer)) for one in shown.order_by("-course__number")],
-        "leaves_out": found.pk != request.user.pk and own.exists(),
-        "invited": _invited(found),
-        "certificates": Certificate.objects.filter(enrolment__person__in=accounts).order_by("-number"),
+        "leaves_out": found.pk != request.user.pk and found.reader_has_places,
+        "invited": _invited(request.user, found),
+        "certificates": Certificate.objects.visible_to(request.user)
+        .filter(enrolment__person__in=accounts)
+        .order_by("-number"),
         "trained": trained[:MOST_COURSES],
         "more_trained": len(trained) > MOST_COURSES,
     }
     return render(request, "certification/person.html", context)
 
 
-def _licences(found: Person) -> list[Licensed]:
-    names, today = country_names(), timezone.localdate()
-    in_force = Exists(Licence.objects.in_force(today).filter(pk=OuterRef("pk")))
-    licences = found.licences.select_related("programme").annotate(is_in_force=in_force)
+def _licences(reader: Person, found: Person) -> list[Licensed]:
+    names, visible = country_names(), Licence.objects.visible_to(reader)
+    in_force = Exists(visible.in_force(timezone.localdate()).filter(pk=OuterRef("pk")))
+    licences = visible.filter(associate=found).select_related("programme").annotate(is_in_force=in_force)
     return [
         Licensed(one, names.get(one.country, one.country), one.is_in_force)
         for one in licences.order_by("-valid_from", "-pk")
     ]
 
 
-def _invited(found: Person) -> list[Invited]:
+def _invited(reader: Person, found: Person) -> list[Invited]:
     now = timezone.now()
-    waiting = Nomination.objects.about(found).filter(enrolment__isnull=True).with_who_withdrew()
+    waiting = Nomination.objects.visible_to(reader).about(found).filter(enrolment__isnull=True)
     rows = waiting.select_related("course", "sponsor_organisation").order_by("-pk")
     return [Invited(one, one.stage_at(now, None)) for one in rows]

@@ -148,7 +148,7 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:register": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:sign_in_sheets": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "courses:register_session": [Rule("Lx-.--x-..x", "Lx->--x-e>x")],
-    "courses:register_choose": [Rule("Lmmmmmmmmmm", "Lx-e--x-eex")],
+    "courses:register_choose": [Rule("Lmmmmmmmmmm", "Lx-.--x-e.x")],
     "courses:register_entry": [
         Rule("Lx-.--x-..x", "Lx-.--x-..x"),
         Rule("Lx-.--x-..x", "Lx-e--x-xex", sends={"make_up": "1"}),
