@@ -138,10 +138,10 @@ def _follow_ups(user: Person) -> list[Waiting]:
         "sponsor_organisation", "uuid", "read_at", "readable_at", "released_at",
     )  # fmt: skip
     found: list[Waiting] = []
-    to_act_on: dict[tuple[UUID, str], list[datetime | None]] = {}
+    to_act_on: dict[tuple[UUID, str], list[tuple[datetime | None, UUID]]] = {}
     for person, enrolment, course, title, sponsor, uuid, read_at, readable_at, released_at in rows:
         if person != user.pk:
-            to_act_on.setdefault((course, title), []).append(released_at)
+            to_act_on.setdefault((course, title), []).append((released_at, uuid))
         elif read_at is None or released_at is None:
             if read_at is None:
                 words = _("Read your feedback: %(title)s")
@@ -157,10 +157,13 @@ def _follow_ups(user: Person) -> list[Waiting]:
             found.append(
                 Waiting(words, reverse("certification:follow_up", args=[uuid]), readable_at, Urgency.LATER)
             )
-    for (course, title), since in to_act_on.items():
-        words = ngettext("Follow up %(n)d person: %(title)s", "Follow up %(n)d people: %(title)s", len(since))
+    for (course, title), waits in to_act_on.items():
+        words = ngettext("Follow up %(n)d person: %(title)s", "Follow up %(n)d people: %(title)s", len(waits))
         url = reverse("certification:results", args=[course]) + "?show=follow-up"
-        found.append(Waiting(words % {"n": len(since), "title": title}, url, min(filter(None, since))))
+        if len(waits) == 1:
+            url = reverse("certification:follow_up", args=[waits[0][1]])
+        since = min(released_at for released_at, _uuid in waits if released_at)
+        found.append(Waiting(words % {"n": len(waits), "title": title}, url, since))
     return found
 
 
