@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
+from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
+from typing import IO
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 
@@ -33,20 +36,30 @@ def store(content: bytes, *, suffix: str) -> StoredFile:
     Returns:
         the name to open it by, its SHA-256 in hexadecimal, and its size in bytes.
     """
-    digest, name = sha256(content).hexdigest(), name_of(content, suffix=suffix)
-    if not default_storage.exists(name):
+    return store_file(BytesIO(content), suffix=suffix)
+
+
+def store_file(file: IO[bytes], *, suffix: str) -> StoredFile:
+    """The same for a file that is too large to be held at once; it is read from its beginning."""
+    kept = _described(file, suffix=suffix)
+    if not default_storage.exists(kept.name):
+        file.seek(0)
         if isinstance(default_storage, FileSystemStorage):
-            _write_whole(Path(default_storage.path(name)), content)
+            _write_whole(Path(default_storage.path(kept.name)), file)
         else:
             # An object store: there a write is whole or not at all.
-            _store_as_object(name, content)
-    return StoredFile(name=name, sha256=digest, size=len(content))
+            _store_as_object(kept.name, file)
+    return kept
 
 
 def name_of(content: bytes, *, suffix: str) -> str:
     """The name under which `store` keeps `content`."""
-    digest = sha256(content).hexdigest()
-    return f"{digest[:2]}/{digest}{suffix}"
+    return _described(BytesIO(content), suffix=suffix).name
+
+
+def name_of_file(file: IO[bytes], *, suffix: str) -> str:
+    """The name under which `store_file` keeps `file`."""
+    return _described(file, suffix=suffix).name
 
 
 def open_stored(name: str) -> File:
@@ -68,11 +81,17 @@ def forget_file(name: str) -> None:
     default_storage.delete(name)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _described(file: IO[bytes], *, suffix: str) -> StoredFile:
+    file.seek(0)
+    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # typed for fewer kinds
+    return StoredFile(name=f"{digest[:2]}/{digest}{suffix}", sha256=digest, size=file.seek(0, os.SEEK_END))
+
+
+def _write_whole(path: Path, content: IO[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as file:
         try:
-            file.write(content)
+            copyfileobj(content, file)
             file.flush()
             # The row that names this file may be committed before the disk would write it by itself.
             os.fsync(file.fileno())
@@ -82,8 +101,8 @@ def _write_whole(path: Path, content: bytes) -> None:
             raise
 
 
-def _store_as_object(name: str, content: bytes) -> None:
-    saved = default_storage.save(name, ContentFile(content))
+def _store_as_object(name: str, content: IO[bytes]) -> None:
+    saved = default_storage.save(name, File(content))
     if saved != name:
         # The same content came from elsewhere between the look and the write.
         default_storage.delete(saved)
