@@ -10,6 +10,7 @@ class SecurityAct(models.TextChoices):
     RECOVERY_CODES = "recovery_codes", _("New recovery codes were made")
     RESET = "reset", _("The second step was reset by The AIM Project")
     SIGNED_OUT = "signed_out", _("Signed out on every device by The AIM Project")
+    EXPORTED = "exported", _("Everything held about them was asked for by The AIM Project")
 
 
 class LegalPage(models.TextChoices):

@@ -1,7 +1,8 @@
-"""People, the organisations they act for, The AIM Project's staff, letters to be sent, signing in, and
-the legal pages."""
+"""People, the organisations they act for, The AIM Project's staff, letters to be sent, signing in, the legal
+pages, and exports of what is held about one person."""
 
 from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
+from accounts.models.exports import DataExport, DataExportQuerySet
 from accounts.models.legal import LegalText
 from accounts.models.letters import SENDING, OutgoingEmail, OutgoingEmailQuerySet
 from accounts.models.people import (
@@ -22,6 +23,8 @@ __all__ = [
     "OTHER_ROLES",
     "SENDING",
     "ConfirmedAddress",
+    "DataExport",
+    "DataExportQuerySet",
     "KnownDevice",
     "LegalText",
     "LimitCount",

@@ -10,6 +10,8 @@ from accounts.models.people import Person
 from accounts.states import SecurityAct
 from aimcert.foundation.rows import both_or_neither, one_of
 
+BY_STAFF = [SecurityAct.RESET, SecurityAct.SIGNED_OUT, SecurityAct.EXPORTED]
+
 
 class SecurityStep(models.Model):
     """What was done to the security of an account, why and by whom; never changed."""
@@ -26,7 +28,7 @@ class SecurityStep(models.Model):
             *both_or_neither("securitystep", "done"),
             models.CheckConstraint(
                 name="securitystep_by_staff_has_reason",
-                condition=~Q(act__in=[SecurityAct.RESET, SecurityAct.SIGNED_OUT]) | ~Q(reason=""),
+                condition=~Q(act__in=BY_STAFF) | ~Q(reason=""),
             ),
         ]
 
