@@ -1,4 +1,4 @@
-"""How many letters wait to be sent."""
+"""How many letters wait to be sent, and how many exports to be made."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import SENDING, OutgoingEmail
+from accounts.models import SENDING, DataExport, OutgoingEmail
 from aimcert.foundation.backlog import LATE, Backlog, add_backlog, counted
 
-LETTERS, URGENT_LETTERS = "letters", "urgent_letters"
+LETTERS, URGENT_LETTERS, EXPORTS = "letters", "urgent_letters", "exports"
+# Who asked for an export that could not be made has asked again by then.
+EXPORT_DAYS_BACK = 7
 # The reader's own mail server said no: ours works.
 REFUSED_THERE = "SMTPRecipientsRefused"
 # Somebody sits there and waits for it; a second attempt is made within this.
@@ -39,5 +41,18 @@ def _unsent(kind: str, *, is_urgent: bool, late_after: timedelta) -> Backlog:
     )
 
 
+def exports() -> Backlog:
+    """Exports that were asked for, and those of the last days that could not be made."""
+    given_up = Q(given_up_at__isnull=False)
+    lately = Q(asked_at__gte=timezone.now() - timedelta(days=EXPORT_DAYS_BACK))
+    return counted(
+        EXPORTS,
+        DataExport.objects.filter(Q(made_at__isnull=True) & (~given_up | lately)),
+        since="asked_at",
+        is_given_up=given_up,
+    )
+
+
 add_backlog(URGENT_LETTERS, count=urgent_letters)
 add_backlog(LETTERS, count=letters)
+add_backlog(EXPORTS, count=exports)

@@ -1,13 +1,16 @@
-"""What runs by the clock for accounts: letters that wait to be sent, and what is kept for a while alone."""
+"""What runs by the clock for accounts: letters and exports that wait, and what is kept for a while alone."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from accounts.actions import (
+    delete_expired_exports,
     deliver_email,
+    exports_due,
     forget_devices,
     forget_letters,
     forget_sign_ins,
+    make_export,
     reseal_secrets,
 )
 from accounts.models import OutgoingEmail, OutgoingEmailQuerySet
@@ -32,6 +35,13 @@ def sweep_urgent_emails() -> int:
 def _send(due: OutgoingEmailQuerySet) -> int:
     letters = due.order_by("-is_urgent", "next_attempt_at").values_list("pk", flat=True)[:500]
     return sweep(letters, lambda pk: deliver_email(letter_id=pk))
+
+
+@shared_task(name="accounts.sweep_exports")
+def sweep_exports() -> int:
+    """Make exports that are due, oldest first; delete the files whose time is over; how many were made."""
+    delete_expired_exports(now=timezone.now())
+    return sweep(exports_due(at_most=100), lambda pk: make_export(export_id=pk))
 
 
 @shared_task(name="accounts.reseal_secrets")

@@ -383,6 +383,7 @@ PERIODIC = dict.fromkeys(
         "foundation.urgent_beat",
         "accounts.sweep_urgent_emails",
         "accounts.sweep_emails",
+        "accounts.sweep_exports",
         "assessments.sweep_keys",
         "assessments.sweep_scans",
         "certification.sweep_documents",
@@ -412,6 +413,7 @@ class Aim(TypedDict):
     REGISTER_OPENS_MINUTES_BEFORE: int
     INVITATION_DAYS: int
     REPORT_HOURS: int
+    EXPORT_DAYS: int
     LETTER_DAYS: int
     JOURNAL_HOURS: int
     ROOM_CODE_MINUTES: int
@@ -434,6 +436,8 @@ AIM: Aim = {
     "REGISTER_OPENS_MINUTES_BEFORE": 15,
     "INVITATION_DAYS": 30,
     "REPORT_HOURS": 24,
+    # How long the file of everything held about somebody can be downloaded by them.
+    "EXPORT_DAYS": 14,
     # How long it is known to whom a letter went, and that one could not be sent.
     "LETTER_DAYS": 90,
     # How long after a course what its participants' own devices hold can still be read.

@@ -8,6 +8,7 @@ from functools import partial
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions import remake_exports_of
 from accounts.models import Person
 from aimcert.foundation.files import forget_file
 from aimcert.foundation.refusals import Refused
@@ -67,7 +68,8 @@ def redact(
 
     Side effects:
         Destroys the key to what the person's own devices still hold; has reports that quote the person
-        built again, also those that are being built; deletes the scans' files after the commit.
+        built again, also those that are being built, and what the person had exported; deletes the scans'
+        files after the commit.
     """
     lock_for_reports(enrolment.course_id)
     Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
@@ -90,6 +92,7 @@ def redact(
     for scan in removed:
         transaction.on_commit(partial(_forget, scan.file))
     rebuild_reports_of(enrolment)
+    remake_exports_of(enrolment.person_id)
     return Redaction.objects.get(pk=made)
 
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions import retry_letters
-from accounts.backlog import LETTERS, URGENT_LETTERS
+from accounts.actions import retry_exports, retry_letters
+from accounts.backlog import EXPORTS, LETTERS, URGENT_LETTERS
 from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.backlog import Backlog, backlogs
@@ -36,6 +36,7 @@ NAMES: dict[str, Promise] = {
     LETTERS: gettext_lazy("Other emails to be sent"),
     CERTIFICATES: gettext_lazy("Certificates to be written"),
     REPORTS: gettext_lazy("Reports to be written"),
+    EXPORTS: gettext_lazy("Copies of everything held about somebody to be written"),
     SCANS: gettext_lazy("Scans of paper to be read"),
 }
 # A scan is tried again by itself, and its sender is told what came of it.
@@ -44,6 +45,7 @@ RETRIES: dict[str, Callable[..., int]] = {
     LETTERS: retry_letters,
     CERTIFICATES: retry_documents,
     REPORTS: retry_reports,
+    EXPORTS: retry_exports,
 }
 
 

@@ -1,4 +1,4 @@
-"""Whatever waits for a worker is done once and never lost: letters, certificates and reports, asked alike."""
+"""Whatever waits for a worker is done once and never lost: letters, documents, exports, asked alike."""
 
 from __future__ import annotations
 
@@ -13,9 +13,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.actions import deliver_email, queue_email, retry_letters
-from accounts.models import SENDING, OutgoingEmail
-from accounts.periodic import sweep_emails
+from accounts.actions import (
+    deliver_email,
+    make_export,
+    queue_email,
+    request_export,
+    retry_exports,
+    retry_letters,
+)
+from accounts.actions.exporting import making
+from accounts.models import SENDING, DataExport, OutgoingEmail
+from accounts.periodic import sweep_emails, sweep_exports
 from aimcert.celery import App
 from aimcert.foundation import task_queue
 from aimcert.foundation.outbox import Attempts
@@ -116,6 +124,21 @@ def _break_writing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[int], Non
         monkeypatch.setitem(KINDS, code, replace(kind, title=title))
 
 
+def _export() -> DataExport:
+    person = factories.PersonFactory.create()
+    return request_export(person=person, by=person)
+
+
+def _break_gathering(monkeypatch: pytest.MonkeyPatch, happens: Callable[[int], None]) -> None:
+    write = making.write_export
+
+    def writes(export: DataExport, *given: Any, **named: Any) -> None:
+        happens(export.pk)
+        write(export, *given, **named)
+
+    monkeypatch.setattr(making, "write_export", writes)
+
+
 BOXES = {
     "letters": Box(
         OutgoingEmail.objects.all,
@@ -149,6 +172,17 @@ BOXES = {
         Q(state=ReportState.BUILT),
         Q(state=ReportState.FAILED),
         _break_writing,
+    ),
+    "exports": Box(
+        DataExport.objects.all,
+        making.MAKING,
+        _export,
+        lambda pk: make_export(export_id=pk),
+        sweep_exports,
+        retry_exports,
+        Q(made_at__isnull=False),
+        Q(given_up_at__isnull=False),
+        _break_gathering,
     ),
 }
 each = pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
@@ -245,7 +279,7 @@ def test_two_workers_at_one_moment_do_it_once(box: Box, monkeypatch: pytest.Monk
 
 
 @committed
-@pytest.mark.parametrize("kind", ["documents", "reports"])
+@pytest.mark.parametrize("kind", ["documents", "reports", "exports"])
 def test_a_worker_waits_for_another_that_looks_at_the_row_which_it_took(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +324,9 @@ def test_one_that_fails_keeps_no_other_from_being_done(box: Box, monkeypatch: py
 
 
 # A document's row is locked while it is drawn, so that none is overtaken.
-@pytest.mark.parametrize("box", [BOXES["letters"], BOXES["reports"]], ids=["letters", "reports"])
+@pytest.mark.parametrize(
+    "box", [BOXES["letters"], BOXES["reports"], BOXES["exports"]], ids=["letters", "reports", "exports"]
+)
 @pytest.mark.django_db
 def test_the_failure_of_a_worker_that_was_overtaken_counts_no_more(
     box: Box, monkeypatch: pytest.MonkeyPatch

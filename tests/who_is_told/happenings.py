@@ -137,6 +137,17 @@ def _(world: World) -> Act:
     return lambda: accounts.actions.sign_out_for(person=world.person, reason="Left open.", by=world.admin)
 
 
+@happens("everything held about somebody is asked for by The AIM Project")
+def _(world: World) -> Act:
+    return lambda: accounts.actions.request_export_for(person=world.person, reason="By post.", by=world.admin)
+
+
+@happens("everything held about somebody, which they asked for, is written")
+def _(world: World) -> Act:
+    export = accounts.actions.request_export(person=world.person, by=world.person)
+    return lambda: accounts.actions.make_export(export_id=export.pk)
+
+
 @happens("somebody is to act for an organisation")
 def _(world: World) -> Act:
     return lambda: accounts.actions.invite_commissioner(
