@@ -3,7 +3,7 @@
 from allauth.account.views import password_change, password_set
 from django.urls import path
 
-from accounts.views import legal, organisations, own, people, second_step, signing_in, staff
+from accounts.views import exporting, legal, organisations, own, people, second_step, signing_in, staff
 from accounts.views.proving import asks_anew
 
 account_urls = [
@@ -29,6 +29,9 @@ account_urls = [
     path("name/", own.change_name, name="account_change_name"),
     path("email/", own.change_email, name="account_change_email"),
     path("email/confirm/", own.confirm_email_change, name="account_confirm_email_change"),
+    path("data/", exporting.account_data, name="account_data"),
+    path("data/ask/", exporting.ask_for_data, name="account_data_ask"),
+    path("data/<uuid:export>/", exporting.download_data, name="account_data_download"),
     path("password/", asks_anew("GET", "POST")(password_set), name="account_set_password"),
     path("password/change/", asks_anew("GET", "POST")(password_change), name="account_change_password"),
 ]
@@ -58,6 +61,7 @@ staff_urls = [
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/sign-out/", people.sign_out_for, name="sign_out_for"),
     path("people/<uuid:uuid>/reset-second-step/", people.reset_second_step, name="reset_second_step"),
+    path("people/<uuid:uuid>/data/", exporting.ask_for_somebodys_data, name="ask_for_somebodys_data"),
     path("legal-pages/", legal.legal_pages, name="legal_pages"),
     path("legal-pages/<slug:page>/", legal.edit_legal_page, name="edit_legal_page"),
     path("emails/", staff.unsent_emails, name="unsent_emails"),

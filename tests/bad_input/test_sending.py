@@ -31,6 +31,8 @@ SOME = ["account_change_name", "courses:nominate", "assessments:question", "cert
 KEYED = {
     "sign_out_for",
     "reset_second_step",
+    "account_data_ask",
+    "ask_for_somebodys_data",
     "courses:create",
     "courses:cancel",
     "courses:nominate",

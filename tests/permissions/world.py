@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actions import publish_legal_text
-from accounts.models import Organisation, OutgoingEmail, Person
+from accounts.models import DataExport, Organisation, OutgoingEmail, Person
 from accounts.states import LegalPage
 from aimcert.foundation.files import store
 from assessments.answering.addresses import code_of
@@ -194,6 +194,7 @@ def build() -> World:
         asked_by=trainer,
     )
     report = factories.report(course, commissioner, organisation=organisation)
+    export = _export(participant)
     lead = factories.associate(programme, name="Associate only")
     leading = factories.lead(lead)
     record = factories.safeguarding_record(participant, enrolment=enrolment)
@@ -235,6 +236,7 @@ def build() -> World:
             "page": "privacy",
             "role": "participants",
             "report": report.uuid,
+            "export": export.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,
             "objection": objection.uuid,
@@ -278,7 +280,22 @@ def build() -> World:
             "retry_email": {"uuid": letter.uuid},
             "safeguarding:end_lead": {"uuid": leading.uuid},
             **{
-                route: {"uuid": participant.uuid} for route in ("person", "sign_out_for", "reset_second_step")
+                route: {"uuid": participant.uuid}
+                for route in ("person", "sign_out_for", "reset_second_step", "ask_for_somebodys_data")
             },
         },
+    )
+
+
+def _export(person: Person) -> DataExport:
+    """Everything held about `person`, as far as this goes, made for them."""
+    now, stored = timezone.now(), store(b"Everything, as far as this goes.", suffix=".zip")
+    return DataExport.objects.create(
+        person=person,
+        asked_by=person,
+        made_at=now,
+        expires_at=now + timedelta(days=14),
+        file=stored.name,
+        sha256=stored.sha256,
+        size=stored.size,
     )

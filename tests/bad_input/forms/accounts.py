@@ -159,6 +159,19 @@ def _reset(world: World) -> Filled:
     return _staff_act(world, "reset_second_step")
 
 
+@form("ask_for_somebodys_data")
+def _asked_for(world: World) -> Filled:
+    return _staff_act(world, "ask_for_somebodys_data")
+
+
+@form("account_data_ask")
+def _asked(world: World) -> Filled:
+    client, page = signed_in(factories.PersonFactory.create()), reverse("account_data")
+    return Filled(
+        client, reverse("account_data_ask"), key(), {"idempotency_key": Kind.HIDDEN}, seen_on=[(client, page)]
+    )
+
+
 @form("create_organisation")
 def _organisation(world: World) -> Filled:
     client = signed_in(world.people["AIM admin"])

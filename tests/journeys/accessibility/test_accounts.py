@@ -9,14 +9,16 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.actions import legal_text_seen, publish_legal_text
+from accounts.actions import legal_text_seen, publish_legal_text, request_export
 from accounts.legal import GAP, model_text
-from accounts.models import OutgoingEmail
+from accounts.models import DataExport, OutgoingEmail
 from accounts.states import LegalPage
 from aimcert.help import Role
 from tests import factories
 from tests.accounts.entering import ask, code_to, sign_in, type_code
+from tests.accounts.holdings import exported
 from tests.accounts.steps import stale, take_second_step, with_app
 from tests.journeys.accessibility.asking import at
 from tests.journeys.accessibility.looking import Looking
@@ -77,9 +79,28 @@ def test_somebodys_account_as_staff_sees_it(wrong: Wrong) -> None:
     admin, other = factories.admin(), factories.PersonFactory.create(name="Somebody else")
     sign_in(Client(), other)
     with_app(other)
-    pages = [reverse(name, args=[other.uuid]) for name in ("person", "sign_out_for", "reset_second_step")]
+    routes = ("person", "sign_out_for", "reset_second_step", "ask_for_somebodys_data")
+    pages = [reverse(name, args=[other.uuid]) for name in routes]
     assert not wrong(admin, *pages)
     assert not wrong(admin, pages[1], sent={"reason": ""})
+    assert not wrong(admin, pages[3], sent={"reason": ""})
+
+
+def test_everything_held_about_oneself(wrong: Wrong) -> None:
+    """None yet, asked for, being made, ready, given up, and deleted; asked for by staff too."""
+    person, now = factories.PersonFactory.create(name="Zoë O’Neill & <Sons>"), timezone.now()
+    assert not wrong(person, at("account_data"))
+    export = request_export(person=person, by=person)
+    assert not wrong(person, at("account_data"))
+    DataExport.objects.filter(pk=export.pk).update(done=20, total=51)
+    assert not wrong(person, at("account_data"))
+    DataExport.objects.filter(pk=export.pk).update(given_up_at=now)
+    assert not wrong(person, at("account_data"))
+    made = exported(person)
+    DataExport.objects.filter(pk=made.pk).update(asked_by=factories.admin())
+    assert not wrong(person, at("account_data"))
+    DataExport.objects.filter(pk=made.pk).update(expires_at=now)
+    assert not wrong(person, at("account_data"), at("account_data_download", made))
 
 
 def test_letters_and_staff(wrong: Wrong) -> None:
