@@ -1,12 +1,16 @@
 """The app's name, for Django; what every app holds about somebody is found when it starts."""
 
-from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # An export tells of every app's tables, wherever it is made.
-        autodiscover_modules("holdings")
+        # Of every app's tables an export tells, wherever it is made; of the lowest app's first.
+        for app in reversed([*apps.get_app_configs()]):
+            if module_has_submodule(app.module, "holdings"):
+                import_module(f"{app.name}.holdings")

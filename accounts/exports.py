@@ -24,13 +24,30 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DataExport
-from accounts.personal_data import HOLDINGS, LEFT_OUT, Holding, Whose, acts, histories, said
+from accounts.personal_data import (
+    HOLDINGS,
+    ITS_OWN,
+    LEFT_OUT,
+    HeldFile,
+    Holding,
+    Whose,
+    acts,
+    histories,
+    said,
+)
 
-FORMAT = "aimcert-export-1"
 # What reads the file by its keys goes on reading it: a key that was published stays.
+FORMAT = "aimcert-export-1"
 READ_AT_ONCE = 500
+# What history calls a change.
+CHANGES = {
+    "insert": gettext_lazy("written"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("deleted"),
+}
 # Whatever somebody wrote is not this word: it is escaped, or stands in a section.
 BETWEEN = SafeString("<!-- sections -->")
 
@@ -127,12 +144,12 @@ def _write_holding(
             if count % READ_AT_ONCE == 0:
                 still()
             values = {column.key: column.value(row, whose) for column in holding.columns}
-            names = [f"{holding.name}/{one.name}" for one in holding.files(row)] if holding.files else []
+            names = [_path_of(holding, one) for one in holding.files(row)] if holding.files else []
             if holding.is_listed:
                 said_row = [
                     (column.label, words)
                     for column in holding.columns
-                    if (words := column.words(row, values[column.key]))
+                    if column.is_read and (words := column.words(row, values[column.key]))
                 ]
                 listed.append({"values": said_row, "files": names})
             yield values | ({"files": names} if holding.files else {})
@@ -147,7 +164,8 @@ def _write_holding(
         rows=listed,
         count=count,
         lost=lost,
-        without=list(dict.fromkeys(str(reason) for reason in holding.without.values())),
+        # What says nothing about anybody is said once, among what is left out.
+        without=list(dict.fromkeys(str(why) for why in holding.without.values() if why is not ITS_OWN)),
     )
     return Section(holding.name, str(holding.title), count)
 
@@ -160,16 +178,20 @@ def _write_files(
     for row in holding.rows(whose).iterator(chunk_size=READ_AT_ONCE):
         for held in holding.files(row) if holding.files else ():
             still()
-            name = f"{holding.name}/{held.name}"
+            name = _path_of(holding, held)
             try:
                 content = held.open()
             except FileNotFoundError:
                 lost.add(name)
                 continue
             # PDFs and pictures are packed already; only texts get smaller.
-            with content, zipped.open(f"files/{name}", "w", force_zip64=True) as packed:
+            with content, zipped.open(name, "w", force_zip64=True) as packed:
                 copyfileobj(content, packed)
     return frozenset(lost)
+
+
+def _path_of(holding: Holding, held: HeldFile) -> str:
+    return f"files/{holding.name}/{held.name}"
 
 
 def _write_acts(zipped: ZipFile, body: IO[str], whose: Whose) -> Section:
@@ -218,7 +240,7 @@ def _write_history(zipped: ZipFile, body: IO[str], whose: Whose) -> Section:
                     count, first, last = count + 1, first or at, at
                     yield {"table": holding.name, "what": label, "at": at}
                 total += count
-                listed.append(_counted(f"{holding.title}: {label}", count, first, last))
+                listed.append(_counted(f"{holding.title}: {CHANGES[label]}", count, first, last))
 
     about = _(
         "Of some records we keep every state that they had, so that it can be found out what was so when: the"

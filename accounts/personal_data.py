@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from accounts.models import ConfirmedAddress, Person
 from aimcert.foundation.times import said_moment
 
 SOMEBODY = gettext_lazy("somebody acting for The AIM Project, or as a trainer")
+IDENTIFIER = gettext_lazy("Identifier")
 # Why a field of a row is not told.
 SECRET = gettext_lazy(
     "what lets somebody in, or proves it, is kept secret: codes, keys and their fingerprints"
@@ -83,12 +85,14 @@ class Column:
         path: the attributes that lead to it from the row, such as "course.title".
         person: what the person of a foreign key is called unless it is who the export is about; None: it is
             no foreign key to a person.
+        is_read: whether people read it; what names a row, so that others can refer to it, only machines do.
     """
 
     key: str
     label: Promise
     path: str
     person: Promise | None = None
+    is_read: bool = True
 
     @property
     def field(self) -> str:
@@ -106,6 +110,10 @@ class Column:
         """The same, as a person reads it; "" for nothing."""
         *way, last = self.path.split(".")
         holder = reduce(lambda one, name: getattr(one, name, None), way, row)
+        if isinstance(value, list):
+            of_one = getattr(holder._meta.get_field(last), "base_field", None)
+            known = dict(of_one.flatchoices) if of_one else {}
+            return said([known.get(one, one) for one in value])
         display = getattr(holder, f"get_{last}_display", None)
         return str(display()) if display is not None and value else said(value)
 
@@ -126,6 +134,11 @@ def said(value: Any) -> str:
 def says(key: str, label: Promise, path: str = "") -> Column:
     """A column that says what it holds."""
     return Column(key, label, path or key)
+
+
+def names(key: str, path: str = "") -> Column:
+    """A column that names a row, or the one that it belongs to, for machines."""
+    return Column(key, IDENTIFIER, path or key, is_read=False)
 
 
 def done_by(key: str, label: Promise, somebody: Promise = SOMEBODY) -> Column:
@@ -198,7 +211,7 @@ class Act:
     def what(self) -> str:
         """Which act it is, in words."""
         did = self.who.removesuffix("_by").replace("_", " ")
-        return f"{self.model._meta.verbose_name}: {did}"
+        return capfirst(f"{self.model._meta.verbose_name}: {did}")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from accounts.personal_data import (
     add_holding,
     done_by,
     leave_out,
+    names,
     says,
 )
 from courses.models import (
@@ -112,7 +113,7 @@ add_holding(
         model=Enrolment,
         find=_places,
         columns=(
-            says("uuid", _("Identifier")),
+            names("uuid"),
             COURSE,
             says("programme", _("Programme"), "course.programme.name"),
             SPONSOR,

@@ -8,7 +8,7 @@ from hashlib import file_digest
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
 from django.core.files.base import File
@@ -50,6 +50,18 @@ def store_file(file: IO[bytes], *, suffix: str) -> StoredFile:
             # An object store: there a write is whole or not at all.
             _store_as_object(kept.name, file)
     return kept
+
+
+def unnamed_file() -> IO[bytes]:
+    """A file to write what is then stored: whatever becomes of its writer, nothing of it is left.
+
+    It lies beside the stored ones, where there is room for it; with an object store, where the system keeps
+    what is temporary.
+    """
+    if not isinstance(default_storage, FileSystemStorage):
+        return TemporaryFile()
+    os.makedirs(default_storage.location, exist_ok=True)
+    return TemporaryFile(dir=default_storage.location)
 
 
 def name_of(content: bytes, *, suffix: str) -> str:

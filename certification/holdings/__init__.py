@@ -1,5 +1,5 @@
-"""What certification holds about somebody: outcomes, certificates, what followed."""
+"""What certification holds about somebody: how they were assessed, certificates, what followed."""
 
-from certification.holdings import certificates, outcomes
+from certification.holdings import assessment, certificates
 
-__all__ = ["certificates", "outcomes"]
+__all__ = ["assessment", "certificates"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
@@ -137,6 +138,13 @@ def test_names_are_escaped_and_nothing_on_the_page_runs_or_is_loaded(person: Per
     assert "<Sons>" not in page
     assert not re.search(r"<script|<link|<img|\son\w+=|https?://|@import|url\(", page)
     assert rows_of(export)["accounts"][1]["name"] == NAME or rows_of(export)["accounts"][0]["name"] == NAME
+
+
+def test_a_file_that_the_storage_lost_holds_nothing_up_and_is_said_to_be_missing(person: Person) -> None:
+    default_storage.delete(Scan.objects.filter(removed__isnull=True).get().file)
+    with unpacked(exported(person)) as zipped:
+        assert not [name for name in zipped.namelist() if name.startswith("files/scans/")]
+        assert "It is missing from our storage at the moment." in zipped.read("index.html").decode()
 
 
 def test_secrets_that_let_somebody_in_are_not_in_the_file(person: Person) -> None:

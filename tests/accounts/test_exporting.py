@@ -273,7 +273,7 @@ def test_an_admin_asks_for_somebody_with_a_reason_and_reads_nothing_of_it(
     assert downloaded(client, export).status_code == 404
     theirs = Client()
     theirs.force_login(person)
-    assert "The AIM Project asked for you" in theirs.get(reverse(PAGE)).text
+    assert "Asked for by The AIM Project" in theirs.get(reverse(PAGE)).text
     assert downloaded(theirs, export).status_code == 200
 
 

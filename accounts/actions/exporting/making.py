@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from tempfile import TemporaryFile
 from typing import IO, cast
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from accounts.actions.letters import write_to
 from accounts.backlog import EXPORT_DAYS_BACK
 from accounts.exports import steps, write_export
 from accounts.models import DataExport, Person
-from aimcert.foundation.files import name_of_file, store_file
+from aimcert.foundation.files import name_of_file, store_file, unnamed_file
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.outbox import Attempts, try_afresh
 from aimcert.foundation.task_queue import enqueue
@@ -51,8 +50,7 @@ def make_export(*, export_id: int) -> bool:
     if export is None:
         return False
     try:
-        # Without a name, so that whatever becomes of the worker, nothing of it is left on a disk.
-        with TemporaryFile() as file, override(export.language):
+        with unnamed_file() as file, override(export.language):
             write_export(export, file, step=lambda done: _go_on(export, done))
             return _finish(export, file)
     except Exception as error:

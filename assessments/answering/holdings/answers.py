@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal_data import ITS_OWN, SECRET, HeldFile, Holding, add_holding, done_by, says
+from accounts.personal_data import ITS_OWN, SECRET, HeldFile, Holding, add_holding, done_by, names, says
 from assessments.answering.models import (
     AcknowledgedSave,
     Answer,
@@ -40,7 +40,7 @@ add_holding(
         model=Submission,
         find=lambda whose: Submission.objects.filter(enrolment__person__in=whose.accounts),
         columns=(
-            says("uuid", _("Identifier")),
+            names("uuid"),
             says("enrolment", _("Course"), "enrolment.course.title"),
             says("attempt", _("Attempt")),
             says("started_at", _("Begun")),
@@ -58,7 +58,10 @@ add_holding(
     Holding(
         name="answers",
         title=_("What you answered"),
-        about=_("Question by question. What you have not handed in is read by you alone."),
+        about=_(
+            "Question by question. What you have not handed in is read by you alone. An answer of several"
+            " parts stands as it is kept, with the names of its parts."
+        ),
         model=Answer,
         find=lambda whose: Answer.objects.filter(submission__enrolment__person__in=whose.accounts),
         columns=(

@@ -30,7 +30,7 @@ add_holding(
         find=lambda whose: AdjustmentRequest.objects.filter(enrolment__person__in=whose.accounts),
         columns=(
             COURSE,
-            says("kinds", _("What"), "said"),
+            says("kinds", _("What")),
             says("words", _("In your words")),
             says("asked_at", _("Asked")),
             done_by("asked_by", _("By")),

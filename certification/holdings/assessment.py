@@ -16,6 +16,7 @@ from accounts.personal_data import (
     add_acts,
     add_holding,
     done_by,
+    names,
     says,
 )
 from assessments.models import CriterionMark, Disagreement, Marking, Recommendation
@@ -62,7 +63,7 @@ add_holding(
         model=Marking,
         find=_markings,
         columns=(
-            says("uuid", _("Identifier")),
+            names("uuid"),
             says("submission", _("Course"), "submission.enrolment.course.title"),
             says("attempt", _("Attempt"), "submission.attempt"),
             says("round", _("Round")),
@@ -89,7 +90,10 @@ add_holding(
         model=CriterionMark,
         find=lambda whose: CriterionMark.objects.filter(marking__in=_markings(whose)),
         columns=(
-            says("marking", _("Which look"), "marking.uuid"),
+            names("marking", "marking.uuid"),
+            says("course", _("Course"), "marking.submission.enrolment.course.title"),
+            says("round", _("Round"), "marking.round"),
+            says("role", _("Which look"), "marking.role"),
             says("question", _("Question"), "criterion.question.number"),
             says("criterion", _("Criterion"), "criterion.number"),
             says("judged", _("Judged")),
@@ -98,7 +102,7 @@ add_holding(
             says("oral_answer", _("Answered")),
             says("settled", _("Settled as")),
         ),
-        related=("marking", "criterion__question"),
+        related=("marking__submission__enrolment__course", "criterion__question"),
     )
 )
 add_holding(
