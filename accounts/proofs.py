@@ -160,7 +160,10 @@ class ReasonForm(forms.Form):
     reason = LinesField(
         label=_("Why"),
         max_length=1000,
-        help_text=_("Kept with your name. The person is told that it was done, not why."),
+        help_text=_(
+            "Kept with your name. The email says that it was done, not why. The person reads why if they ask"
+            " for everything that is held about them."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why.")},
     )

@@ -114,7 +114,10 @@ class UnavailableForm(forms.Form):
         SHORT,
         _("Say why they cannot be asked."),
         rows=3,
-        help_text=_("A few words, such as “on leave”. No details of health. Only AIM admins read it."),
+        help_text=_(
+            "A few words, such as “on leave”. No details of health. Only AIM admins read it, and the"
+            " Associate if they ask for everything that is held about them."
+        ),
     )
 
     def __init__(self, *args: Any, associates: Iterable[Person], **options: Any) -> None:
