@@ -27,6 +27,7 @@ EXTRA = (
     "document",
     "enrolment",
     "error",
+    "export",
     "letter",
     "report",
     "submission",
