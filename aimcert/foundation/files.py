@@ -43,12 +43,7 @@ def store_file(file: IO[bytes], *, suffix: str) -> StoredFile:
     """The same for a file that is too large to be held at once; it is read from its beginning."""
     kept = _described(file, suffix=suffix)
     if not default_storage.exists(kept.name):
-        file.seek(0)
-        if isinstance(default_storage, FileSystemStorage):
-            _write_whole(Path(default_storage.path(kept.name)), file)
-        else:
-            # An object store: there a write is whole or not at all.
-            _store_as_object(kept.name, file)
+        _write(kept.name, file)
     return kept
 
 
@@ -62,6 +57,19 @@ def unnamed_file() -> IO[bytes]:
         return TemporaryFile()
     os.makedirs(default_storage.location, exist_ok=True)
     return TemporaryFile(dir=default_storage.location)
+
+
+def store_beside(content: bytes, *, name: str) -> None:
+    """Keep what was made from a stored file under a name of that file's, with another ending.
+
+    What is there stays: it was made from the same.
+
+    Args:
+        content: the whole file.
+        name: such as that of a stored PDF, ending ".png".
+    """
+    if not default_storage.exists(name):
+        _write(name, BytesIO(content))
 
 
 def name_of(content: bytes, *, suffix: str) -> str:
@@ -97,6 +105,15 @@ def _described(file: IO[bytes], *, suffix: str) -> StoredFile:
     file.seek(0)
     digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # typed for fewer kinds
     return StoredFile(name=f"{digest[:2]}/{digest}{suffix}", sha256=digest, size=file.seek(0, os.SEEK_END))
+
+
+def _write(name: str, file: IO[bytes]) -> None:
+    file.seek(0)
+    if isinstance(default_storage, FileSystemStorage):
+        _write_whole(Path(default_storage.path(name)), file)
+    else:
+        # An object store: there a write is whole or not at all.
+        _store_as_object(name, file)
 
 
 def _write_whole(path: Path, content: IO[bytes]) -> None:

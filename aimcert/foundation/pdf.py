@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import logging
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -51,12 +53,32 @@ _NO_FONTS = Path(__file__).with_name("fonts.conf")
 _one_at_a_time = Lock()
 
 
+# How a page names an image that it came with.
+IMAGE_SCHEME = "given:"
+
+
 class BundledFontMissing(Exception):
     """A stylesheet names a font file that is not among the static files."""
 
 
 class FontsConfused(Exception):
     """Two font files of a stylesheet are described alike."""
+
+
+class GivenImageFailed(Exception):
+    """An image that a page came with cannot be drawn."""
+
+
+class _FailedImages(logging.Handler):
+    """Hears of images that cannot be drawn, which WeasyPrint tells to its log alone."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.any = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # "Failed to load image at …", "Failed to render SVG image …".
+        self.any = self.any or str(record.msg).startswith("Failed to")
 
 
 class _BundledFonts(URLFetcher):
@@ -71,6 +93,22 @@ class _BundledFonts(URLFetcher):
             return URLFetcherResponse(url, font_file(name), {"Content-Type": "font/woff2"})
         except OSError as error:
             raise FatalURLFetchingError(f"The font {name} is not among the static files") from error
+
+
+class _GivenImages(URLFetcher):
+    """Gives a page the images that it came with, by their names, and nothing else."""
+
+    def __init__(self, images: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self._images = images
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        name = url.removeprefix(IMAGE_SCHEME)
+        if name == url or name not in self._images:
+            return super().fetch(url, headers)
+        content = self._images[name]
+        kind = "image/png" if content.startswith(b"\x89PNG") else "image/svg+xml"
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
 class _Fonts(FontConfiguration):
@@ -137,13 +175,21 @@ def _parsed(stylesheet: str) -> weasyprint.CSS:
         raise BundledFontMissing(str(error)) from error
 
 
-def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created: datetime) -> bytes:
+def render_pdf(
+    html: str,
+    *,
+    stylesheet: str,
+    title: str,
+    language: str,
+    created: datetime,
+    images: Mapping[str, bytes] | None = None,
+) -> bytes:
     """Write `html` as a tagged PDF (PDF/UA-1, ISO 14289-1).
 
     The same arguments give the same bytes, on the same versions. Nothing that `html` names is
-    fetched: images are inline SVG, and fonts come from the stylesheet alone; what they lack is an empty
-    box (see `glyphs.lacking`). One font configuration and one parsed copy of each stylesheet serve a
-    process for its whole life.
+    fetched: images are inline SVG or among `images`, and fonts come from the stylesheet alone; what they
+    lack is an empty box (see `glyphs.lacking`). One font configuration and one parsed copy of each
+    stylesheet serve a process for its whole life.
 
     Args:
         html: a whole document, every value in it escaped by the template engine.
@@ -153,6 +199,8 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
         language: its BCP 47 tag, such as "en-gb".
         created: when the facts in it became so; an aware time. Never "now", which would make two
             renderings of one certificate differ.
+        images: PNG or SVG files by the names that `html` calls them by, such as "mark" for
+            `<img src="given:mark" alt="…">`; each was checked by who gives it.
 
     Returns:
         the PDF.
@@ -160,10 +208,11 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
     Raises:
         BundledFontMissing: the stylesheet names a font that is not among the static files.
         FontsConfused: two of its fonts have the same family, style and weight.
+        GivenImageFailed: one of `images` cannot be drawn.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, _complaining(images):
         sheet = _parsed(stylesheet)
-        document = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render(
+        document = weasyprint.HTML(string=html, url_fetcher=_GivenImages(images or {})).render(
             font_config=_fonts(stylesheet), stylesheets=[sheet], pdf_variant="pdf/ua-1"
         )
         # What the page says of itself does not count: metadata and attachments are decided here.
@@ -174,6 +223,22 @@ def render_pdf(html: str, *, stylesheet: str, title: str, language: str, created
             lang=_one_line(language),
         )
         return document.write_pdf(pdf_variant="pdf/ua-1")
+
+
+@contextmanager
+def _complaining(images: Mapping[str, bytes] | None) -> Iterator[None]:
+    """Raise where an image was left out; other text stands in its place, and would be kept for good."""
+    if not images:
+        yield
+        return
+    failed, log = _FailedImages(), logging.getLogger("weasyprint")
+    log.addHandler(failed)
+    try:
+        yield
+    finally:
+        log.removeHandler(failed)
+    if failed.any:
+        raise GivenImageFailed
 
 
 def _one_line(text: str) -> str:

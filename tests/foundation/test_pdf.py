@@ -14,12 +14,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from celery.signals import worker_process_shutdown
 from django.contrib.staticfiles import finders
+from PIL import Image
 from pypdf import PdfReader
 
-from aimcert.foundation.pdf import BundledFontMissing, FontsConfused, render_pdf
+from aimcert.foundation.pdf import BundledFontMissing, FontsConfused, GivenImageFailed, render_pdf
 
 CREATED = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SHEET = "documents/certificate.css"
@@ -332,3 +334,40 @@ import aimcert.foundation.pdf
     assert run.returncode == 1
     assert "ImproperlyConfigured" in run.stderr
     assert "apt-get install" in run.stderr
+
+
+# --- Images that come with a page ---------------------------------------------------------------
+
+
+def png(colour: str = "red") -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (4, 4), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z" fill="red"/></svg>'
+
+
+@pytest.mark.parametrize("image", [png(), SVG])
+def test_image_that_came_with_the_page_is_drawn_and_named(image: bytes) -> None:
+    body = '<img src="given:mark" alt="A mark" style="width: 100mm; height: 100mm">'
+    pdf = rendered(body, images={"mark": image})
+    assert rendered(body, images={"mark": image}) == pdf
+    assert (255, 0, 0) in colours_of(pdf)
+    assert (255, 0, 0) not in colours_of(rendered(body))
+    assert b"A mark" not in text_of(pdf).encode()
+
+
+def colours_of(pdf: bytes) -> set[Any]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[0].render(scale=0.5).to_pil().convert("RGB")
+    return {colour for _count, colour in picture.getcolors(100_000)}
+
+
+@pytest.mark.parametrize(
+    "image", [png()[:40], b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"><g/><x</svg>']
+)
+def test_image_that_cannot_be_drawn_stops_the_document(image: bytes) -> None:
+    with pytest.raises(GivenImageFailed):
+        rendered('<img src="given:mark" alt="A mark">', images={"mark": image})
+    assert "A mark" in text_of(rendered('<img src="given:mark" alt="A mark">'))
