@@ -200,6 +200,10 @@ if NODE_MODULES.exists():
     STATICFILES_DIRS += [
         ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
         ("vendor/atkinson-hyperlegible", NODE_MODULES / "@fontsource" / "atkinson-hyperlegible" / "files"),
+        (
+            "vendor/atkinson-hyperlegible-mono",
+            NODE_MODULES / "@fontsource" / "atkinson-hyperlegible-mono" / "files",
+        ),
         ("vendor/noto-serif-hebrew", NODE_MODULES / "@fontsource" / "noto-serif-hebrew" / "files"),
         ("vendor/scheherazade-new", NODE_MODULES / "@fontsource" / "scheherazade-new" / "files"),
         ("vendor/source-serif-4", NODE_MODULES / "@fontsource" / "source-serif-4" / "files"),

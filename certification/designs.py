@@ -19,14 +19,17 @@ class Design:
         template: what `certification.documents` renders, with all that it says of a certificate. What it is
             given may grow, and what older designs read stays.
         stylesheet: a template too, which is CSS; its fonts say which letters a name may have.
+        qr_dark: the colour of its QR code's squares.
     """
 
     template: str
     stylesheet: str
+    qr_dark: str = "#12423e"
 
 
 DESIGNS: dict[int, Design] = {
     1: Design("documents/certificate.html", "documents/certificate.css"),
+    2: Design("documents/certificate_2.html", "documents/certificate_2.css", qr_dark="#566662"),
 }
 
 

@@ -16,7 +16,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.name_order import NameWords, name_matches
 from aimcert.foundation.outbox import Hindered, waiting_index
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
 from aimcert.foundation.typed import symbols
 from assessments.models import Recommendation
 from certification.codes import fingerprint, read_code
@@ -176,11 +176,58 @@ class Certificate(FSMModelMixin, NamedByUuid):
         """It no longer stands; `certification.actions.revoke` says who and why."""
 
 
+class BrandingQuerySet(models.QuerySet["Branding"]):
+    def published(self) -> BrandingQuerySet:
+        """Every version, the newest first: certificates are issued with that one."""
+        return self.order_by("-number")
+
+    def without_images(self) -> BrandingQuerySet:
+        """Versions without the bytes of their images, for pages that name them alone."""
+        return self.defer("mark", "signature")
+
+    def with_use(self) -> BrandingQuerySet:
+        """Each with `used`: how many certificates have it."""
+        return self.annotate(used=counted(CertificateDocument.objects.filter(branding=OuterRef("pk"))))
+
+
+class Branding(models.Model):
+    """A version of The AIM Project's mark and signatory as certificates show them; never changed.
+
+    The images stand in the row: a file that the storage lost is drawn again from rows alone.
+    """
+
+    number = models.PositiveIntegerField()
+    # A PNG or an SVG, as `certification.artwork` keeps it; empty: the name, in letters.
+    mark = models.BinaryField(blank=True)
+    signatory = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=150, blank=True)
+    signature = models.BinaryField(blank=True)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = BrandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="branding_number_unique"),
+            models.CheckConstraint(
+                name="branding_signed_by_somebody",
+                condition=~Q(signatory="") | Q(role="", signature=b""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
 class CertificateDocument(Hindered):
     """The PDF that must exist of one certificate: written with it, built by a worker."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="document")
     design = models.PositiveSmallIntegerField(help_text="Which of `certification.designs` it is drawn by.")
+    branding = models.ForeignKey(
+        Branding, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
     built_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from certification.actions import build_document as write_document
 from certification.actions import build_report as write_report
+from certification.actions import draw_picture as write_picture
 from certification.actions import restore_document as write_document_again
 
 
@@ -17,6 +18,12 @@ def build_document(document_id: int) -> bool:
 def restore_document(document_id: int) -> bool:
     """Make the file of the certificate document with this primary key again, if it is gone."""
     return write_document_again(document_id=document_id)
+
+
+@shared_task(name="certification.draw_picture")
+def draw_picture(document_id: int) -> bool:
+    """Make the picture of the certificate document with this primary key, if it is not there."""
+    return write_picture(document_id=document_id)
 
 
 @shared_task(name="certification.build_report")

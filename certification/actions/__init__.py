@@ -1,6 +1,12 @@
 """What can be done in certification; every rule of it stands here."""
 
 from certification.actions.appointing import CannotBeAppointed, appoint
+from certification.actions.branding import (
+    BrandingRefused,
+    proposed_branding,
+    publish_branding,
+    specimen_of,
+)
 from certification.actions.deciding import (
     WHO,
     ApprovedAll,
@@ -35,9 +41,11 @@ from certification.actions.following_up import (
 )
 from certification.actions.issuing import (
     CannotBeRevoked,
+    ask_for_picture,
     ask_to_restore,
     build_document,
     documents_due,
+    draw_picture,
     restore_document,
     retry_documents,
     revoke,
@@ -60,6 +68,7 @@ from certification.actions.reporting import (
 __all__ = [
     "WHO",
     "ApprovedAll",
+    "BrandingRefused",
     "CannotBeAppointed",
     "CannotBeFinalised",
     "CannotBeRevoked",
@@ -85,6 +94,7 @@ __all__ = [
     "appoint",
     "approve",
     "approve_all",
+    "ask_for_picture",
     "ask_to_restore",
     "build_document",
     "build_report",
@@ -92,9 +102,12 @@ __all__ = [
     "comment_on",
     "delete_expired",
     "documents_due",
+    "draw_picture",
     "finalise",
     "marking_revision",
     "open_follow_up",
+    "proposed_branding",
+    "publish_branding",
     "read_feedback",
     "rebuild_missing",
     "record_step",
@@ -110,6 +123,7 @@ __all__ = [
     "return_to_trainer",
     "revoke",
     "send_on",
+    "specimen_of",
     "to_approve_together",
     "with_recommendation_uuid",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from aimcert.foundation.files import is_stored, store
+from aimcert.foundation.files import is_stored, open_stored, store, store_beside
 from aimcert.foundation.logs import error_code
 from aimcert.foundation.models import Counter
 from aimcert.foundation.outbox import Attempts, try_afresh
@@ -22,10 +22,10 @@ from aimcert.foundation.task_queue import enqueue
 from assessments.models import Version
 from certification.codes import fingerprint, new_code
 from certification.designs import newest
-from certification.documents import certificate_pdf
+from certification.documents import certificate_pdf, certificate_picture, picture_name
 from certification.eligibility import Parties
 from certification.emails import tell_holder, tell_sponsor
-from certification.models import Certificate, CertificateDocument, Decision
+from certification.models import Branding, Certificate, CertificateDocument, Decision
 from certification.states import CERTIFICATE_STEPS, CertificateState
 from courses.actions import freeze_enrolment
 from courses.models import Enrolment
@@ -83,8 +83,9 @@ def issue(*, decision: Decision, enrolment: Enrolment, at: datetime, by: Person)
         issued_at=at,
         issued_by=by,
     )
+    branding = Branding.objects.published().values_list("pk", flat=True).first()
     document = CertificateDocument.objects.create(
-        certificate=certificate, design=newest(), next_attempt_at=at
+        certificate=certificate, design=newest(), branding_id=branding, next_attempt_at=at
     )
     freeze_enrolment(enrolment=enrolment, by=by)
     tell_holder(certificate)
@@ -113,7 +114,8 @@ def build_document(*, document_id: int) -> bool:
             document = DRAWING.still(_unbuilt(), taken).select_for_update(of=("self",)).first()
             if document is None:
                 return False
-            file = store(certificate_pdf(document.certificate, design=document.design), suffix=".pdf")
+            content = _drawn(document)
+            file = store(content, suffix=".pdf")
             document.file, document.sha256 = file.name, file.sha256
             document.built_at = timezone.now()
             document.last_error = ""
@@ -123,6 +125,7 @@ def build_document(*, document_id: int) -> bool:
         logger.warning("document not built", extra={"document": document_id, "error": error_code(error)})
         DRAWING.put_off(_unbuilt(), taken, error_code(error))
         return False
+    _keep_picture(document, content)
     return True
 
 
@@ -154,13 +157,13 @@ def restore_document(*, document_id: int) -> bool:
     with transaction.atomic():
         document = (
             CertificateDocument.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("certificate")
+            .select_related("certificate", "branding")
             .filter(pk=document_id, built_at__isnull=False)
             .first()
         )
         if document is None or is_stored(document.file):
             return False
-        content = certificate_pdf(document.certificate, design=document.design)
+        content = _drawn(document)
         if sha256(content).hexdigest() != document.sha256:
             logger.error("document cannot be made again as it was", extra={"document": document_id})
             return False
@@ -169,7 +172,53 @@ def restore_document(*, document_id: int) -> bool:
 
 
 def _unbuilt() -> QuerySet[CertificateDocument]:
-    return CertificateDocument.objects.select_related("certificate").filter(built_at__isnull=True)
+    related = ("certificate", "branding")
+    return CertificateDocument.objects.select_related(*related).filter(built_at__isnull=True)
+
+
+def _drawn(document: CertificateDocument) -> bytes:
+    return certificate_pdf(document.certificate, design=document.design, branding=document.branding)
+
+
+def ask_for_picture(*, document: CertificateDocument) -> None:
+    """Have the picture of a built document made, which somebody's page would show and which is not there.
+
+    Nothing is written down, as in `ask_to_restore`.
+
+    Side effects:
+        Enqueues `certification.draw_picture`.
+    """
+    enqueue("certification.draw_picture", document.pk)
+
+
+def draw_picture(*, document_id: int) -> bool:
+    """Make the picture of a built document and keep it, unless it is there.
+
+    It is drawn from the file itself, which is made again first where the storage lost it.
+
+    Args:
+        document_id: primary key of a `CertificateDocument`.
+
+    Returns:
+        Whether this call made it.
+    """
+    document = CertificateDocument.objects.filter(pk=document_id, built_at__isnull=False).first()
+    if document is None or is_stored(picture_name(document)):
+        return False
+    if not is_stored(document.file) and not restore_document(document_id=document_id):
+        return False
+    with open_stored(document.file) as file:
+        return _keep_picture(document, file.read())
+
+
+def _keep_picture(document: CertificateDocument, content: bytes) -> bool:
+    """Keep the picture of `content`; the certificate stands without one, so that nothing fails by it."""
+    try:
+        store_beside(certificate_picture(content), name=picture_name(document))
+    except Exception as error:
+        logger.warning("picture not drawn", extra={"document": document.pk, "error": error_code(error)})
+        return False
+    return True
 
 
 def documents_due(*, at_most: int) -> list[int]:

@@ -95,6 +95,20 @@ def test_the_qr_code_leads_to_its_verification_page(certificate: Certificate) ->
     assert found[0].text.startswith(settings.SITE_URL)
 
 
+def test_the_qr_code_is_lighter_than_the_name(certificate: Certificate) -> None:
+    page = pypdfium2.PdfDocument(certificate_pdf(certificate, design=newest()))[0]
+    picture = page.render(scale=2).to_pil().convert("L")
+    (found,) = zxingcpp.read_barcodes(picture)
+    corners = found.position
+    code = picture.crop(
+        (corners.top_left.x, corners.top_left.y, corners.bottom_right.x, corners.bottom_right.y)
+    )
+    (darkest, _), (code_darkest, _) = picture.getextrema(), code.getextrema()
+    assert code_darkest > darkest + 50
+    # Still four and a half to one against the paper, as a reader of one needs.
+    assert code_darkest < 118
+
+
 def test_the_same_row_gives_the_same_bytes_whatever_becomes_of_profiles(certificate: Certificate) -> None:
     before = certificate_pdf(certificate, design=newest())
     Person.objects.filter(pk=certificate.enrolment.person_id).update(name="Another Name")
@@ -115,7 +129,7 @@ def test_building_twice_has_one_effect(certificate: Certificate) -> None:
 def test_a_failure_is_counted_and_tried_again_later(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(_: Certificate, design: int) -> bytes:
+    def fails(_: Certificate, **drawn: Any) -> bytes:
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:

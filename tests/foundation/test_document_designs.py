@@ -28,7 +28,10 @@ LONGEST_NAMES = [
 ]
 
 
-def certificate(**changed: Any) -> bytes:
+EACH_DESIGN = pytest.mark.parametrize("design", ["certificate", "certificate_2"])
+
+
+def certificate(design: str = "certificate_2", **changed: Any) -> bytes:
     facts = {
         "language": "en-gb",
         "title": f"Certificate AIM-000042: {NAME}",
@@ -45,8 +48,8 @@ def certificate(**changed: Any) -> bytes:
         "code_groups": ["7H2K", "Q9XW", "4M3N", "TB5R", "J6PV", "ZC8D", "1E"],
     } | changed
     return render_pdf(
-        render_to_string("documents/certificate.html", facts),
-        stylesheet="documents/certificate.css",
+        render_to_string(f"documents/{design}.html", facts),
+        stylesheet=f"documents/{design}.css",
         title=facts["title"],
         language=facts["language"],
         created=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
@@ -110,9 +113,10 @@ def heights(pdf: bytes, *words: str) -> list[float]:
 # --- The certificate --------------------------------------------------------------------------
 
 
+@EACH_DESIGN
 @pytest.mark.whole_run
-def test_certificate_says_who_what_and_how_to_check() -> None:
-    text = flowing(certificate())
+def test_certificate_says_who_what_and_how_to_check(design: str) -> None:
+    text = flowing(certificate(design))
     assert (
         f"This is to certify that {NAME} is certified as competent and approved by The AIM Project to use"
         in text
@@ -125,41 +129,90 @@ def test_certificate_says_who_what_and_how_to_check() -> None:
         "Issued on 22 November 2026",
         "Certificate AIM-000042",
         "aimcert.example/verify 7H2K Q9XW 4M3N TB5R J6PV ZC8D 1E",
-        "It speaks of AIM3 alone, not of any other model",
     ):
         assert fact in text
 
 
-def test_certificates_qr_code_names_its_verification_page() -> None:
-    image = pypdfium2.PdfDocument(certificate())[0].render(scale=2).to_pil()
+def test_each_design_says_what_the_certificate_is_not() -> None:
+    first, second = flowing(certificate("certificate")), flowing(certificate())
+    assert "What it does not say It speaks of AIM3 alone, not of any other model" in first
+    assert "What this certificate covers This certificate is for the AIM3 assessment model" in second
+    assert "training others needs a licence" in second
+    assert "It does not" not in second
+
+
+@EACH_DESIGN
+# At a hundred dots to an inch, as a page shows it, and as an office prints it.
+@pytest.mark.parametrize("scale", [100 / 72, 2, 300 / 72])
+def test_certificates_qr_code_names_its_verification_page(design: str, scale: float) -> None:
+    image = pypdfium2.PdfDocument(certificate(design))[0].render(scale=scale).to_pil()
     assert [code.text for code in zxingcpp.read_barcodes(image)] == [ADDRESS]
 
 
-def test_certificate_is_written_in_bundled_fonts_alone() -> None:
-    assert fonts_in(certificate(name="Żaneta Dvořáková-Ștefănescu")) == {
+@pytest.mark.parametrize(
+    ("design", "codes"),
+    [("certificate", "Atkinson-Hyperlegible-Bold"), ("certificate_2", "Atkinson-Hyperlegible-Mono-Bold")],
+)
+def test_certificate_is_written_in_bundled_fonts_alone(design: str, codes: str) -> None:
+    assert fonts_in(certificate(design, name="Żaneta Dvořáková-Ștefănescu")) == {
         "Source-Serif-Latin",
         "Source-Serif-Latin-Italic",
         "Source-Serif-Latin-Semi-Bold",
         "Source-Serif-Latin-Ext-Semi-Bold",
-        "Atkinson-Hyperlegible-Bold",
+        codes,
     }
 
 
+def test_groups_of_the_code_stand_below_one_another() -> None:
+    groups = ["1111", "WWWW", "IIII", "MMMM", "WWWW", "1111", "1E"]
+    text = pypdfium2.PdfDocument(certificate(code_groups=groups))[0].get_textpage()
+    first, second = lefts(text, groups[:4]), lefts(text, groups[4:])
+    # In points, by the middle of a group's first letter: a letter is 6 wide.
+    assert [abs(one - other) < 0.5 for one, other in zip(first, second, strict=False)] == [True] * 3
+
+
+def lefts(text: Any, line: list[str]) -> list[float]:
+    """How far from the left each group of a line of the code begins, by the middle of its first letter."""
+    index, _ = text.search(" ".join(line), match_case=True).get_next()
+    boxes = [text.get_charbox(index + 5 * number) for number in range(len(line))]
+    return [(left + right) / 2 for left, _bottom, right, _top in boxes]
+
+
+BRANDED = {"mark": "given:mark", "signatory": "Gwenllian Ŵyn ap Siôn", "role": "Director", "signature": ""}
+
+
+@EACH_DESIGN
+@pytest.mark.parametrize("branding", [None, BRANDED])
 @pytest.mark.parametrize("name", LONGEST_NAMES)
 def test_certificate_holds_the_longest_texts_on_one_page_without_overlap(
-    name: str,
+    name: str, branding: dict[str, str] | None, design: str
 ) -> None:
     pdf = certificate(
+        design,
         name=name,
+        branding=branding,
         course_title="W" * 150,
         associates=["Dr Maria-Theresia von Habsburg-Lothringen"] * 4,
     )
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
     assert "".join(name.split()) in "".join(text_of(pdf).split())
-    model, course, number = heights(pdf, "assessment", "Course", "AIM-000042")
-    # In points: a line of the facts is 14 high, and the hills begin at 102.
-    assert model > course + 14
-    assert number > 105
+    model, course, number, code = heights(pdf, "assessment", "Course", "AIM-000042", "7H2K")
+    # In points: a line of the facts is 14 high, and the hills begin at 102; the second design's is 10, and
+    # what it covers begins at 78.
+    least, foot = (14, 105) if design == "certificate" else (10, 82)
+    assert model > course + least
+    assert min(number, code) > foot
+
+
+@pytest.mark.parametrize("name", ["Li", NAME, "Maximiliana-Bartholomea de la Concepción y Fernández"])
+@pytest.mark.parametrize("programme", ["AIM3", "AIM Under 12s: Assessing Children Under Twelve and Families"])
+def test_what_is_awarded_stands_in_the_middle(name: str, programme: str) -> None:
+    pdf = certificate(name=name, programme_name=programme)
+    title, model, course = heights(pdf, "Certificate of", "assessment", "Course")
+    # No hole: between the mark, which ends 485 points above the foot, and what the foot begins with.
+    above, below = 485 - title, model - course
+    assert max(above, below) < 90, (above, below)
+    assert min(above, below) > 20, (above, below)
 
 
 @pytest.mark.parametrize(

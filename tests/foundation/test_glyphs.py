@@ -6,9 +6,10 @@ import pytest
 
 from aimcert.foundation.glyphs import lacking
 
-SHEET = "documents/certificate.css"
+EACH_DESIGN = pytest.mark.parametrize("sheet", ["documents/certificate.css", "documents/certificate_2.css"])
 
 
+@EACH_DESIGN
 @pytest.mark.parametrize(
     "name",
     [
@@ -27,10 +28,11 @@ SHEET = "documents/certificate.css"
         "Jo\u200bAnn",
     ],
 )
-def test_letters_of_the_bundled_fonts_are_there(name: str) -> None:
-    assert lacking(name, stylesheet=SHEET) == ()
+def test_letters_of_the_bundled_fonts_are_there(name: str, sheet: str) -> None:
+    assert lacking(name, stylesheet=sheet) == ()
 
 
+@EACH_DESIGN
 @pytest.mark.parametrize(
     ("name", "letters"),
     [
@@ -44,5 +46,5 @@ def test_letters_of_the_bundled_fonts_are_there(name: str) -> None:
         ("A\u0327nn", ("A\u0327",)),
     ],
 )
-def test_letters_without_a_font_are_named_each_once(name: str, letters: tuple[str, ...]) -> None:
-    assert lacking(name, stylesheet=SHEET) == letters
+def test_letters_without_a_font_are_named_each_once(name: str, letters: tuple[str, ...], sheet: str) -> None:
+    assert lacking(name, stylesheet=sheet) == letters

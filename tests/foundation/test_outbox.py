@@ -107,9 +107,9 @@ def _break_sending(monkeypatch: pytest.MonkeyPatch, happens: Callable[[int], Non
 def _break_drawing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[int], None]) -> None:
     draw = issuing.certificate_pdf
 
-    def draws(certificate: Any, *, design: int) -> bytes:
+    def draws(certificate: Any, **drawn: Any) -> bytes:
         happens(certificate.document.pk)
-        return draw(certificate, design=design)
+        return draw(certificate, **drawn)
 
     monkeypatch.setattr(issuing, "certificate_pdf", draws)
 
