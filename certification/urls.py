@@ -32,6 +32,7 @@ urlpatterns = [
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<uuid:certificate>/", certificates.certificate, name="certificate"),
     path("certificates/<uuid:certificate>/pdf/", certificates.download, name="download"),
+    path("certificates/<uuid:certificate>/picture/", certificates.picture, name="picture"),
     path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="revoke"),
     path("people/<uuid:person>/", people.person, name="person"),
     path("staff/waiting/", backlog.backlog, name="backlog"),

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
-from aimcert.foundation.files import open_stored
+from aimcert.foundation.files import is_stored, open_stored
 from aimcert.foundation.lists import listed
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.refusals import Refused, asks_for_itself, must
 from aimcert.foundation.sent_forms import sent_once
 from certification import actions
 from certification.codes import in_groups
-from certification.documents import verification_url
+from certification.documents import picture_name, verification_url
 from certification.forms import RevokeForm
 from certification.lists import CertificateNarrowing, CertificateTable
 from certification.models import Certificate
@@ -51,12 +51,19 @@ def certificates(request: SignedInRequest) -> HttpResponse:
 def certificate(request: SignedInRequest, certificate: UUID) -> HttpResponse:
     """One certificate: what it says, whether it stands, and its PDF as soon as it is written."""
     found = _open(request, certificate)
+    is_pictured = _is_pictured(found)
+    is_coming = not is_pictured and not _is_revoked(found)
+    if is_coming and found.document.built_at and not asks_for_itself(request):
+        # Once for each visit; the page then looks by itself whether it came.
+        actions.ask_for_picture(document=found.document)
     return render(
         request,
         "certification/certificate.html",
         {
             "certificate": found,
             "document": found.document,
+            "is_pictured": is_pictured,
+            "is_coming": is_coming,
             "code_groups": in_groups(found.code),
             "address": verification_url(found.code),
             "is_own": found.enrolment.person_id == request.user.pk,
@@ -71,7 +78,7 @@ def certificate(request: SignedInRequest, certificate: UUID) -> HttpResponse:
 def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
     """The PDF, to whom it belongs, their sponsor, and The AIM Project."""
     found = _open(request, certificate)
-    if found.state == CertificateState.REVOKED and not request.user.is_aim_admin:
+    if _is_revoked(found) and not request.user.is_aim_admin:
         raise NoLongerStands(_("This certificate was revoked, so it is not given out any more."))
     if not found.document.built_at:
         raise NotReadyYet(_("The PDF is still being made. Go back and try again in a moment."))
@@ -89,6 +96,17 @@ def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
         ) from None
     name = f"{slugify(found.programme_name) or 'aim'}-{found.reference}.pdf"
     return FileResponse(file, as_attachment=True, filename=name)
+
+
+@require_safe
+def picture(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
+    """What the certificate looks like, to those who may download it; nobody sees a revoked one."""
+    found = _open(request, certificate)
+    if _is_revoked(found):
+        raise NoLongerStands(_("This certificate was revoked, so it is not shown any more."))
+    if not _is_pictured(found):
+        raise NotReadyYet(_("The picture is still being made. Go back and try again in a moment."))
+    return FileResponse(open_stored(picture_name(found.document)), content_type="image/png")
 
 
 @asks_anew("POST")
@@ -109,6 +127,17 @@ def revoke(request: SignedInRequest, certificate: UUID) -> HttpResponse:
         )
         return redirect("certification:certificate", found.uuid)
     return render(request, "certification/revoke.html", {"certificate": found, "form": form})
+
+
+def _is_revoked(certificate: Certificate) -> bool:
+    return certificate.state == CertificateState.REVOKED
+
+
+def _is_pictured(certificate: Certificate) -> bool:
+    """Whether there is a picture of it that may be shown."""
+    if _is_revoked(certificate) or not certificate.document.built_at:
+        return False
+    return is_stored(picture_name(certificate.document))
 
 
 def _open(request: SignedInRequest, certificate: UUID) -> Certificate:

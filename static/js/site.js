@@ -1,12 +1,22 @@
-/* The three things that a page cannot do without a script: read an error summary out when a page
-   comes back with one, close the account menu when one leaves it, and copy an address. */
+/* The four things that a page cannot do without a script: read an error summary out when a page comes
+   back with one, close the account menu when one leaves it, print, and copy an address. */
 
 const focusSummary = (root) => {
   const summary = root.querySelector("[data-error-summary]");
   if (summary) summary.focus();
 };
+const offerPrinting = (root) => {
+  for (const button of root.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+};
 focusSummary(document);
-document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+offerPrinting(document);
+document.addEventListener("htmx:afterSwap", (event) => {
+  focusSummary(event.target);
+  offerPrinting(event.target);
+});
 
 const menu = document.querySelector(".account-menu");
 if (menu) {

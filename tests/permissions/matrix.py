@@ -387,6 +387,7 @@ MATRIX: dict[str, list[Rule]] = {
     "certification:certificates": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:certificate": [Rule("L-----.-...", "Lmmmmmmmmmm")],
     "certification:download": [Rule("L-----c-ccc", "Lmmmmmmmmmm")],
+    "certification:picture": [Rule("L-----c-ccc", "Lmmmmmmmmmm")],
     "certification:revoke": [Rule("L-----x-...", "L-----x-eee")],
     "certification:verify": [Rule("...........", "mmmmmmmmmmm")],
     "certification:verified": [Rule("...........", "mmmmmmmmmmm")],
