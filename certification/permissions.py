@@ -14,6 +14,7 @@ class Certification(StrEnum):
     SEE_REGISTER = "certification.see_register"  # no object
     VIEW_CERTIFICATE = "certification.view_certificate"  # a Certificate
     REDACT = "certification.redact"  # an Enrolment
+    PUBLISH_BRANDING = "certification.publish_branding"  # no object
     REVOKE = "certification.revoke"  # a Certificate
     OPEN_MY_COURSE = "certification.open_my_course"  # an Enrolment
     SEE_RESULTS = "certification.see_results"  # a Course

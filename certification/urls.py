@@ -5,6 +5,7 @@ from django.urls import path
 from certification.views import (
     approvals,
     backlog,
+    branding,
     certificates,
     deciding,
     finalising,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("certificates/<uuid:certificate>/picture/", certificates.picture, name="picture"),
     path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="revoke"),
     path("people/<uuid:person>/", people.person, name="person"),
+    path("staff/mark-and-signatory/", branding.branding, name="branding"),
     path("staff/waiting/", backlog.backlog, name="backlog"),
     path("staff/waiting/<slug:kind>/again/", backlog.try_again, name="try_again"),
     path("my/<uuid:enrolment>/", participants.my_course, name="my_course"),

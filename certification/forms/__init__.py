@@ -1,5 +1,6 @@
 """The forms of certification."""
 
+from certification.forms.branding import BrandingForm
 from certification.forms.deciding import (
     AppointmentForm,
     CodeForm,
@@ -12,6 +13,7 @@ from certification.forms.reporting import ReportForm
 
 __all__ = [
     "AppointmentForm",
+    "BrandingForm",
     "CodeForm",
     "CommentForm",
     "DecisionForm",

@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     LINE = "a text on one line"
     LINES = "a text with line breaks"
+    PRINTED = "a text on one line, of letters that a certificate shows"
     ROWS = "a text of which each line is read as one thing"
     ANSWER = "an answer: kept as it is, whatever stands in it"
     ADDRESS = "an email address"
@@ -119,6 +120,14 @@ def _text(*, one_line: bool) -> list[Typed]:
     ]
 
 
+def _printed() -> list[Typed]:
+    """As a line of text is, but that a letter without a font is refused."""
+    mixed = next(one for one in _text(one_line=True) if isinstance(one.value, list))
+    others = [one for one in _text(one_line=True) if one != mixed]
+    shown = Typed("scripts, a formula, Arabic, Hebrew", ["The first one", MIXED], Verdict.KEPT, MIXED)
+    return [*others, shown, Typed("emoji", EMOJI, Verdict.REFUSED)]
+
+
 def _read(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) != "Cc")
 
@@ -173,6 +182,7 @@ _BROKEN = [Typed(what, value, Verdict.REFUSED) for what, value in _BROKEN_BYTES]
 
 VALUES: dict[Kind, list[Typed]] = {
     Kind.LINE: _text(one_line=True),
+    Kind.PRINTED: _printed(),
     Kind.LINES: _text(one_line=False),
     Kind.ROWS: _rows(),
     Kind.ANSWER: _answer(),

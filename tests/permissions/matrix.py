@@ -380,6 +380,7 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("L--x--x-..x", "L--x--x-eex", about="eligible"),
     ],
     "certification:person": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "certification:branding": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
     "certification:backlog": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:try_again": [Rule("Lmmmmmmmmmm", "Lxxxxxxx>>>")],
     # Without a passage it comes back; what one's own answers say is others' to take out.

@@ -25,6 +25,19 @@ from tests.bad_input.values import Kind
 from tests.permissions.world import World
 
 
+@form("certification:branding")
+def _branding(world: World) -> Filled:
+    client, path = signed_in(world.people["AIM admin"]), reverse("certification:branding")
+    return Filled(
+        client,
+        path,
+        carried(client, path, "seen") | {"signatory": "Carol Whitfield", "role": "Director of Training"},
+        {"signatory": Kind.PRINTED, "role": Kind.PRINTED, "seen": Kind.HIDDEN},
+        needed=set(),
+        seen_on=[(client, path)],
+    )
+
+
 @form("certification:finalise")
 def _finalise(world: World) -> Filled:
     client, person = signed_in(world.people["trainer"]), somebody(world.course)
