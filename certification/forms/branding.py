@@ -152,7 +152,8 @@ class BrandingForm(EditForm):
         hint = _("PNG or SVG, at most 1 MB. It is drawn anew, without anything that is not seen.")
         for name, artwork in images.items():
             held = _("Now: %(image)s. ") % {"image": said_artwork(artwork)} if artwork else ""
-            self.fields[name].help_text = held + hint
+            # Of what is drawn: a field that was cleaned has its words by then.
+            self[name].help_text = held + hint
 
 
 def _image_of(version: Branding | None, name: str) -> Artwork | None:

@@ -291,6 +291,7 @@ def test_looking_publishes_nothing_and_keeps_the_choice(admin: Person) -> None:
     assert answer.status_code == 200
     (picture,) = re.findall(r'src="data:image/png;base64,([^"]+)"', answer.content.decode())
     assert b64decode(picture).startswith(b"\x89PNG")
+    assert "Now: SVG" in said(answer)
     assert not Branding.objects.exists()
     again = {key: value for key, value in filled_in(answer).items() if key not in ("mark", "signature")}
     assert client.post(page(), again).status_code == 302

@@ -87,7 +87,7 @@ def test_page_shows_what_the_pdf_looks_like(certificate: Certificate) -> None:
     shown = page(certificate).content.decode()
     assert f'src="{reverse("certification:picture", args=[certificate.uuid])}"' in shown
     assert (
-        'alt="The certificate, a page across: Zoë O’Neill &amp; &lt;Sons&gt; is certified as competent and'
+        'alt="The certificate: Zoë O’Neill &amp; &lt;Sons&gt; is certified as competent and'
         f" approved by The AIM Project to use the {certificate.programme_name} assessment model." in shown
     )
     answer = picture(certificate)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import Membership
 from assessments.states import Outcome
-from certification.actions import appoint, approve, build_document, comment_on, record_step
+from certification.actions import (
+    appoint,
+    approve,
+    build_document,
+    comment_on,
+    publish_branding,
+    record_step,
+)
+from certification.artwork import read_artwork
+from certification.documents import picture_name
 from certification.models import FollowUp
 from certification.states import DecisionKind, ReportState
 from courses.actions import correct_certificate_name
 from tests import factories
 from tests.certification import outcomes
+from tests.certification.artworks import SIGNATURE, SVG
 from tests.journeys.accessibility.asking import at
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +83,28 @@ def test_certificate(wrong: Wrong, state: str) -> None:
     assert not wrong(factories.commissioner(course.organisation), page, at("certification:results", course))
     assert not wrong(admin, page, at("certification:certificates"), at("certification:revoke", certificate))
     assert not wrong(None, at("certification:verified", certificate.code))
+
+
+def test_certificate_whose_picture_is_not_there(wrong: Wrong) -> None:
+    holder = factories.recommended(factories.course())
+    certificate = approve(enrolment=holder, by=factories.admin())
+    assert build_document(document_id=certificate.document.pk)
+    certificate.document.refresh_from_db()
+    default_storage.delete(picture_name(certificate.document))
+    assert not wrong(holder.person, at("certification:certificate", certificate))
+
+
+def test_mark_and_signatory(wrong: Wrong) -> None:
+    admin, page = factories.admin(), at("certification:branding")
+    assert not wrong(admin, page)
+    typed = {"seen": "0", "signatory": "Zoë O’Neill & <Sons>", "role": "Director of Training"}
+    kept = {"mark_kept": b64encode(SVG).decode(), "signature_kept": b64encode(SIGNATURE).decode()}
+    assert not wrong(admin, page, sent=typed | kept | {"look": "1"})
+    assert not wrong(admin, page, sent=typed | kept | {"signatory": "", "no_mark": "on"})
+    published = {name: read_artwork(image) for name, image in (("mark", SVG), ("signature", SIGNATURE))}
+    publish_branding(**published, signatory="Carol Whitfield", role="Director", by=admin)
+    assert not wrong(admin, page)
+    assert not wrong(admin, page, sent=typed | kept)
 
 
 def test_certificate_that_nobody_has(wrong: Wrong) -> None:
