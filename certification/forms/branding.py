@@ -90,7 +90,7 @@ class BrandingForm(EditForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._tell(dict.fromkeys(IMAGES))
+        self._tell({})
 
     @staticmethod
     def initial_of(standing: Branding | None) -> dict[str, Any]:
@@ -102,8 +102,8 @@ class BrandingForm(EditForm):
         }
 
     def show_standing(self, standing: Branding | None) -> None:
-        """Say of which images the page knows; a box to do without one stands where there is one."""
-        self._tell({name: _image_of(standing, name) for name in IMAGES})
+        """Say which images are in use."""
+        self._tell({name: _image_of(standing, name) for name in IMAGES}, _("In use: %(image)s."))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -146,12 +146,16 @@ class BrandingForm(EditForm):
             artwork = cleaned[name]
             carried[f"{name}_kept"] = b64encode(artwork.content).decode() if artwork else NONE
         self.data = carried
-        self._tell({name: cleaned[name] for name in IMAGES})
+        self._tell(
+            {name: cleaned[name] for name in IMAGES},
+            _("Kept with this form: %(image)s. It need not be chosen again."),
+        )
 
-    def _tell(self, images: dict[str, Artwork | None]) -> None:
+    def _tell(self, images: dict[str, Artwork | None], words: str = "") -> None:
         hint = _("PNG or SVG, at most 1 MB. It is drawn anew, without anything that is not seen.")
-        for name, artwork in images.items():
-            held = _("Now: %(image)s. ") % {"image": said_artwork(artwork)} if artwork else ""
+        for name in IMAGES:
+            artwork = images.get(name)
+            held = words % {"image": said_artwork(artwork)} + " " if artwork else ""
             # Of what is drawn: a field that was cleaned has its words by then.
             self[name].help_text = held + hint
 

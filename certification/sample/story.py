@@ -19,8 +19,10 @@ from accounts.models import Organisation, OutgoingEmail, Person
 from accounts.states import LegalPage
 from assessments.answering.actions import publish_course
 from assessments.case_studies.actions import agree, freeze_version, import_version, propose_version
+from certification.actions import publish_branding
+from certification.artwork import read_artwork
 from certification.sample.people import Part, take_part
-from certification.sample.reading import SampleContext, case_study, read
+from certification.sample.reading import HERE, SampleContext, case_study, read
 from courses.actions import (
     SessionTimes,
     assign_associate,
@@ -69,6 +71,7 @@ class Story:
         with at(self.now - timedelta(days=120)):
             self.introduce()
             self.publish_legal_pages()
+            self.choose_who_signs()
         with at(self.now - timedelta(days=100)):
             self.agree_on_case_studies()
         for part, days, line in (
@@ -123,6 +126,16 @@ class Story:
             words = iter(fills[page])
             text = GAP.sub(lambda _gap: next(words), model_text(page))  # noqa: B023  # used at once
             publish_legal_text(page=page, text=f"{fills['opens']}\n\n{text}", by=self.people["grace"])
+
+    def choose_who_signs(self) -> None:
+        # Without a mark: The AIM Project's own is not ours to draw.
+        publish_branding(
+            mark=None,
+            signatory="Dan Fairweather",
+            role="Director of Training (demo)",
+            signature=read_artwork((HERE / "signature.svg").read_bytes()),
+            by=self.people["grace"],
+        )
 
     def agree_on_case_studies(self) -> None:
         for name in ("aim3.yaml", "under12s.yaml"):

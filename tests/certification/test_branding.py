@@ -238,7 +238,7 @@ def test_staff_publish_what_they_chose(admin: Person) -> None:
     sent = opened(client) | {"mark": file(png(600, 150)), "signatory": WHO, "role": "Director"}
     answer = client.post(page(), sent, follow=True)
     assert "Published. Certificates that are issued from now on have it." in said(answer)
-    assert "Now: PNG" in said(answer)
+    assert "In use: PNG" in said(answer)
     version = Branding.objects.get()
     assert (version.signatory, version.role, bytes(version.signature)) == (WHO, "Director", b"")
     assert bytes(version.mark) == read_artwork(png(600, 150)).content
@@ -291,7 +291,7 @@ def test_looking_publishes_nothing_and_keeps_the_choice(admin: Person) -> None:
     assert answer.status_code == 200
     (picture,) = re.findall(r'src="data:image/png;base64,([^"]+)"', answer.content.decode())
     assert b64decode(picture).startswith(b"\x89PNG")
-    assert "Now: SVG" in said(answer)
+    assert "Kept with this form: SVG" in said(answer)
     assert not Branding.objects.exists()
     again = {key: value for key, value in filled_in(answer).items() if key not in ("mark", "signature")}
     assert client.post(page(), again).status_code == 302
