@@ -131,6 +131,12 @@ PLACES = (
     ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
     Place(
+        "certification:branding",
+        _("Mark and signatory"),
+        _("What certificates carry, and who signs them"),
+        _is_admin,
+    ),
+    Place(
         "legal_pages",
         _("Legal pages"),
         _("Accessibility, privacy, complaints: what visitors read"),

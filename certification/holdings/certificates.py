@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.personal_data import ITS_OWN, HeldFile, Holding, Whose, add_holding, done_by, leave_out, says
 from aimcert.foundation.files import open_stored
 from certification.models import (
+    Branding,
     Certificate,
     CertificateDocument,
     CohortRelease,
@@ -85,7 +86,7 @@ add_holding(
             says("built_at", _("Made")),
             says("sha256", _("SHA-256")),
         ),
-        without=dict.fromkeys(("file", "attempts", "next_attempt_at", "last_error"), ITS_OWN),
+        without=dict.fromkeys(("file", "branding", "attempts", "next_attempt_at", "last_error"), ITS_OWN),
         related=("certificate",),
     )
 )
@@ -153,6 +154,13 @@ add_holding(
     )
 )
 
+leave_out(
+    Branding,
+    because=_(
+        "The mark of The AIM Project and whoever signs for it, as every certificate shows them to anybody."
+        " When you published one of these stands among what you did."
+    ),
+)
 leave_out(
     Report,
     because=_(
