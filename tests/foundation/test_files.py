@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aimcert.foundation.files import StoredFile, open_stored, store
+from aimcert.foundation.files import StoredFile, open_stored, store, store_beside
 
 
 @pytest.fixture
@@ -86,3 +86,11 @@ def test_object_store_keeps_one_file_too(settings: Any) -> None:
 def test_file_that_was_never_stored_is_said_to_be_missing(files: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_stored("00/00.pdf")
+
+
+def test_what_is_made_of_a_file_is_kept_beside_it_once(files: Path) -> None:
+    name = store(b"A page", suffix=".pdf").name.removesuffix(".pdf") + ".png"
+    store_beside(b"Its picture", name=name)
+    store_beside(b"Another", name=name)
+    with open_stored(name) as file:
+        assert file.read() == b"Its picture"
