@@ -25,7 +25,7 @@ CERTIFIED = "bethan.pryce@people.example"
 def signed_in(browser: Browser, email: str) -> Page:
     """A page of `email`'s, signed in with the code from the demo's mailbox."""
     page = browser.new_context(base_url=ADDRESS, viewport=SIZE, locale="en-GB").new_page()
-    page.goto("/")
+    page.goto("/account/sign-in/")
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Send me a code").click()
     mailbox = page.context.new_page()

@@ -141,7 +141,7 @@ def _is_pictured(certificate: Certificate) -> bool:
 
 
 def _open(request: SignedInRequest, certificate: UUID) -> Certificate:
-    related = ("document", "enrolment__course", "sponsor_organisation")
+    related = ("document", "enrolment__course", "enrolment__person", "sponsor_organisation")
     found = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related(*related), uuid=certificate
     )
