@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
@@ -116,12 +117,15 @@ def read_choices(request: SignedInRequest, rows: list[RegisterRow]) -> bool:
 
     Only what differs from what the page showed is a choice: what it showed and nobody touched takes
     nothing back that somebody else recorded meanwhile. A choice that was made in view of another entry
-    is a clash, for which nothing is chosen until somebody does, having seen both.
+    is a clash, for which nothing is chosen until somebody does, having seen both. What was chosen of
+    somebody whose register has closed meanwhile is refused, in words.
     """
     for one in rows:
-        if not one.may:
-            continue
         sent = _presence(request, one.key)
+        if not one.may:
+            if sent not in ("", one.seen, _presence(request, f"had-{one.key}")):
+                one.refused = _("Not saved: their outcome was decided meanwhile, so this stays as it is.")
+            continue
         asked = _presence(request, f"clash-{one.key}")
         is_stale = request.POST.get(f"was-{one.key}", "") != one.was
         mine = sent if asked or sent != _presence(request, f"had-{one.key}") else ""

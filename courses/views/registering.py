@@ -163,6 +163,9 @@ def _save(
     except Refused as refused:
         form.add_error(None, refusal_of(refused, on_field=False))
         return None
+    if refused := [one.enrolment.certificate_name for one in rows if one.refused]:
+        words = _("Not saved of %(names)s: their outcome was decided meanwhile, so it stays as it is.")
+        messages.warning(request, words % {"names": ", ".join(refused)})
     first = next_to_judge(course, session)
     if first is not None:
         messages.info(request, _("Saved. Now say what those who came late or left early missed."))
@@ -204,6 +207,8 @@ def _chosen(
     one = rows[0]
     if read_choices(request, rows):
         return CLASH, one
+    if one.refused:
+        return REFUSED, one
     if not one.choice:
         one.refused = _("Choose what you saw of them.")
         return LACKING, one

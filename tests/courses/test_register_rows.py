@@ -181,3 +181,22 @@ def test_saving_one_takes_the_same_statements_among_few_and_many(course: Course,
         page = on_page(text(client.get(url_of(course))))
         taken.add(len(statements(lambda: choose(client, course, enrolment, page, "present"))))  # noqa: B023
     assert len(taken) == 1
+
+
+@pytest.mark.parametrize("field", ["frozen_at", "outcome_finalised_at"])
+def test_choice_of_somebody_decided_meanwhile_is_refused_in_words(
+    course: Course, client: Client, field: str
+) -> None:
+    """By itself and with the whole form: never said to be saved, never dropped without a word."""
+    enrolment = make.enrolment(course, certificate_name="Ann Able")
+    other = make.enrolment(course)
+    records(course, enrolment, Presence.PRESENT, course.associates.first().associate)
+    page = on_page(text(client.get(url_of(course))))
+    Enrolment.objects.filter(pk=enrolment.pk).update(**{field: NOON})
+    answer = choose(client, course, enrolment, page, "absent")
+    assert (answer.status_code, answer.json()["state"]) == (409, "refused")
+    assert "their outcome was decided meanwhile" in answer.json()["html"]
+    sent = page | {f"p-{enrolment.uuid}": "absent", f"p-{other.uuid}": "present"}
+    shown = text(client.post(url_of(course), sent, follow=True))
+    assert "Not saved of Ann Able: their outcome was decided meanwhile" in shown
+    assert (stands(enrolment), stands(other)) == (Presence.PRESENT, Presence.PRESENT)
