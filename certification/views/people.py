@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -68,8 +69,12 @@ def person(request: SignedInRequest, person: UUID) -> HttpResponse:
     """Everything about one person that an AIM admin looks for, each with the way to its own page."""
     must(request.user, Certification.SEE_PERSON)
     own = own_places(request.user)
-    people = Person.objects.visible_to(request.user).select_related("merged_into")
-    found = get_object_or_404(people.annotate(reader_has_places=Exists(own)), uuid=person)
+    visible = Person.objects.visible_to(request.user)
+    merged = visible.filter(merged_into=OuterRef("pk")).order_by("pk").values("email")
+    people = visible.select_related("merged_into").annotate(
+        reader_has_places=Exists(own), merged_addresses=ArraySubquery(merged)
+    )
+    found = get_object_or_404(people, uuid=person)
     accounts = Person.objects.visible_to(request.user).accounts_of(found).values("pk")
     # About oneself one is told what every participant is.
     viewer = Viewer.PARTICIPANT if found.pk == request.user.pk else Viewer.AIM
@@ -83,7 +88,6 @@ def person(request: SignedInRequest, person: UUID) -> HttpResponse:
     context = {
         "person": found,
         "addresses": found.confirmed_addresses.filter(given_up_at__isnull=False).order_by("-given_up_at"),
-        "merged": found.merged.order_by("pk"),
         "appointments": found.staff_appointments.order_by("-started_at"),
         "memberships": found.memberships.select_related("organisation").order_by("-started_at"),
         "licences": _licences(request.user, found),

@@ -21,10 +21,10 @@ ODD = [
     "1&{0}=2",
 ]
 ASKED = {
-    "courses:list": ("AIM admin", ["q", "stage", "page"]),
+    "courses:list": ("AIM admin", ["q", "stage", "sort", "page"]),
     "courses:licences": ("AIM admin", ["q", "stage", "page"]),
-    "organisations": ("AIM admin", ["name", "page"]),
-    "certification:certificates": ("AIM admin", ["q", "page"]),
+    "organisations": ("AIM admin", ["q", "sort", "page"]),
+    "certification:certificates": ("AIM admin", ["q", "state", "sort", "page"]),
     "certification:follow_ups": ("commissioner", ["show", "page"]),
     "certification:results": ("commissioner", ["show"]),
     "certification:approve_all": ("AIM admin", ["done"]),
@@ -37,7 +37,7 @@ ASKED = {
     "assessments:version_unavailable": ("AIM admin", ["associate"]),
     "account_login": ("anonymous", ["next", "another"]),
     "account_password_sign_in": ("anonymous", ["next"]),
-    "people": ("AIM admin", ["q"]),
+    "search": ("AIM admin", ["q"]),
 }
 
 

@@ -104,4 +104,4 @@ def test_page_takes_the_same_statements_for_few_and_many(number: int) -> None:
     client, url = Client(), reverse("certification:person", args=[person.uuid])
     client.force_login(admin)
     # The session, who asks, what they are, the person; then one for each part of the page.
-    assert len(statements(lambda: client.get(url))) == 13
+    assert len(statements(lambda: client.get(url))) == 12

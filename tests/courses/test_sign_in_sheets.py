@@ -89,4 +89,4 @@ def test_it_takes_the_same_statements_for_a_room(people: int, course: Course) ->
         factories.enrolment(course, certificate_name=f"Person {number}")
     client = asked(course, factories.admin())
     address = reverse("courses:sign_in_sheets", args=[course.uuid])
-    assert len(statements(lambda: client.get(address))) == 9
+    assert len(statements(lambda: client.get(address))) == 8

@@ -137,7 +137,7 @@ def test_course_page_takes_the_same_statements_for_any_number(rows: int) -> None
         Adjustment.objects.create(enrolment=one, kind=Adjusted.ROOM, granted_by=by)
         AdjustmentRequest.objects.create(enrolment=one, kinds=[Adjusted.BREAKS], asked_by=one.person)
     client, url = browser(by), reverse("assessments:course_adjustments", args=[course.uuid])
-    assert len(statements(lambda: client.get(url))) == 9
+    assert len(statements(lambda: client.get(url))) == 8
 
 
 def everything_that(world: World, client: Client) -> dict[str, str]:

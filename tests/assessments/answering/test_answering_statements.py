@@ -99,7 +99,7 @@ def test_other_pages_take_few_statements(client: Client, enrolment: Enrolment) -
         assert len(statements(lambda url=url: client.get(url))) == 4
     actions.submit(enrolment=enrolment, declared=True, by=enrolment.person)
     receipt = reverse("assessments:receipt", args=[enrolment.uuid])
-    assert len(statements(lambda: client.get(receipt))) == 8
+    assert len(statements(lambda: client.get(receipt))) == 9
 
 
 @pytest.mark.parametrize("people", [1, 3, 30])
@@ -111,7 +111,7 @@ def test_room_takes_the_same_statements_for_few_and_for_many(course: Course, peo
     client.force_login(factories.trainer_of(course))
     room = reverse("assessments:room", args=[course.uuid])
     client.get(room)
-    assert len(statements(lambda: client.get(room))) == 10
+    assert len(statements(lambda: client.get(room))) == 9
 
 
 @pytest.mark.parametrize("many", [1, 5])

@@ -262,7 +262,7 @@ def test_board_takes_one_statement_beside_who_asks_and_304_no_more(course: Cours
         same = statements(lambda: client.get(address(course), headers=asked))
         # Session, person, their two kinds of role, the course with its day and case study, what they are
         # to it; and the board.
-        assert (len(whole), len(same)) == (7, 7)
+        assert (len(whole), len(same)) == (6, 6)
         about_board = [each for each in same if "assessments_answer" in each]
         assert len(about_board) == 1
         assert client.get(address(course), headers=asked).status_code == 304

@@ -221,4 +221,4 @@ def test_paper_page_takes_the_same_statements_for_any_number(course: Course, row
         )
     actions.give_codes(course=course, by=by)
     client, url = browser(by), at("paper", course.uuid)
-    assert len(statements(lambda: client.get(url))) == 8
+    assert len(statements(lambda: client.get(url))) == 7

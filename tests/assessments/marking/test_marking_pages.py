@@ -81,7 +81,7 @@ def test_any_number_of_people_takes_as_many_queries(course: Course, trainer: Per
     with CaptureQueriesContext(connection) as queries:
         response = client.get(reverse("assessments:marking", args=[course.uuid]))
     assert flat(response.text).count('<tr><th scope="row">') == people
-    assert len(queries) == 9
+    assert len(queries) == 8
 
 
 def test_the_list_says_what_is_next_with_what_needs_doing_first(course: Course, trainer: Person) -> None:

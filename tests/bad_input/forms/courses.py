@@ -289,20 +289,6 @@ def _register(world: World) -> Filled:
     )
 
 
-@form("courses:register_choose")
-def _choose(world: World) -> Filled:
-    client, person = signed_in(world.people["AIM admin"]), somebody(world.course)
-    was = f"was-p-{person.uuid}"
-    page = reverse("courses:register_session", args=[world.course.uuid, 1])
-    return Filled(
-        client,
-        reverse("courses:register_choose", args=[world.course.uuid, 1, person.uuid]),
-        carried(client, page, was) | {f"p-{person.uuid}": "absent", "reason": "The trainer told us."},
-        {"reason": Kind.LINES, was: Kind.HIDDEN, f"p-{person.uuid}": Kind.HIDDEN},
-        seen_on=[(client, page)],
-    )
-
-
 @form("courses:register_entry: judge")
 def _judge(world: World) -> Filled:
     client, person = signed_in(world.people["AIM admin"]), somebody(world.course)

@@ -54,6 +54,8 @@ BUTTONS = {
     # A script's: tests/assessments/answering/test_saving.py sends it what is no save.
     "assessments:save",
     "assessments:journal",
+    # A script's too: tests/courses/test_register_rows.py.
+    "courses:register_choose",
     # A browser makes what it takes: tests/accounts/test_second_step.py sends what no browser made.
     "account_add_passkey",
     "account_recovery_codes",
