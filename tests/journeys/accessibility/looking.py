@@ -152,7 +152,7 @@ class Looking:
         self.asked += 1
         outline = outline_of(response)
         found = outline.faults()
-        if self._is_new(outline.skeleton, media):
+        if any([self._is_new(outline.skeleton, media), self._is_new(outline.frame, media)]):
             found += self._look(path, response, name, media or {})
         return [f"{name} ({path}): {fault}" for fault in found]
 

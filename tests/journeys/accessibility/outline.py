@@ -15,6 +15,8 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 TELLING = {"class", "role", "type", "disabled", "checked", "open", "hidden", "href", "scope", "lang"}
 # One more of these, alike, makes no other page.
 REPEATED = {"li", "tr", "option", "div", "fieldset", "p", "dt", "dd"}
+# The same on page after page, and told apart from them: the areas, in the bar and in the menu.
+FRAME = ("class=areas>", "class=menu-areas>")
 
 
 @dataclass
@@ -37,7 +39,9 @@ class Outline(HTMLParser):
     Attributes:
         title: the words between its title's tags.
         words: all of its words.
-        skeleton: a hash that pages share which differ in words, addresses and the number of rows alone.
+        skeleton: a hash that pages share which differ in words, addresses and the number of rows alone,
+            or in the areas around them.
+        frame: the same of these areas.
         forms: those that are posted.
     """
 
@@ -49,6 +53,7 @@ class Outline(HTMLParser):
         self.ids: Counter[str] = Counter()
         self.has_error_summary = False
         self.leads_nowhere = 0
+        self._frame = ""
         self.forms: list[Form] = []
         self._open: list[tuple[str, str, list[str]]] = [("", "", [])]
         self.feed(html)
@@ -56,6 +61,7 @@ class Outline(HTMLParser):
         while len(self._open) > 1:
             self._end()
         self.skeleton = hashlib.sha256("".join(self._open[0][2]).encode()).hexdigest()
+        self.frame = hashlib.sha256(self._frame.encode()).hexdigest()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -100,7 +106,11 @@ class Outline(HTMLParser):
 
     def _end(self) -> None:
         tag, start, inside = self._open.pop()
-        self._add(tag, f"{start}{''.join(inside)}</{tag}>")
+        part = f"{start}{''.join(inside)}</{tag}>"
+        if start.endswith(FRAME):
+            self._frame += part
+        else:
+            self._add(tag, part)
 
     def _add(self, tag: str, part: str) -> None:
         inside = self._open[-1][2]
