@@ -55,8 +55,13 @@ settings.WHITENOISE_AUTOREFRESH = True
 connections._connections = threading.local()  # type: ignore[assignment]
 
 
-# Each takes a minute and more, mostly waiting: begun last, they would hold up the end of a run.
-LONGEST = ("tests/rehearsal/test_small_", "tests/permissions/test_felt.py")
+# Each takes a minute and more: begun last, they would hold up the end of a run.
+LONGEST = (
+    "tests/rehearsal/test_small_",
+    "tests/permissions/test_felt.py",
+    # On tables that nobody has filled and emptied yet it takes a fraction of the time.
+    "tests/accounts/test_home_statements.py::test_home_takes_twelve_statements_for_everything_at_once",
+)
 
 
 # What `make test-fast` leaves to the whole run: the browser, the running stack, and what asks every page or
