@@ -163,9 +163,9 @@ def _save(
     except Refused as refused:
         form.add_error(None, refusal_of(refused, on_field=False))
         return None
-    if refused := [one.enrolment.certificate_name for one in rows if one.refused]:
+    if dropped := [one.enrolment.certificate_name for one in rows if one.refused]:
         words = _("Not saved of %(names)s: their outcome was decided meanwhile, so it stays as it is.")
-        messages.warning(request, words % {"names": ", ".join(refused)})
+        messages.warning(request, words % {"names": ", ".join(dropped)})
     first = next_to_judge(course, session)
     if first is not None:
         messages.info(request, _("Saved. Now say what those who came late or left early missed."))
