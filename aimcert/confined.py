@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.confinement import Confinement, confinement_of
+from accounts.models import Roles
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import asks_for_json
 
@@ -66,6 +67,7 @@ class ConfinedMiddleware:
             return None
         request.confined = held  # type: ignore[attr-defined]  # the menu shows less
         # A second lock: whatever a page that is open asks, they are a participant here and nothing else.
+        request.user.roles = Roles()  # type: ignore[union-attr]
         request.user.is_aim_admin = False  # type: ignore[union-attr]
         request.user.organisation_ids = frozenset()  # type: ignore[union-attr]
         route = request.resolver_match.view_name if request.resolver_match else ""

@@ -269,6 +269,22 @@ def people_of(course: Course, user: Person) -> QuerySet[Enrolment]:
     return people.filter(confirmed(), sponsor_organisation_id__in=user.organisation_ids)
 
 
+def is_theirs(account: Person, user: Person) -> bool:
+    """Whether `account` is of `user`: the one that they sign in to, or one that was merged into it."""
+    return user.pk in (account.pk, account.merged_into_id)
+
+
+def places_of(person: Person, user: Person) -> QuerySet[Enrolment]:
+    """Places of `person`, on whichever account of theirs, of which `user` is told.
+
+    Of other people none of a course on which they have or had a place themself.
+    """
+    places = Enrolment.objects.visible_to(user).filter(person__in=Person.objects.accounts_of(person))
+    if is_theirs(person, user):
+        return places
+    return places.exclude(course__in=own_places(user).values("course"))
+
+
 def follow_ups_of(user: Person) -> QuerySet[FollowUp]:
     """Follow-ups that `user` handles for a sponsor: never about themself.
 

@@ -1,4 +1,4 @@
-"""The list of courses: its columns, and what narrows it."""
+"""The lists of courses and of licences: their columns, and what narrows them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any
 import django_filters
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_names
 from aimcert.foundation.lists import Choice, ListColumn, ListTable, Search
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.templatetags.components import tag
 from aimcert.foundation.times import said_days
-from courses.models import CourseQuerySet
+from courses.models import CourseQuerySet, Licence
 from courses.states import STAGE_TONES, Stage
 
 
@@ -65,3 +67,59 @@ class CourseNarrowing(django_filters.FilterSet):
 
     def at_stage(self, courses: CourseQuerySet, name: str, stage: str) -> CourseQuerySet:
         return courses.at_stage(stage, timezone.now())
+
+
+class LicenceTable(ListTable):
+    """Licences with their Associate and programme."""
+
+    associate = ListColumn(_("Associate"), sorts_by=InOrder("associate__name"))
+    programme = ListColumn(_("For"), sorts_by=InOrder("programme__name"))
+    dates = ListColumn(_("From and until"), sorts_by="valid_until")
+    stands = ListColumn(_("Stands"))
+    acts = ListColumn(_("What you can do"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.countries = country_names()
+        self.today = timezone.localdate()
+
+    def render_associate(self, record: Licence) -> SafeString:
+        return format_html('{}<span class="under">{}</span>', record.associate.name, record.associate.email)
+
+    def render_programme(self, record: Licence) -> SafeString:
+        country = self.countries.get(record.country, record.country)
+        return format_html('{}<span class="under">{}</span>', record.programme.name, country)
+
+    def render_dates(self, record: Licence) -> SafeString:
+        until = date_format(record.valid_until) if record.valid_until else now_said("until withdrawn")
+        return format_html("{}<br>{}", date_format(record.valid_from), until)
+
+    def render_stands(self, record: Licence) -> SafeString:
+        if record.withdrawn_at:
+            return tag(_("Withdrawn"))
+        if record.valid_until is not None and record.valid_until < self.today:
+            return tag(_("Has ended"), tone="attention")
+        if not record.cleared_at:
+            return tag(_("Has not agreed to the case study"), tone="waiting")
+        if record.valid_from > self.today:
+            return tag(_("Not in force yet"), tone="info")
+        return tag(_("In force"), tone="good")
+
+    def render_acts(self, record: Licence) -> SafeString | str:
+        if record.withdrawn_at:
+            return "–"
+        if record.associate_id == self.request.user.pk:
+            return now_said("This is you")
+        whose = f": {record.associate.name}, {record.programme.name}"
+        acts = [
+            (reverse("courses:licence_renew", args=[record.uuid]), _("Change the last day"), whose),
+            (reverse("courses:licence_withdraw", args=[record.uuid]), _("Withdraw"), whose),
+        ]
+        link = '<a href="{}">{}<span class="visually-hidden">{}</span></a>'
+        return format_html_join(mark_safe("<br>"), link, acts)
+
+
+class LicenceNarrowing(django_filters.FilterSet):
+    """What is typed."""
+
+    q = Search(_("Name, email address or programme"))

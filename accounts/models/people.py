@@ -39,10 +39,10 @@ class Roles:
         others: what higher apps asked about them with `add_relationship`, and was true.
     """
 
-    is_staff: bool
-    has_factor: bool
-    organisation_ids: frozenset[int]
-    others: frozenset[str]
+    is_staff: bool = False
+    has_factor: bool = False
+    organisation_ids: frozenset[int] = frozenset()
+    others: frozenset[str] = frozenset()
 
     def __contains__(self, name: object) -> bool:
         return name in self.others

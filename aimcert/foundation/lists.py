@@ -12,7 +12,7 @@ from typing import Any
 import django_filters
 import django_tables2
 from django import forms
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
@@ -89,18 +89,6 @@ class ListTable(django_tables2.Table):
         order_by_field = SORT
 
 
-class _AnyPage(Paginator):
-    """Shows the first page for what is no number, and the last for one that is too high."""
-
-    def page(self, number: Any) -> Any:
-        try:
-            return super().page(number)
-        except PageNotAnInteger:
-            return super().page(1)
-        except EmptyPage:
-            return super().page(self.num_pages)
-
-
 @dataclass(frozen=True)
 class Listing:
     """One page of a list.
@@ -138,12 +126,12 @@ def listed(
         table: its columns.
         narrowing: what narrows it.
     """
-    given = request.GET.copy()
-    for name, values in request.GET.lists():
-        given.setlist(name, [value.replace("\0", "") for value in values])
-    narrowed = narrowing(given, queryset=rows)
-    shown = table(narrowed.qs, order_by=given.get(SORT) or None)
-    shown.paginate(_AnyPage, per_page=A_PAGE, page=given.get("page", 1))
-    given.pop("page", None)
+    narrowed = narrowing(request.GET, queryset=rows)
+    shown = table(narrowed.qs, order_by=request.GET.get(SORT) or None, request=request)
+    shown.paginator = Paginator(shown.rows, A_PAGE)
+    # django-tables2's own way raises for a page that there is not.
+    shown.page = shown.paginator.get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
     asked = any(value not in ("", None) for value in narrowed.form.cleaned_data.values())
-    return Listing(shown, narrowed.form, asked, f"{given.urlencode()}&" if given else "")
+    return Listing(shown, narrowed.form, asked, f"{kept.urlencode()}&" if kept else "")

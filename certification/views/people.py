@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
-from certification.disclosure import Told, Viewer, told, with_results
+from certification.disclosure import Told, Viewer, is_theirs, places_of, told, with_results
 from certification.models import Certificate
 from certification.permissions import Certification
 from courses.models import Course, Enrolment, Licence, Nomination
@@ -68,23 +68,20 @@ class Licensed:
 def person(request: SignedInRequest, person: UUID) -> HttpResponse:
     """Everything about one person that an AIM admin looks for, each with the way to its own page."""
     must(request.user, Certification.SEE_PERSON)
-    own = own_places(request.user)
     visible = Person.objects.visible_to(request.user)
     merged = visible.filter(merged_into=OuterRef("pk")).order_by("pk").values("email")
     people = visible.select_related("merged_into").annotate(
-        reader_has_places=Exists(own), merged_addresses=ArraySubquery(merged)
+        reader_has_places=Exists(own_places(request.user)), merged_addresses=ArraySubquery(merged)
     )
     found = get_object_or_404(people, uuid=person)
-    accounts = Person.objects.visible_to(request.user).accounts_of(found).values("pk")
+    accounts = visible.accounts_of(found).values("pk")
     # About oneself one is told what every participant is.
-    viewer = Viewer.PARTICIPANT if found.pk == request.user.pk else Viewer.AIM
+    is_own = is_theirs(found, request.user)
+    viewer = Viewer.PARTICIPANT if is_own else Viewer.AIM
     courses = Course.objects.visible_to(request.user).trained_by(found)
     trained = list(courses.order_by("-number")[: MOST_COURSES + 1])
-    places = Enrolment.objects.visible_to(request.user).filter(person__in=accounts)
-    if found.pk != request.user.pk:
-        # As on the pages of such a course: who has or had a place on it oversees nobody there.
-        places = places.exclude(course__in=own.values("course"))
-    shown = with_results(places).select_related("course__programme", "sponsor_organisation", "nomination")
+    places = with_results(places_of(found, request.user))
+    shown = places.select_related("course__programme", "sponsor_organisation", "nomination")
     context = {
         "person": found,
         "addresses": found.confirmed_addresses.filter(given_up_at__isnull=False).order_by("-given_up_at"),
@@ -92,7 +89,7 @@ def person(request: SignedInRequest, person: UUID) -> HttpResponse:
         "memberships": found.memberships.select_related("organisation").order_by("-started_at"),
         "licences": _licences(request.user, found),
         "places": [Place(one, told(one, viewer)) for one in shown.order_by("-course__number")],
-        "leaves_out": found.pk != request.user.pk and found.reader_has_places,
+        "leaves_out": found.reader_has_places and not is_own,
         "invited": _invited(request.user, found),
         "certificates": Certificate.objects.visible_to(request.user)
         .filter(enrolment__person__in=accounts)

@@ -21,7 +21,7 @@ from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock, sai
 from courses.actions import SessionTimes, course_seen, needs_session_reason, sessions_seen
 from courses.actions.sessions import MOST_SESSIONS
 from courses.models import Course, Licence, Programme, Session
-from courses.states import Delivery, Stage
+from courses.states import Delivery
 
 
 class CourseForm(EditForm):
@@ -342,16 +342,3 @@ class CancelForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say why it is cancelled.")},
     )
-
-
-class ListForm(forms.Form):
-    """What the list of courses shows."""
-
-    use_required_attribute = False
-    q = OneLineField(label=_("Search"), required=False, max_length=150)
-    stage = ChoiceField(label=_("Stage"), required=False, choices=[("", _("All")), *Stage.choices])
-
-    def given(self) -> tuple[str, str]:
-        """What to search for and which stage, as far as they make sense; a list is never an error page."""
-        self.is_valid()
-        return self.cleaned_data.get("q", ""), self.cleaned_data.get("stage", "")

@@ -10,7 +10,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
+from accounts.models import Person, found_by
+from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither
 
 
@@ -38,6 +39,11 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
             valid_from__lte=on,
             withdrawn_at__isnull=True,
         )
+
+    def matching(self, q: str) -> LicenceQuerySet:
+        """Licences of whom `q` means by name or address, or for a programme of that name."""
+        associates = found_by(q).values("pk")
+        return self.filter(Q(associate__in=associates) | name_matches("programme__name", q))
 
     def visible_to(self, user: Person) -> LicenceQuerySet:
         """Licences whose page `user` may open: an AIM admin all, an Associate their own."""

@@ -5,67 +5,39 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.countries import country_names
-from accounts.models import found_by
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
-from aimcert.foundation.name_order import InOrder, name_matches
+from aimcert.foundation.lists import listed
+from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render, tell_saved
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.stale_forms import ChangedMeanwhile
 from courses.actions import grant_licence, renew_licence, withdraw_licence
-from courses.forms import GrantForm, ListForm, RenewForm, telling
+from courses.forms import GrantForm, RenewForm, telling
+from courses.lists import LicenceNarrowing, LicenceTable
 from courses.models import Licence
 from courses.permissions import Courses
 from courses.views.finding import sent
-
-PER_PAGE = 50
 
 
 @require_safe
 def licences(request: SignedInRequest) -> HttpResponse:
     """Every licence that was not withdrawn, then the others."""
     must(request.user, Courses.MANAGE_LICENCES)
-    form = ListForm(request.GET)
-    q, _stage = form.given()
     rows = Licence.objects.visible_to(request.user).select_related("associate", "programme")
-    if q:
-        associates = found_by(q).values("pk")
-        rows = rows.filter(Q(associate__in=associates) | name_matches("programme__name", q))
-    page = Paginator(rows.order_by("-withdrawn_at", InOrder("associate__name"), "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    names, today = country_names(), timezone.localdate()
-    return render(
+    listing = listed(
         request,
-        "courses/licences.html",
-        {
-            "form": form,
-            "q": q,
-            "page": page,
-            "query": kept.urlencode() + "&" if kept else "",
-            "rows": [
-                {
-                    "licence": one,
-                    "country": names.get(one.country, one.country),
-                    "over": one.valid_until is not None and one.valid_until < today,
-                    "early": one.valid_from > today,
-                }
-                for one in page
-            ],
-        },
+        rows.order_by("-withdrawn_at", InOrder("associate__name"), "pk"),
+        table=LicenceTable,
+        narrowing=LicenceNarrowing,
     )
+    return render(request, "courses/licences.html", {"listing": listing})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

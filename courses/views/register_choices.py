@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
@@ -103,7 +102,7 @@ def entries_of(rows: list[RegisterRow]) -> list[Entry]:
             seen=one.was,
         )
         for one in rows
-        if one.choice and one.may and one.choice != one.seen
+        if one.choice and one.choice != one.seen
     ]
 
 
@@ -117,24 +116,27 @@ def read_choices(request: SignedInRequest, rows: list[RegisterRow]) -> bool:
 
     Only what differs from what the page showed is a choice: what it showed and nobody touched takes
     nothing back that somebody else recorded meanwhile. A choice that was made in view of another entry
-    is a clash, for which nothing is chosen until somebody does, having seen both. What was chosen of
-    somebody whose register has closed meanwhile is refused, in words.
+    is a clash, for which nothing is chosen until somebody does, having seen both.
     """
     for one in rows:
         sent = _presence(request, one.key)
-        if not one.may:
-            if sent not in ("", one.seen, _presence(request, f"had-{one.key}")):
-                one.refused = _("Not saved: their outcome was decided meanwhile, so this stays as it is.")
-            continue
         asked = _presence(request, f"clash-{one.key}")
         is_stale = request.POST.get(f"was-{one.key}", "") != one.was
         mine = sent if asked or sent != _presence(request, f"had-{one.key}") else ""
-        if mine and (not is_stale or mine == one.seen):
+        if mine and (not one.may or not is_stale or mine == one.seen):
+            # Of somebody whose register has closed meanwhile the action says why not, whatever stands.
             one.choice = mine
-        elif mine or asked:
+        elif one.may and (mine or asked):
             one.clash, one.choice = mine or asked, ""
             one.clash_label = Presence(one.clash).label
     return any(one.clash for one in rows)
+
+
+def show_as_they_stand(rows: list[RegisterRow]) -> None:
+    """Take back what was chosen of those whose register the reader no longer writes, as was refused."""
+    for one in rows:
+        if not one.may:
+            one.choice = one.seen
 
 
 def mark_the_rest(rows: list[RegisterRow]) -> None:

@@ -41,6 +41,7 @@ from courses.views.register_choices import (
     mark_the_rest,
     read_choices,
     rows_of,
+    show_as_they_stand,
 )
 from courses.views.register_entries import next_to_judge
 
@@ -162,10 +163,8 @@ def _save(
         raise
     except Refused as refused:
         form.add_error(None, refusal_of(refused, on_field=False))
+        show_as_they_stand(rows)
         return None
-    if dropped := [one.enrolment.certificate_name for one in rows if one.refused]:
-        words = _("Not saved of %(names)s: their outcome was decided meanwhile, so it stays as it is.")
-        messages.warning(request, words % {"names": ", ".join(dropped)})
     first = next_to_judge(course, session)
     if first is not None:
         messages.info(request, _("Saved. Now say what those who came late or left early missed."))
@@ -207,8 +206,6 @@ def _chosen(
     one = rows[0]
     if read_choices(request, rows):
         return CLASH, one
-    if one.refused:
-        return REFUSED, one
     if not one.choice:
         one.refused = _("Choose what you saw of them.")
         return LACKING, one
@@ -229,6 +226,7 @@ def _chosen(
         return CLASH, rows[0]
     except Refused as refused:
         one.refused = refused.message
+        show_as_they_stand(rows)
         return REFUSED, one
     saved = rows_of(request, course, session, only=one.enrolment.uuid)[0]
     saved.is_saved = True

@@ -22,7 +22,7 @@ ODD = [
 ]
 ASKED = {
     "courses:list": ("AIM admin", ["q", "stage", "sort", "page"]),
-    "courses:licences": ("AIM admin", ["q", "stage", "page"]),
+    "courses:licences": ("AIM admin", ["q", "sort", "page"]),
     "organisations": ("AIM admin", ["q", "sort", "page"]),
     "certification:certificates": ("AIM admin", ["q", "state", "sort", "page"]),
     "certification:follow_ups": ("commissioner", ["show", "page"]),

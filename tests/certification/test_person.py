@@ -89,8 +89,14 @@ def test_admin_is_told_nothing_of_a_course_on_which_they_have_a_place() -> None:
 def test_admin_reads_of_themself_what_a_participant_does() -> None:
     admin = factories.admin()
     factories.recommended(factories.course(), person=admin, outcome=Outcome.NOT_YET)
-    text = page(admin, admin)
-    assert "Not yet competent" not in text
+    assert "Not yet competent" not in page(admin, admin)
+    # Nor of an account that was merged into theirs.
+    before = factories.PersonFactory.create()
+    factories.recommended(factories.course(), person=before, outcome=Outcome.NOT_YET)
+    assert "Not yet competent" in page(factories.admin(), before)
+    before.is_active, before.merged_into = False, admin
+    before.save()
+    assert "Not yet competent" not in page(admin, before)
 
 
 @pytest.mark.parametrize("number", [1, 3, 12])

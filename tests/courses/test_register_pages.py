@@ -184,7 +184,10 @@ def test_trainer_reads_whom_to_tell_after_a_finalised_outcome_and_an_admin_corre
     sent = {f"p-{enrolment.uuid}": "absent", f"p-{other.uuid}": "present"}
     rest = text(client.post(url, {"rest": "1"}))
     assert re.search(rf'name="p-{enrolment.uuid}" value="present"\s+checked', rest)
-    assert client.post(url, sent).status_code == 302
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    assert "was finalised, so trainers no longer correct their register" in text(refused)
+    assert client.post(url, {f"p-{other.uuid}": "present"}).status_code == 302
     assert RegisterEntry.objects.get(enrolment=enrolment, session__number=1).presence == Presence.PRESENT
     assert RegisterEntry.objects.get(enrolment=other).presence == Presence.PRESENT
     entry = reverse("courses:register_entry", args=[course.uuid, 1, enrolment.uuid])

@@ -195,8 +195,16 @@ def test_choice_of_somebody_decided_meanwhile_is_refused_in_words(
     Enrolment.objects.filter(pk=enrolment.pk).update(**{field: NOON})
     answer = choose(client, course, enrolment, page, "absent")
     assert (answer.status_code, answer.json()["state"]) == (409, "refused")
-    assert "their outcome was decided meanwhile" in answer.json()["html"]
+    words = "was approved" if field == "frozen_at" else "was finalised"
+    assert words in answer.json()["html"]
     sent = page | {f"p-{enrolment.uuid}": "absent", f"p-{other.uuid}": "present"}
-    shown = text(client.post(url_of(course), sent, follow=True))
-    assert "Not saved of Ann Able: their outcome was decided meanwhile" in shown
+    refused = client.post(url_of(course), sent)
+    assert refused.status_code == 409
+    shown = text(refused)
+    assert f"The outcome of Ann Able {words}" in shown
+    # What was chosen of others is kept, and theirs is shown as it stands; a second press saves the others.
+    again = on_page(shown)
+    assert (again[f"p-{enrolment.uuid}"], again[f"p-{other.uuid}"]) == ("present", "present")
+    own = {name: value for name, value in again.items() if str(enrolment.uuid) not in name}
+    assert client.post(url_of(course), own).status_code == 302
     assert (stands(enrolment), stands(other)) == (Presence.PRESENT, Presence.PRESENT)

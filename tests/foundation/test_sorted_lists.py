@@ -41,6 +41,12 @@ def _certificates() -> None:
         approve(enrolment=enrolment, by=admin)
 
 
+def _licences() -> None:
+    programme = factories.ProgrammeFactory.create()
+    for name in NAMES:
+        factories.associate(programme, name=name)
+
+
 def _organisations() -> None:
     for name in NAMES:
         factories.OrganisationFactory.create(name=name)
@@ -54,6 +60,7 @@ LISTS: dict[str, tuple[Callable[[], None], tuple[str, ...], str]] = {
         ("number", "name", "programme", "course", "issued_on", "state"),
         "name",
     ),
+    "courses:licences": (_licences, ("associate", "programme", "dates"), "associate"),
     "organisations": (_organisations, ("name", "country", "people"), "name"),
 }
 
@@ -153,6 +160,10 @@ def _many(name: str) -> None:
     if name == "organisations":
         rows = (Organisation(name=f"Trust {number:03}", country="GB", created_by=by) for number in range(297))
         Organisation.objects.bulk_create(rows)
+    elif name == "courses:licences":
+        programme = factories.ProgrammeFactory.create()
+        for _ in range(60):
+            factories.associate(programme, name="Abaco again")
     elif name == "courses:list":
         for _ in range(60):
             factories.course(title="Abaco again")
