@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +116,7 @@ class LicenceTable(ListTable):
             (reverse("courses:licence_withdraw", args=[record.uuid]), _("Withdraw"), whose),
         ]
         link = '<a href="{}">{}<span class="visually-hidden">{}</span></a>'
-        return format_html_join(mark_safe("<br>"), link, acts)
+        return format_html_join(SafeString("<br>"), link, acts)
 
 
 class LicenceNarrowing(django_filters.FilterSet):
