@@ -46,6 +46,13 @@ def statements(client: Client, url: str) -> int:
     return len(asked)
 
 
+def test_day_of_a_step_begins_as_today_in_the_calendar_of_its_course() -> None:
+    made = outcomes.released(factories.course(time_zone=factories.zone_of_another_day()))
+    page = get(factories.admin(), "follow_up", made.uuid).text
+    days = [timezone.localdate(timezone=zone) for zone in (made.enrolment.course.zone, None)]
+    assert [f'value="{day:%Y-%m-%d}"' in page for day in days] == [True, False]
+
+
 def test_list_says_each_day_in_the_calendar_of_its_course() -> None:
     made = outcomes.released(factories.course(time_zone=factories.zone_of_another_day()))
     days = [
