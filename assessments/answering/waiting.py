@@ -30,6 +30,7 @@ from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from assessments.answering.hours import granted_to
 from assessments.answering.models import Answer, Sitting, Submission
 from assessments.answering.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
+from assessments.case_studies.models import Question
 from courses.models import Course, Enrolment, Session
 from courses.rules import ENROLLED, TRAINS, trains_others_now
 
@@ -91,6 +92,9 @@ class _OfDay(TypedDict):
     own: UUID | None
     own_submitted_at: datetime | None
     own_begun: bool
+    questions: int
+    unanswered: int
+    goes_on_at: int | None
     granted_minutes: int
     granted_until: datetime | None
     reopened_at: datetime | None
@@ -114,12 +118,18 @@ def _days(user: Person) -> QuerySet[DayRow]:
         pk=OuterRef("submission__enrolment"),
         recommendations__finalised_at__gt=OuterRef("submission__started_at"),
     )
-    begun = Answer.objects.filter(
-        ~Exists(since),
-        submission__enrolment__person=user,
-        submission__enrolment__course=OuterRef("pk"),
-        submission__submitted_at__isnull=True,
+    drafts = Answer.objects.filter(
+        ~Exists(since), submission__enrolment__person=user, submission__submitted_at__isnull=True
     )
+    begun = drafts.filter(submission__enrolment__course=OuterRef("pk"))
+    answered = drafts.filter(
+        Q(blank_confirmed_at__isnull=False) | ~Q(text=""),
+        gaps=0,
+        question=OuterRef("pk"),
+        submission__enrolment__course=OuterRef(OuterRef("pk")),
+    )
+    questions = Question.objects.filter(version=OuterRef("pin__version"))
+    unanswered = questions.filter(~Exists(answered))
     finished = user.enrolments.filter(
         course=OuterRef("pk"),
         recommendations__submission__isnull=True,
@@ -150,6 +160,9 @@ def _days(user: Person) -> QuerySet[DayRow]:
             own=first(own, "uuid"),
             own_submitted_at=first(mine.order_by("-attempt"), "submitted_at"),
             own_begun=Exists(begun),
+            questions=counted(questions),
+            unanswered=counted(unanswered),
+            goes_on_at=first(unanswered.order_by("number"), "number"),
             granted_minutes=granted["granted_minutes"],
             granted_until=granted["granted_until"],
             reopened_at=granted["reopened_at"],
@@ -189,8 +202,7 @@ def _to_answer(course: DayRow) -> Waiting | None:
         words = _("Declare and submit what you saved, now that answering is closed: %(course)s") % title
         return Waiting(words, url, own_end, Urgency.NOW, zone=course.zone)
     if course.opened_at:
-        url = reverse("assessments:task_list", args=[course.own])
-        words = _("Answer the questions: %(course)s") % title
+        words, url = _how_far(course)
         return Waiting(words, url, course.opened_at, Urgency.NOW, zone=course.zone)
     if course.last_end is not None and course.last_end < timezone.now() - AFTER:
         # Its questions were never opened; nothing is to be done about it any more.
@@ -198,6 +210,23 @@ def _to_answer(course: DayRow) -> Waiting | None:
     url = reverse("assessments:case_study", args=[course.uuid])
     words = _("Read the case study: %(course)s") % title
     return Waiting(words, url, course.released_at, Urgency.NOW, zone=course.zone)
+
+
+def _how_far(course: DayRow) -> tuple[str, str]:
+    """How far somebody has come with their answers, and the page on which they go on."""
+    if not course.own_begun:
+        words = _("Answer the questions: %(course)s") % {"course": course.title}
+        return words, reverse("assessments:task_list", args=[course.own])
+    named = {
+        "course": course.title,
+        "answered": course.questions - course.unanswered,
+        "questions": course.questions,
+    }
+    if course.goes_on_at is None:
+        words = _("Check and submit your answers: %(course)s, all %(questions)d answered") % named
+        return words, reverse("assessments:check", args=[course.own])
+    words = _("Go on with your answers: %(course)s, %(answered)d of %(questions)d answered") % named
+    return words, reverse("assessments:question", args=[course.own, course.goes_on_at])
 
 
 def _room(course: DayRow) -> Waiting:

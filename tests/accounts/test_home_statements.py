@@ -165,8 +165,8 @@ def _noon(time_machine: Any) -> None:
 
 # What a line of what waits begins with.
 ACTS = {
-    "Answer", "Appoint", "Ask", "Close", "Come", "Compare", "Complete", "Confirm", "Decide", "Follow", "Go",
-    "Look", "Mark", "Nominate", "Read", "Remind", "See", "Take", "Write",
+    "Answer", "Appoint", "Ask", "Check", "Close", "Come", "Compare", "Complete", "Confirm", "Decide",
+    "Follow", "Go", "Look", "Mark", "Nominate", "Read", "Remind", "See", "Take", "Write",
 }  # fmt: skip
 
 

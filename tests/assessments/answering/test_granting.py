@@ -83,7 +83,7 @@ def test_extra_time_ends_so_much_later_than_the_room(
         # A trainer's list does not ask them to give up somebody who still writes; home says what waits.
         rows = marking_list_of(course, Sitting.objects.get(), reader=trainer, acts=True).rows
         assert {row.turn for row in rows} == {Turn.NOT_SUBMITTED, Turn.OUTCOME}
-        assert "Answer the questions" in waiting.answering_for(enrolment.person)[0].words
+        assert "Go on with your answers" in waiting.answering_for(enrolment.person)[0].words
         shown = with_results(Enrolment.objects.filter(course=course))
         theirs = {one.pk: told(one, Viewer.PARTICIPANT).stage for one in shown}
         assert theirs == {enrolment.pk: Shown.ANSWERING, other.pk: Shown.NOTHING_SENT}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Person
@@ -22,6 +24,11 @@ def begun(place: Enrolment, **sitting: bool) -> None:
     factories.sitting(place.course, **sitting)
 
 
+def half(place: Enrolment) -> None:
+    factories.submission(place, submitted=False, answers=["What I think."])
+    factories.sitting(place.course)
+
+
 def sent(place: Enrolment) -> None:
     factories.submission(place)
     factories.sitting(place.course)
@@ -29,7 +36,9 @@ def sent(place: Enrolment) -> None:
 
 STAGES: dict[str, Callable[[Enrolment], object]] = {
     "Read the case study": lambda place: factories.sitting(place.course, opened=False),
-    "Answer the questions": begun,
+    "Answer the questions": lambda place: factories.sitting(place.course),
+    "Go on with your answers": half,
+    "Check and submit your answers": begun,
     "Declare and submit what you saved": lambda place: begun(place, closed=True),
     "Your answers are in": sent,
 }
@@ -49,6 +58,30 @@ def test_who_answers_reads_what_is_next_and_on_which_day(words: str) -> None:
     place = factories.enrolment(factories.course(time_zone=ZONE))
     STAGES[words](place)
     check(place.course, place.person, words)
+
+
+def going_on(place: Enrolment) -> tuple[str, str]:
+    """How far home says that they are, and the page that it leads to."""
+    [line] = [one for one in waiting_for(Person.objects.get(pk=place.person_id)) if " answered" in one.words]
+    return line.words.partition(f"{place.course.title}, ")[2], line.url
+
+
+def test_whoever_began_reads_how_far_they_are_and_goes_on_there() -> None:
+    place = factories.enrolment(factories.course())
+    half(place)
+    draft = place.submissions.get()
+    assert going_on(place) == ("1 of 2 answered", reverse("assessments:question", args=[place.uuid, 2]))
+    # A second question that is begun and has a gap is not answered yet; a blank that is meant is.
+    second = draft.version.questions.get(number=2)
+    answer = draft.answers.create(
+        version=draft.version, question=second, text="", blank_confirmed_at=timezone.now()
+    )
+    assert going_on(place) == ("all 2 answered", reverse("assessments:check", args=[place.uuid]))
+    answer.text, answer.blank_confirmed_at, answer.gaps = "Half of it", None, 1
+    answer.save()
+    assert going_on(place)[0] == "1 of 2 answered"
+    draft.answers.filter(question__number=1).update(text="")
+    assert going_on(place) == ("0 of 2 answered", reverse("assessments:question", args=[place.uuid, 1]))
 
 
 @pytest.mark.parametrize(
