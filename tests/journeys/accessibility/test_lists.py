@@ -87,7 +87,7 @@ def crowded(people: int) -> tuple[Course, Person]:
 
 
 def test_lists_with_much_and_with_long_words(wrong: Wrong) -> None:
-    course, admin = crowded(60)
+    course, admin = crowded(15)
     named_at_length(course)
     trainer = factories.trainer_of(course)
     commissioner = factories.commissioner(course.organisation)
