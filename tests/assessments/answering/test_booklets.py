@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -150,3 +151,25 @@ def test_booklets_are_for_who_may_read_model_answers(
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         client.force_login(factories.associate(programme))
         assert client.get(address).status_code == 404
+
+
+def ruled(pdf: bytes) -> list[int]:
+    """How many lines to write on each page has, of those that have any."""
+    counted = []
+    for page in pypdfium2.PdfDocument(pdf):
+        paths = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+        bounds = [path.get_bounds() for path in paths]
+        # As wide as the page's text, in points, and as high as what is written on it.
+        counted.append(sum(right - left > 480 and 25 < top - low < 27 for left, low, right, top in bounds))
+    return [count for count in counted if count]
+
+
+@pytest.mark.parametrize("words", [175, 200, 425])
+def test_what_is_ruled_leaves_no_page_with_a_line_or_two(
+    programme: Programme, admin: Person, words: int
+) -> None:
+    version = writing.draft(programme, admin)
+    actions.add_question(version=version, content=writing.question(guide_words=words), by=admin)
+    pages = ruled(booklet_pdf(version, for_marker=False))
+    assert sum(pages) > 20
+    assert min(pages) >= 4
