@@ -168,3 +168,11 @@ def test_every_letter_of_accounts_says_where_to_turn(mail_server: MailServer, te
         assert part is not None
         assert "support@aimcert.example" in part.get_content()
         assert "The AIM Project" in part.get_content()
+        # Somebody else gave us what we hold of them: the first letter says where to read of it.
+        assert f"{settings.SITE_URL}{reverse('legal_page', args=['privacy'])}" in part.get_content()
+
+
+def test_every_letter_has_the_same_foot() -> None:
+    letters = set((settings.BASE_DIR / "templates/emails").glob("*.txt"))
+    without = {path.name for path in letters if not path.read_text().startswith('{% extends "emails/base')}
+    assert without == {"base.txt"}

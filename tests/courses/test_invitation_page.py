@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from courses.models import Enrolment
 from tests import factories as make
 from tests.courses.factories import NOON, accepted, coming, letters_to, nominated, nominee, running
 from tests.courses.pages import SCRIPT, signed_in, text
+from tests.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,23 @@ def test_invitation_shows_on_get_and_acts_on_post(client):
     done = text(client.get(url))
     assert "You have a place" in done
     assert SCRIPT not in done
+
+
+def test_invitation_shows_what_was_said_of_oneself_and_leads_to_the_privacy_notice(client):
+    made = nominated(
+        coming(),
+        job_role=f"Social worker {SCRIPT}",
+        years_experience=Decimal("2.5"),
+        manager_name="Morgan Reeve",
+        manager_email="morgan.reeve@council.example",
+    )
+    page = text(client.get(reverse("courses:invitation", args=[made.token])))
+    told = flat(page.partition("What we were told about you")[2].partition("</dl>")[0])
+    assert "Social worker" in told
+    assert SCRIPT not in page
+    assert "Years of experience: 2.5" in told
+    assert "Line manager: Morgan Reeve, morgan.reeve@council.example" in told
+    assert f'href="{reverse("legal_page", args=["privacy"])}"' in told
 
 
 @pytest.mark.parametrize(
