@@ -1,0 +1,49 @@
+"""Lists of people as somebody has them: rows as text, and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from tests.courses.factories import person_fields
+
+HEADINGS = ("Name", "Email", "Job role", "Years of experience", "Line manager", "Line manager email")
+Cell = str | int | float | date | bool | None
+
+
+def people(number: int) -> list[dict[str, Any]]:
+    """So many people, each with an address of their own."""
+    return [person_fields(name=f"Person {index}") for index in range(1, number + 1)]
+
+
+def rows_of(listed: Sequence[dict[str, Any]]) -> list[list[Cell]]:
+    """What a spreadsheet of them holds, with headings."""
+    return [list(HEADINGS), *(list(one.values()) for one in listed)]
+
+
+def text_of(rows: Sequence[Sequence[Cell]]) -> str:
+    """Rows as they are copied out of a spreadsheet."""
+    return "\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def xlsx_of(rows: Sequence[Sequence[Cell]], *, title: str = "People") -> bytes:
+    """Rows as a workbook of Excel's."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def uploaded(content: bytes, name: str = "people.xlsx") -> dict[str, SimpleUploadedFile]:
+    """A file as a form sends it."""
+    return {"file": SimpleUploadedFile(name, content)}
