@@ -5,7 +5,7 @@ Who is told what stands in docs/who-is-told.md, and is tested against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +38,25 @@ def trainers_of(course: Course) -> list[Person]:
     return [assigned.associate for assigned in training]
 
 
-def tell_invited(nomination: Nomination, token: str, *, until: datetime) -> None:
-    """The invitation's link, to the address it is bound to, and until when it works."""
-    _tell_invited_address(
-        nomination,
-        _("You are invited to a course: please answer"),
-        "courses_invited",
-        token=token,
-        until=said_moment(until, nomination.course.zone),
-        nominated_by=nomination.nominated_by.name,
-    )
+def tell_invited(nominations: Sequence[Nomination], *, last_end: datetime | None) -> None:
+    """To each its invitation's link, at the address that it is bound to, and until when it works.
+
+    Args:
+        nominations: of one course, each with its `token`.
+        last_end: when the course's last session ends.
+    """
+    emails = [nomination.email for nomination in nominations]
+    languages = dict(Person.objects.filter(email__in=emails).values_list("email", "language"))
+    for nomination in nominations:
+        _tell_invited_address(
+            nomination,
+            _("You are invited to a course: please answer"),
+            "courses_invited",
+            language=languages.get(nomination.email, settings.LANGUAGE_CODE),
+            token=nomination.token,
+            until=said_moment(nomination.works_until(last_end), nomination.course.zone),
+            nominated_by=nomination.nominated_by.name,
+        )
 
 
 def tell_invitation_withdrawn(nomination: Nomination) -> None:
@@ -263,9 +272,17 @@ def _tell_person(
 
 
 def _tell_invited_address(
-    nomination: Nomination, subject: StrOrPromise, template: str, **context: Any
+    nomination: Nomination,
+    subject: StrOrPromise,
+    template: str,
+    *,
+    language: str | None = None,
+    **context: Any,
 ) -> None:
-    known = Person.objects.with_address(nomination.email).first()
+    """`language`: the reader's, where it was looked up already."""
+    if language is None:
+        known = Person.objects.with_address(nomination.email).first()
+        language = known.language if known else settings.LANGUAGE_CODE
     queue_email(
         to=nomination.email,
         subject=subject,
@@ -276,7 +293,7 @@ def _tell_invited_address(
             "name": nomination.name,
             **context,
         },
-        language=known.language if known else settings.LANGUAGE_CODE,
+        language=language,
     )
 
 

@@ -1,7 +1,7 @@
 """People, the organisations they act for, The AIM Project's staff, letters to be sent, signing in, the legal
 pages, and exports of what is held about one person."""
 
-from accounts.models.addresses import ConfirmedAddress, belongs_to, ever_at, found_by
+from accounts.models.addresses import AtAddress, ConfirmedAddress, at_each, belongs_to, ever_at, found_by
 from accounts.models.exports import DataExport, DataExportQuerySet
 from accounts.models.legal import LegalText
 from accounts.models.letters import SENDING, OutgoingEmail, OutgoingEmailQuerySet
@@ -22,6 +22,7 @@ __all__ = [
     "FACTORS",
     "OTHER_ROLES",
     "SENDING",
+    "AtAddress",
     "ConfirmedAddress",
     "DataExport",
     "DataExportQuerySet",
@@ -40,6 +41,7 @@ __all__ = [
     "SignInCode",
     "StaffAppointment",
     "VouchedNetwork",
+    "at_each",
     "belongs_to",
     "ever_at",
     "found_by",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
 from django.db import models
 from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Lower
@@ -75,6 +79,43 @@ def ever_at(email: str) -> QuerySet[Person]:
     theirs = Q(email=email) | Q(pk__in=confirmed)
     accounts = Person.objects.filter(theirs)
     return Person.objects.filter(Q(pk__in=accounts.values("pk")) | Q(pk__in=accounts.values("merged_into")))
+
+
+@dataclass
+class AtAddress:
+    """Whose one address is, or was, as keys of people.
+
+    Args:
+        ever: as `ever_at` finds.
+        now: as `belongs_to` finds.
+    """
+
+    ever: set[int] = field(default_factory=set)
+    now: set[int] = field(default_factory=set)
+
+
+def at_each(addresses: Collection[str]) -> dict[str, AtAddress]:
+    """What `ever_at` and `belongs_to` find for each of many addresses, in two statements for all of them.
+
+    Args:
+        addresses: in our one spelling.
+
+    Returns:
+        For each address that anybody has or had.
+    """
+    found: defaultdict[str, AtAddress] = defaultdict(AtAddress)
+    have = Person.objects.filter(email__in=addresses).values_list("email", "pk", "merged_into")
+    confirmed = ConfirmedAddress.objects.filter(email__in=addresses).order_by("confirmed_at", "pk")
+    for address, *accounts in have:
+        found[address].ever = found[address].now = {pk for pk in accounts if pk}
+    taken = set(found)
+    for address, *accounts in confirmed.values_list("email", "person", "person__merged_into"):
+        keys = {pk for pk in accounts if pk}
+        found[address].ever = found[address].ever | keys
+        if address not in taken:
+            # Who confirmed it last.
+            found[address].now = keys
+    return dict(found)
 
 
 def found_by(typed: str) -> QuerySet[Person]:

@@ -46,6 +46,7 @@ from courses.actions.inviting import (
     OwnNomination,
     places_left,
     places_of,
+    refused_openly,
 )
 from courses.actions.licences import (
     LicenceRefused,
@@ -62,7 +63,14 @@ from courses.actions.making_up import (
     who_may_have_held,
 )
 from courses.actions.naming import NameRefused, correct_certificate_name
-from courses.actions.nominating import nominate, resend_invitation, withdraw_nomination
+from courses.actions.nominating import (
+    SeveralRefused,
+    nominate,
+    nominate_several,
+    resend_invitation,
+    too_few_places,
+    withdraw_nomination,
+)
 from courses.actions.refusals import CourseBegun, CourseCancelled, CourseOver, CourseRefused
 from courses.actions.register import (
     Entry,
@@ -138,6 +146,7 @@ __all__ = [
     "SessionTimes",
     "SessionsReasonNeeded",
     "SessionsRefused",
+    "SeveralRefused",
     "SponsorChanged",
     "SponsorConfirmed",
     "SponsorToBeNamed",
@@ -168,6 +177,7 @@ __all__ = [
     "needs_reason",
     "needs_session_reason",
     "nominate",
+    "nominate_several",
     "note_identity",
     "opens_at",
     "opens_before",
@@ -180,12 +190,14 @@ __all__ = [
     "refuse_leaving",
     "refuse_naming",
     "refuse_sponsor",
+    "refused_openly",
     "renew_licence",
     "resend_invitation",
     "seen_of",
     "sessions_seen",
     "set_sessions",
     "take_register",
+    "too_few_places",
     "unassign_associate",
     "unlicensed_associates",
     "walk_in_sponsors",

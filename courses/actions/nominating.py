@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Organisation, Person
 from courses.actions.inviting import (
     CourseFull,
     NominationOver,
     NominationRefused,
+    Reasons,
     invite,
+    invite_new,
     places_left,
-    refuse_address,
     refuse_closed,
     refuse_own,
+    refused_by_account,
+    refused_openly,
 )
-from courses.actions.refusals import CourseBegun, CourseOver, first_start, last_end, locked
+from courses.actions.refusals import CourseBegun, CourseOver, CourseRefused, first_start, last_end, locked
 from courses.emails import tell_invitation_withdrawn
 from courses.models import Course, Enrolment, Nomination
 from courses.nominees import Nominee
 
 # A second click on *Send again* sends no second letter.
 RESEND_PAUSE = timedelta(minutes=1)
+# Of those for whom nobody was nominated, so many are named in a sentence.
+_NAMED = 3
+
+
+class SeveralRefused(NominationRefused):
+    """Some of several people cannot be put forward, so that nobody was.
+
+    Args:
+        nominees: all of them.
+        reasons: what each of some would be refused for by itself, by its place among them.
+    """
+
+    def __init__(self, nominees: Sequence[Nominee], reasons: Reasons) -> None:
+        self.reasons = reasons
+        said = [
+            _("%(name)s: %(reason)s") % {"name": nominees[index].name, "reason": reason.message}
+            for index, reason in sorted(reasons.items())
+        ]
+        if (more := len(said) - _NAMED) > 0:
+            said[_NAMED:] = [ngettext("And %d more.", "And %d more.", more) % more]
+        super().__init__(" ".join([_("Nobody was nominated."), *said]))
 
 
 @transaction.atomic
@@ -60,6 +86,45 @@ def nominate(
     Side effects:
         Writes to the nominee.
     """
+    try:
+        (made,) = _nominate(course, [nominee], sponsor, by)
+    except SeveralRefused as refused:
+        raise refused.reasons[0] from None
+    return made
+
+
+@transaction.atomic
+def nominate_several(
+    *,
+    course: Course,
+    nominees: Sequence[Nominee],
+    sponsor: Organisation | None,
+    by: Person,
+) -> Sequence[Nomination]:
+    """Put several people forward for a course that has not begun, and invite them: all of them or nobody.
+
+    Args:
+        course, sponsor, by: as in `nominate`.
+        nominees: who they are; each address once.
+
+    Returns:
+        The nominations in their order, each with its `token` as in `nominate`.
+
+    Raises:
+        CourseCancelled, CourseBegun: the course takes no nomination.
+        CourseFull: there are fewer free places than people.
+        NominationRefused: the sponsor is not theirs to choose.
+        SeveralRefused: one of them or more cannot be put forward; its `reasons` are what `nominate` raises.
+
+    Side effects:
+        Writes to each nominee.
+    """
+    return _nominate(course, nominees, sponsor, by)
+
+
+def _nominate(
+    course: Course, nominees: Sequence[Nominee], sponsor: Organisation | None, by: Person
+) -> Sequence[Nomination]:
     course = locked(course)
     refuse_closed(course)
     starts_at = first_start(course)
@@ -69,20 +134,46 @@ def nominate(
         )
     if not by.is_aim_admin and (sponsor is None or sponsor.pk not in by.organisation_ids):
         raise NominationRefused(_("Choose an organisation that you act for."), field="sponsor")
-    refuse_address(course, nominee.email, sponsor, nominee.manager_email, by)
-    if places_left(course, invited=True) < 1:
-        raise CourseFull(
-            _("All %(capacity)d places of this course are taken or offered to somebody.")
-            % {"capacity": course.capacity}
-        )
-    return invite(
-        Nomination(
-            course=course,
-            sponsor_organisation=sponsor,
-            nominated_by=by,
-            **asdict(nominee),
-        )
+    if reasons := _named_twice(nominees) or refused_openly(course, nominees, by):
+        raise SeveralRefused(nominees, reasons)
+    free = max(places_left(course, invited=True), 0)
+    if free < len(nominees):
+        raise CourseFull(too_few_places(course, free, len(nominees)))
+    if reasons := refused_by_account(course, nominees, by):
+        raise SeveralRefused(nominees, reasons)
+    return invite_new(
+        course,
+        [
+            Nomination(course=course, sponsor_organisation=sponsor, nominated_by=by, **asdict(nominee))
+            for nominee in nominees
+        ],
     )
+
+
+def too_few_places(course: Course, free: int, people: int) -> str:
+    """What is said where a course has `free` places for `people`, who are more."""
+    if free == 0:
+        return _("All %(capacity)d places of this course are taken or offered to somebody.") % {
+            "capacity": course.capacity
+        }
+    places = ngettext(
+        "%(free)d place of this course is free", "%(free)d places of this course are free", free
+    )
+    return _("Only %(places)s, for %(people)d people. Leave out %(too_many)d of them.") % {
+        "places": places % {"free": free},
+        "people": people,
+        "too_many": people - free,
+    }
+
+
+def _named_twice(nominees: Sequence[Nominee]) -> Reasons:
+    seen: set[str] = set()
+    reasons: dict[int, CourseRefused] = {}
+    for index, one in enumerate(nominees):
+        if one.email in seen:
+            reasons[index] = NominationRefused(_("This address is in the list twice."), field="email")
+        seen.add(one.email)
+    return reasons
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def add_walk_in(
         for field, value in sponsoring.items() if waiting.is_walk_in else ():
             setattr(waiting, field, value)
         return invite(waiting, shown_to=by)
-    refuse_address(course, email, sponsor, nominee.manager_email, by)
+    refuse_address(course, nominee, by)
     if places_left(course) < 1:
         raise CourseFull(
             _("All %(capacity)d places are taken. Ask The AIM Project for more.")

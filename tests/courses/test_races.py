@@ -18,6 +18,7 @@ from courses.actions import (
     RegisterChanged,
     SessionsRefused,
     SessionTimes,
+    SeveralRefused,
     SponsorChanged,
     SponsorConfirmed,
     accept,
@@ -27,6 +28,7 @@ from courses.actions import (
     freeze_enrolment,
     grant_licence,
     nominate,
+    nominate_several,
     refuse_sponsor,
     set_sessions,
     take_register,
@@ -83,6 +85,19 @@ def test_last_place_is_offered_to_one_of_two_nominated_at_once():
     found = at_once(lambda: put_forward(1), lambda: put_forward(2))
     assert sorted(type(one) is CourseFull for one in found) == [False, True], found
     assert Nomination.objects.count() == 1
+
+
+def test_one_list_nominated_twice_at_once_is_nominated_once():
+    course = coming()
+    people = [nominee(email=f"race{number}@people.example") for number in range(5)]
+    contacts = [make.commissioner(course.organisation) for _ in range(2)]
+    acts = [
+        partial(nominate_several, course=course, nominees=people, sponsor=course.organisation, by=by)
+        for by in contacts
+    ]
+    found = at_once(*acts)
+    assert sorted(type(one) is SeveralRefused for one in found) == [False, True], found
+    assert Nomination.objects.count() == OutgoingEmail.objects.count() == 5
 
 
 def test_one_address_nominated_twice_at_once_is_one_nomination():

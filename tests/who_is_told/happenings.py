@@ -292,6 +292,16 @@ def _(world: World) -> Act:
     return lambda: _invited(world)
 
 
+@happens("several people are nominated at once")
+def _(world: World) -> Act:
+    return lambda: courses.actions.nominate_several(
+        course=world.course,
+        nominees=[nominee(email=NEW)],
+        sponsor=world.organisation,
+        by=world.commissioners[0],
+    )
+
+
 @happens("an invitation is sent again")
 def _(world: World) -> Act:
     Nomination.objects.update(link_sent_at=timezone.now() - timedelta(days=1))
