@@ -28,6 +28,8 @@ urlpatterns = [
     path("<uuid:course>/cancel/", views.cancel_course, name="cancel"),
     path("<uuid:course>/nominations/", views.nominations, name="nominations"),
     path("<uuid:course>/nominations/new/", views.nominate_somebody, name="nominate"),
+    path("<uuid:course>/nominations/several/", views.nominate_several_people, name="nominate_several"),
+    path("<uuid:course>/nominations/several/example.xlsx", views.nominees_example, name="nominees_example"),
     path(
         "<uuid:course>/nominations/<uuid:nomination>/withdraw/",
         views.withdraw_a_nomination,

@@ -12,7 +12,7 @@ from courses.forms.arranging import (
 )
 from courses.forms.licences import GrantForm, RenewForm
 from courses.forms.naming import CertificateNameForm
-from courses.forms.nominating import AcceptForm, NominationForm, SponsorForm, WalkInForm
+from courses.forms.nominating import AcceptForm, NominationForm, NomineeForm, SponsorForm, WalkInForm
 from courses.forms.register import AskMakeUpForm, JudgementForm, MakeUpAnswerForm, MakeUpForm, ReasonForm
 from courses.forms.telling import telling
 
@@ -28,6 +28,7 @@ __all__ = [
     "MakeUpAnswerForm",
     "MakeUpForm",
     "NominationForm",
+    "NomineeForm",
     "ReasonForm",
     "RenewForm",
     "SessionFormSet",

@@ -36,8 +36,8 @@ class Sponsoring(TypedDict):
     sponsor_to_be_named: bool
 
 
-class NominationForm(forms.Form):
-    """Who is put forward, and who sponsors them."""
+class NomineeForm(forms.Form):
+    """Who is put forward."""
 
     use_required_attribute = False
     name = OneLineField(
@@ -93,13 +93,23 @@ class NominationForm(forms.Form):
         error_messages={"required": _("Enter their line manager’s email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+    @property
+    def nominee(self) -> Nominee:
+        """Who is put forward."""
+        return Nominee(**{field.name: self.cleaned_data[field.name] for field in fields(Nominee)})
+
+
+class SponsorChoice(forms.Form):
+    """Who sponsors whoever is put forward."""
+
+    use_required_attribute = False
     sponsor = ChoiceField(
         label=_("Who sponsors them?"),
         help_text=_("Results and follow-up go to the sponsor."),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who sponsors them.")},
     )
-    manager_needed = True
     # Besides the organisations that are offered.
     other_choices: ClassVar[list[tuple[str, StrOrPromise]]] = []
 
@@ -124,8 +134,6 @@ class NominationForm(forms.Form):
         if len(choices) == 1:
             # One possible sponsor is no question; whatever is sent, it is this one.
             del self.fields["sponsor"]
-        if not self.manager_needed:
-            self.fields["manager_name"].required = self.fields["manager_email"].required = False
 
     @property
     def chosen_sponsor(self) -> Organisation | None:
@@ -134,10 +142,9 @@ class NominationForm(forms.Form):
         chosen = self.cleaned_data.get("sponsor")
         return only if chosen is None else self._sponsors.get(chosen)
 
-    @property
-    def nominee(self) -> Nominee:
-        """Who is put forward."""
-        return Nominee(**{field.name: self.cleaned_data[field.name] for field in fields(Nominee)})
+
+class NominationForm(SponsorChoice, NomineeForm):
+    """Who is put forward, and who sponsors them."""
 
 
 class WalkInForm(NominationForm):
@@ -156,11 +163,14 @@ class WalkInForm(NominationForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    manager_needed = False
     other_choices: ClassVar[list[tuple[str, StrOrPromise]]] = [
         (ANOTHER, _("Another organisation")),
         (TO_BE_NAMED, _("I do not know: The AIM Project names the sponsor")),
     ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager_name"].required = self.fields["manager_email"].required = False
 
     def clean(self) -> dict[str, object]:
         """Whoever chooses another organisation says which."""

@@ -21,6 +21,7 @@ from courses.views.nominating import (
     withdraw_a_nomination,
     withdraw_a_place,
 )
+from courses.views.nominating_several import nominate_several_people, nominees_example
 from courses.views.register_entries import register_entry
 from courses.views.registering import identity, register, register_choose, register_session, sheets
 from courses.views.sponsoring import confirm_a_sponsor, name_a_sponsor, refuse_a_sponsor
@@ -44,8 +45,10 @@ __all__ = [
     "licences",
     "made_up",
     "name_a_sponsor",
+    "nominate_several_people",
     "nominate_somebody",
     "nominations",
+    "nominees_example",
     "public",
     "refuse_a_sponsor",
     "register",

@@ -1,4 +1,4 @@
-"""Lists of people as somebody has them: rows as text, and as files."""
+"""Lists of people as somebody has them, as text and as files, and the page on which they are handed in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook
 
+from courses.models import Course
+from tests.bad_input.pages import read
 from tests.courses.factories import person_fields
 
 HEADINGS = ("Name", "Email", "Job role", "Years of experience", "Line manager", "Line manager email")
@@ -47,3 +52,18 @@ def xlsx_of(rows: Sequence[Sequence[Cell]], *, title: str = "People") -> bytes:
 def uploaded(content: bytes, name: str = "people.xlsx") -> dict[str, SimpleUploadedFile]:
     """A file as a form sends it."""
     return {"file": SimpleUploadedFile(name, content)}
+
+
+def page_of(course: Course) -> str:
+    """The page on which a list is handed in, and looked at."""
+    return reverse("courses:nominate_several", args=[course.uuid])
+
+
+def given(client: Client, course: Course, listed: Sequence[dict[str, Any]]) -> HttpResponse:
+    """What is shown of people whose rows somebody pasted."""
+    return client.post(page_of(course), {"text": text_of(rows_of(listed))})  # type: ignore[return-value]
+
+
+def carried(response: HttpResponse) -> dict[str, list[str]]:
+    """What the page would send as it stands, with its key."""
+    return {name: values for name, values in read(response).values.items() if name != "csrfmiddlewaretoken"}

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -17,6 +16,7 @@ from certification.actions import approve
 from courses.models import Enrolment, Nomination, RegisterEntry
 from tests import factories
 from tests.certification import outcomes
+from tests.courses.lists_of_people import people, rows_of, xlsx_of
 from tests.journeys.people import heading, sign_in
 from tests.letters import MailServer
 
@@ -50,6 +50,11 @@ class Hand:
     def press(self, what: Locator) -> None:
         what.click()
         self.count.presses += 1
+
+    def choose(self, where: Locator, name: str, content: bytes) -> None:
+        """Choose a file: one field, like anything that is typed."""
+        where.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+        self.count.fields += 1
 
     def type(self, where: Locator, words: str, *, enter: bool = False) -> None:
         where.fill(words)
@@ -157,8 +162,7 @@ def test_follow_up_is_closed(new_page: OpenPage, mail_server: MailServer) -> Non
     assert hand.count == said("Close a follow-up")
 
 
-@pytest.mark.parametrize(("flow", "people"), [("Nominate one person", 1), ("Nominate ten people", 10)])
-def test_people_are_nominated(new_page: OpenPage, mail_server: MailServer, flow: str, people: int) -> None:
+def test_one_person_is_nominated(new_page: OpenPage, mail_server: MailServer) -> None:
     organisation = factories.OrganisationFactory.create()
     course = factories.course(organisation=organisation, starts=timezone.now() + timedelta(days=30))
     page = new_page(viewport={"width": 1280, "height": 800})
@@ -171,13 +175,27 @@ def test_people_are_nominated(new_page: OpenPage, mail_server: MailServer, flow:
         "line manager’s email": "morgan.reeve@council.example",
     }
     with counted(page) as hand:
-        for number in range(people):
-            words = "Nominate somebody" if number else f"Nominate people: {course.title}"
-            hand.press(page.get_by_role("main").get_by_role("link", name=words).first)
-            hand.type(page.get_by_label("Their email address"), f"zoe{number}@people.example")
-            for label, words in fields.items():
-                hand.type(page.get_by_label(label), words)
-            hand.press(page.get_by_role("button", name="Nominate, and send them the link"))
-            expect(page.get_by_text(f"zoe{number}@people.example").first).to_be_visible()
-    assert Nomination.objects.filter(course=course).count() == people
-    assert hand.count == said(flow)
+        hand.press(page.get_by_role("main").get_by_role("link", name=f"Nominate people: {course.title}"))
+        hand.type(page.get_by_label("Their email address"), "zoe@people.example")
+        for label, words in fields.items():
+            hand.type(page.get_by_label(label), words)
+        hand.press(page.get_by_role("button", name="Nominate, and send them the link"))
+        expect(page.get_by_text("zoe@people.example").first).to_be_visible()
+    assert Nomination.objects.filter(course=course).count() == 1
+    assert hand.count == said("Nominate one person")
+
+
+def test_ten_people_are_nominated_from_a_spreadsheet(new_page: OpenPage, mail_server: MailServer) -> None:
+    organisation = factories.OrganisationFactory.create()
+    course = factories.course(organisation=organisation, starts=timezone.now() + timedelta(days=30))
+    page = new_page(viewport={"width": 1280, "height": 800})
+    sign_in(page, factories.commissioner(organisation).email, mail_server)
+    with counted(page) as hand:
+        hand.press(page.get_by_role("main").get_by_role("link", name=f"Nominate people: {course.title}"))
+        hand.press(page.get_by_role("link", name="Nominate several people"))
+        hand.choose(page.get_by_label("The spreadsheet"), "staff.xlsx", xlsx_of(rows_of(people(10))))
+        hand.press(page.get_by_role("button", name="Read the list"))
+        hand.press(page.get_by_role("button", name="Nominate 10 people, and send each a link"))
+        expect(page.get_by_text("10 people were nominated.")).to_be_visible()
+    assert Nomination.objects.filter(course=course).count() == 10
+    assert hand.count == said("Nominate ten people")

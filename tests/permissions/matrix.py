@@ -120,6 +120,8 @@ MATRIX: dict[str, list[Rule]] = {
     "courses:cancel": [Rule("Lx-x--x-ccc", "Lx-x--x-eee")],
     "courses:nominations": [Rule("Lx-x--.-...", "Lmmmmmmmmmm")],
     "courses:nominate": [Rule("Lx-x--.-...", "Lx-x--e-eee")],
+    "courses:nominate_several": [Rule("Lx-x--.-...", "Lx-x--e-eee")],
+    "courses:nominees_example": [Rule("Lx-x--.-...", "Lmmmmmmmmmm")],
     "courses:nomination_withdraw": [
         Rule("Lmmmmmmmmmm", "Lx-x-->->>>"),
         Rule("Lmmmmmmmmmm", "Lx-x--x->>>", about="the commissioner"),

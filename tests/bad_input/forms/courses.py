@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import expectations
+from courses.forms.nominating_several import Carried, CarriedList
 from courses.models import MakeUpRequest, RegisterEntry
+from courses.nominee_lists import FIELDS, Listed
 from courses.states import Presence
 from tests.bad_input.forms.filled import (
     PERSON,
@@ -169,6 +171,28 @@ def _nominate(world: World) -> Filled:
             (signed_in(world.people["commissioner"]), reverse("courses:nominations", args=[course.uuid])),
         ],
         unseen={"manager_name"},
+    )
+
+
+@form("courses:nominate_several")
+def _nominate_several(world: World) -> Filled:
+    """The page on which a list is put right; handing one in is tests/courses/test_lists_handed_in.py."""
+    client, course = signed_in(world.people["AIM admin"]), coming(organisation=world.organisation)
+    path = reverse("courses:nominate_several", args=[course.uuid])
+    # One of whom the list says nothing is put right; somebody else stays as they are.
+    other = _NOMINEE | {"name": "Sam Smith", "email": "sam@people.example"}
+    rows = [Listed(2, dict.fromkeys(FIELDS, "")), Listed(3, other)]
+    carried_on = CarriedList([Carried(listed, goes=True) for listed in rows]).as_text()
+    return Filled(
+        client,
+        path,
+        key()
+        | {f"row-2-{name}": value for name, value in _NOMINEE.items()}
+        | {"rows": carried_on, "act": "nominate", "sponsor": str(world.organisation.uuid)},
+        {f"row-2-{name}": kind for name, kind in _NOMINEE_KINDS.items() if name != "sponsor"}
+        | {"rows": Kind.HIDDEN, "sponsor": Kind.CHOICE},
+        seen_on=[(client, reverse("courses:nominations", args=[course.uuid]))],
+        unseen={"row-2-manager_name"},
     )
 
 
