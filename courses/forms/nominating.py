@@ -88,7 +88,8 @@ class NomineeForm(forms.Form):
     manager_email = AddressField(
         label=_("Their line manager’s email address"),
         help_text=_(
-            "Kept so that nobody approves an outcome of somebody they manage. We do not write to it."
+            "Kept so that nobody approves an outcome of somebody they manage. We do not write to it: tell"
+            " them that you gave it."
         ),
         error_messages={"required": _("Enter their line manager’s email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
