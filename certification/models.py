@@ -252,6 +252,13 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Follow-ups that have gone to their sponsor."""
         return self.filter(released_at__isnull=False)
 
+    def matching(self, q: str) -> FollowUpQuerySet:
+        """Follow-ups of whom or of which course or sponsor `q` means the name; or that course's number."""
+        wanted = Q(enrolment__course__in=Course.objects.matching(q).values("pk"))
+        for field in ("enrolment__certificate_name", "sponsor_organisation__name"):
+            wanted |= name_matches(field, q)
+        return self.filter(wanted)
+
     def visible_to(self, user: Person) -> FollowUpQuerySet:
         """Follow-ups that `user` may open.
 

@@ -1,7 +1,8 @@
-"""The lists of courses and of licences: their columns, and what narrows them."""
+"""The lists of courses, of licences and of nominations: their columns, and what narrows them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -15,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_names
 from aimcert.foundation.lists import Choice, ListColumn, ListTable, Search
-from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.name_order import InOrder, name_key
+from aimcert.foundation.rows_in_memory import OneOf, RowColumn, RowNarrowing, TypedSearch
 from aimcert.foundation.templatetags.components import tag
 from aimcert.foundation.times import said_days
 from courses.models import CourseQuerySet, Licence
-from courses.states import STAGE_TONES, Stage
+from courses.states import STAGE_TONES, NominationStage, Stage
 
 
 class CourseTable(ListTable):
@@ -76,7 +78,7 @@ class LicenceTable(ListTable):
     programme = ListColumn(_("For"), sorts_by=InOrder("programme__name"))
     dates = ListColumn(_("From and until"), sorts_by="valid_until")
     stands = ListColumn(_("Stands"))
-    acts = ListColumn(_("What you can do"))
+    acts = ListColumn(_("What you can do"), is_acts=True)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -123,3 +125,33 @@ class LicenceNarrowing(django_filters.FilterSet):
     """What is typed."""
 
     q = Search(_("Name, email address or programme"))
+
+
+# A row is a `NominationRow` of the page.
+NOMINATION_COLUMNS = (
+    RowColumn("name", _("Name"), lambda row: name_key(row.nomination.name)),
+    RowColumn("role", _("Job role and experience"), lambda row: name_key(row.nomination.job_role)),
+    RowColumn("sponsor", _("Sponsor"), lambda row: name_key(_sponsor_of(row))),
+    RowColumn("stage", _("How far"), lambda row: _NOMINATION_STAGES[row.stage]),
+    RowColumn("acts", _("What you can do"), is_acts=True),
+)
+_NOMINATION_STAGES = {stage: number for number, stage in enumerate(NominationStage)}
+
+
+def _sponsor_of(row: Any) -> str:
+    organisation = row.nomination.sponsor_organisation
+    return str(organisation.name) if organisation else ""
+
+
+class NominationNarrowing(RowNarrowing):
+    """What is typed, and how far they have come."""
+
+    q = TypedSearch(_("Name, job role, email address or sponsor"))
+    stage = OneOf(_("How far"), NominationStage.choices)
+
+    def names_of(self, row: Any) -> tuple[str, ...]:
+        one = row.nomination
+        return (one.name, one.job_role, one.email, _sponsor_of(row))
+
+    def by_stage(self, stage: str) -> Callable[[Any], bool]:
+        return lambda row: row.stage == stage

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -24,6 +25,9 @@ _BETWEEN = re.compile(
     "[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u2000-\u206f\u2212"
     "\u3000-\u3020\u30fb]+"
 )
+_HYPHENS = re.compile("[-\u2010-\u2015\u2212\u00ad\u058a\u05be]")
+# Letters of names without a space between their words.
+_ALONE = re.compile("([\u3040-\u30ff\u3400-\u9fff])")
 # What `lower` of PostgreSQL's collation "C" leaves: of Latin what has no plain letter in it, then Greek,
 # Cyrillic and Armenian.
 _FROM = "øØłŁđĐħĦıŋŊðÐ" + "".join(
@@ -47,6 +51,27 @@ def name_key(name: str) -> str:
         key = key.replace(one, two)
     lowered = "".join(char.lower() if char.isascii() else char for char in key.translate(_PLAIN))
     return _BETWEEN.sub(" ", lowered).strip(" ")
+
+
+def _ways(name: str) -> list[list[str]]:
+    """The words of `name` read three ways, as `name_ways` has them in PostgreSQL."""
+    ways = (name, _HYPHENS.sub("", name), _APOSTROPHES.sub(" ", name))
+    return [_ALONE.sub(r" \1 ", name_key(way)).split() for way in ways]
+
+
+def name_finder(typed: str) -> Callable[[str], bool]:
+    """`name_matches` for names that were read already: whether `typed` means the name that it is asked of.
+
+    Args:
+        typed: what was typed into a search box.
+    """
+    wanted = [words for words in _ways(typed) if words]
+
+    def means(name: str) -> bool:
+        found = {word for words in _ways(name) for word in words}
+        return any(all(any(one.startswith(word) for one in found) for word in words) for words in wanted)
+
+    return means
 
 
 class InOrder(Func):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from aimcert.foundation.compiled import Compiled, Given
@@ -54,6 +56,27 @@ class Row:
     outcome_tone: str
     next: str
     next_url: str
+    # What the list is sorted and narrowed by.
+    sessions_met: int
+    is_attended: bool
+    submitted_at: datetime | None
+    criteria_marked: int | None
+    is_marked: bool
+    marker_id: int | None
+    recommended: str
+
+
+NEXTS = {
+    Turn.RETURNED: gettext_lazy("Answer The AIM Project"),
+    Turn.MARK: gettext_lazy("Mark"),
+    Turn.OUTCOME: gettext_lazy("Recommend an outcome"),
+    Turn.CONVERSATION: gettext_lazy("Record the conversation"),
+    Turn.FEEDBACK: gettext_lazy("Write the feedback"),
+    Turn.FINALISE: gettext_lazy("Finalise"),
+    Turn.HELD_UP: gettext_lazy("Held up: see why"),
+    Turn.NOT_SUBMITTED: gettext_lazy("Waits for their answers"),
+    Turn.DONE: gettext_lazy("Nothing more to do"),
+}
 
 
 @dataclass(frozen=True)
@@ -139,17 +162,7 @@ class _Words:
         self.by = _("%(words)s, by %(name)s")
         self.suggested = _("Suggested: %(outcome)s")
         self.approved = _("Approved")
-        self.nexts = {
-            Turn.RETURNED: _("Answer The AIM Project"),
-            Turn.MARK: _("Mark"),
-            Turn.OUTCOME: _("Recommend an outcome"),
-            Turn.CONVERSATION: _("Record the conversation"),
-            Turn.FEEDBACK: _("Write the feedback"),
-            Turn.FINALISE: _("Finalise"),
-            Turn.HELD_UP: _("Held up: see why"),
-            Turn.NOT_SUBMITTED: _("Waits for their answers"),
-            Turn.DONE: _("Nothing more to do"),
-        }
+        self.nexts = {turn: str(words) for turn, words in NEXTS.items()}
         self.go_on = _("Go on marking")
         self.not_assessed = _("Say why not assessed")
         self.with_aim = _("With The AIM Project")
@@ -176,6 +189,13 @@ class _Words:
             outcome_tone=outcome_tone,
             next=words,
             next_url=url + path if self.acts and path is not None else "",
+            sessions_met=one.sessions_met,
+            is_attended=one.is_attended_in_full,
+            submitted_at=one.submitted_at,
+            criteria_marked=one.criteria_marked if one.submitted_at else None,
+            is_marked=one.criteria_marked >= one.criteria_total,
+            marker_id=one.marker_id,
+            recommended=recommendation.outcome if recommendation else "",
         )
 
     def _attendance(self, one: AssessedEnrolment) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, cast
 from uuid import UUID
@@ -12,15 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from assessments.marking.attempts import Attempt, repeated
 from certification import actions
@@ -37,6 +35,23 @@ from certification.eligibility import (
     waiting_for_decision,
     with_parties,
 )
+from certification.lists import (
+    APART,
+    COURSES_COLUMNS,
+    NOT_ELIGIBLE,
+    OTHER_COLUMNS,
+    QUEUE_COLUMNS,
+    REVOKED,
+    SAME_ASSOCIATE,
+    SHORT,
+    STAGES,
+    TOGETHER,
+    CoursesNarrowing,
+    CourseWaiting,
+    Line,
+    Other,
+    QueueNarrowing,
+)
 from certification.models import Certificate
 from certification.permissions import Certification
 from certification.states import CertificateState
@@ -45,61 +60,6 @@ from courses.models import Course, Enrolment
 from courses.rules import course_nav
 
 EPOCH = datetime.fromtimestamp(0, UTC)
-# What a queue says in few words; eligibility's own words, which say what to do, stand with each person.
-SHORT = {
-    Code.WITHDRAWN: gettext_lazy("withdrew"),
-    Code.ATTENDANCE: gettext_lazy("attendance is not full"),
-    Code.INDIVIDUAL_WORK: gettext_lazy("answers are missing"),
-    Code.MARKING: gettext_lazy("marking is not complete"),
-    Code.MARKING_FINALISED: gettext_lazy("marking is not finalised"),
-    Code.ESSENTIAL_CRITERIA: gettext_lazy("an essential criterion is not met"),
-    Code.SECOND_MARKING: gettext_lazy("needs a second marker"),
-    Code.RECOMMENDATION: gettext_lazy("not recommended as competent"),
-    Code.REFUSED: gettext_lazy("was refused on these answers"),
-    Code.FINALISED: gettext_lazy("outcome is not finalised"),
-    Code.SPONSOR: gettext_lazy("sponsor or acceptance is not confirmed"),
-    Code.APPROVER: gettext_lazy("you may not decide"),
-    Code.CONFLICT: gettext_lazy("you have a conflict"),
-}
-STAGES = {
-    Stage.WITH_TRAINER: (gettext_lazy("With the trainer"), "neutral"),
-    Stage.APPROVED: (gettext_lazy("Approved"), "good"),
-    Stage.NOT_YET: (gettext_lazy("Not yet competent"), "waiting"),
-    Stage.NOT_ASSESSED: (gettext_lazy("Not assessed"), "waiting"),
-}
-
-
-# Of somebody eligible who is left out where all are approved at once.
-SAME_ASSOCIATE = gettext_lazy("the same Associate again: decide on their own page")
-
-
-@dataclass
-class CourseWaiting:
-    """One course in the queue."""
-
-    course: Course
-    together: int = 0
-    others: int = 0
-    reasons: Counter[Promise] = field(default_factory=Counter)
-
-    @property
-    def why(self) -> list[str]:
-        """Why some cannot be approved with all the others, the most frequent first."""
-        return [f"{count} × {words}" for words, count in self.reasons.most_common()]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One person in a course's queue, ready to be written."""
-
-    name: str
-    url: str
-    sessions: str
-    questions: str
-    essential: str
-    missing: list[Requirement]
-    # With whom they did this version before, where that is so.
-    repeats: list[str]
 
 
 @require_safe
@@ -119,7 +79,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
             waiting.reasons.update([SHORT[Code(need.code)] for need in missing] or [SAME_ASSOCIATE])
         else:
             waiting.together += 1
-    return render(request, "certification/queue.html", {"found": list(found.values())})
+    narrowing = CoursesNarrowing(request.GET)
+    listing = listed_rows(request, list(found.values()), columns=COURSES_COLUMNS, narrowing=narrowing)
+    return render(request, "certification/queue.html", {"listing": listing, "has_any": bool(found)})
 
 
 @require_safe
@@ -127,8 +89,10 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
     """One course: each person who waits with the checklist, and where everyone else stands."""
     of = _course(request, course)
     approver = as_approver(request.user)
-    waiting, others = [], []
+    waiting: list[Line] = []
+    others: list[Other] = []
     base = reverse("certification:course_queue", args=[of.uuid])
+    said = {state: (str(words), tone) for state, (words, tone) in STAGES.items()}
     staged = [(row, stage_of(row)) for row in parties_of(of)]
     again = repeated(cast(Attempt, row) for row, stage in staged if stage == Stage.WAITING)
     for row, stage in staged:
@@ -137,23 +101,23 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
             missing = unmet(row, approver=approver)
             waiting.append(_line(facts, f"{base}{row.uuid}/", missing, again.get(row.pk, [])))
         else:
-            words, tone = STAGES[stage]
-            if facts.certificate_state == CertificateState.REVOKED:
-                words, tone = CertificateState.REVOKED.label, "attention"
-            others.append((row.certificate_name, f"{base}{row.uuid}/", str(words), tone))
-    eligible = sum(not line.missing for line in waiting)
-    together = sum(not line.missing and not line.repeats for line in waiting)
+            state = REVOKED if facts.certificate_state == CertificateState.REVOKED else stage
+            others.append(Other(row.certificate_name, f"{base}{row.uuid}/", state, *said[state]))
+    counts = Counter(line.state for line in waiting)
+    narrowing = QueueNarrowing(request.GET)
     return render(
         request,
         "certification/course_queue.html",
         {
             "course": of,
             "nav": course_nav(request.user, of),
-            "waiting": waiting,
-            "others": others,
-            "together": together,
-            "not_eligible": len(waiting) - eligible,
-            "apart": eligible - together,
+            "waiting": len(waiting),
+            "others": len(others),
+            "listing": listed_rows(request, waiting, columns=QUEUE_COLUMNS, narrowing=narrowing),
+            "other_listing": listed_rows(request, others, columns=OTHER_COLUMNS, narrowing=narrowing),
+            "together": counts[TOGETHER],
+            "not_eligible": counts[NOT_ELIGIBLE],
+            "apart": counts[APART],
         },
     )
 
@@ -225,6 +189,8 @@ def _line(facts: QueueRow, url: str, missing: list[Requirement], repeats: list[s
     return Line(
         name=facts.certificate_name,
         url=url,
+        state=NOT_ELIGIBLE if missing else APART if repeats else TOGETHER,
+        met=(facts.sessions_met, facts.questions_answered, facts.essential_met),
         sessions=f"{facts.sessions_met}/{facts.sessions_total}",
         questions=f"{facts.questions_answered}/{facts.questions_total}",
         essential=f"{facts.essential_met}/{facts.essential_total}",

@@ -33,9 +33,9 @@ from certification.eligibility import (
 from certification.evidence import evidence
 from certification.forms import AppointmentForm, DecisionForm
 from certification.forms.deciding import APPROVE, RETURN
+from certification.lists import STAGES
 from certification.permissions import Certification
 from certification.rules import enrolments_open_to
-from certification.views.approvals import STAGES
 from courses.certificate_names import warning
 from courses.models import Enrolment
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
+from aimcert.foundation.lists import listed
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
@@ -21,39 +20,34 @@ from assessments.states import Outcome
 from certification.actions import DayImpossible, NothingSaid, NotReadYet, NotWithSponsorYet, record_step
 from certification.disclosure import follow_ups_of, with_commissioner
 from certification.forms import StepForm
+from certification.lists import (
+    CLOSED,
+    ClosedFollowUpTable,
+    FollowUpNarrowing,
+    FollowUpTable,
+    follow_ups_shown,
+)
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of, with_what_is_told
 
-FOLLOW_UPS_A_PAGE = 50
-OPEN = Q(closed_at__isnull=True)
-
 
 @require_safe
 def follow_ups(request: SignedInRequest) -> HttpResponse:
-    """Every follow-up that one handles, across courses; the open ones first, the oldest first."""
+    """Every follow-up that one handles, across courses: the open ones, or the closed ones."""
     must(request.user, Certification.SEE_FOLLOW_UPS)
-    handled = with_commissioner(follow_ups_of(request.user))
-    counts = handled.aggregate(open=Count("pk", filter=OPEN), closed=Count("pk", filter=~OPEN))
-    shows_closed = request.GET.get("show") == "closed"
-    found = (
-        handled.exclude(OPEN).order_by("-closed_at", "pk")
-        if shows_closed
-        else (handled.filter(OPEN).order_by(F("released_at").asc(nulls_last=True), "pk"))
-    )
-    found = found.select_related("enrolment__course__programme", "sponsor_organisation").annotate(
+    shows_closed = request.GET.get("show") == CLOSED
+    handled = with_commissioner(follow_ups_of(request.user)).annotate(
         outcome=F("recommendation__outcome"), steps_count=Count("steps")
     )
-    page = Paginator(found, FOLLOW_UPS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, Outcome(cast(Any, one).outcome).label) for one in page]
-    context = {
-        "page": page,
-        "rows": rows,
-        "query": "show=closed&" if shows_closed else "",
-        "shows_closed": shows_closed,
-        "counts": counts,
-        "is_admin": request.user.is_aim_admin,
-    }
+    rows = follow_ups_shown(handled, closed=shows_closed)
+    listing = listed(
+        request,
+        rows.select_related("enrolment__course__programme", "sponsor_organisation"),
+        table=ClosedFollowUpTable if shows_closed else FollowUpTable,
+        narrowing=FollowUpNarrowing,
+    )
+    context = {"listing": listing, "shows_closed": shows_closed}
     return render(request, "certification/follow_ups.html", context)
 
 

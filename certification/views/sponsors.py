@@ -12,15 +12,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.files import open_stored
+from aimcert.foundation.name_order import name_key
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from certification.actions import (
     ReportNotReady,
@@ -28,47 +29,20 @@ from certification.actions import (
     rebuild_missing,
     request_report,
 )
-from certification.disclosure import (
-    Following,
-    Shown,
-    Told,
-    people_of,
-    told,
-    viewer_of,
-    with_results,
-)
+from certification.disclosure import people_of, told, viewer_of, with_results
 from certification.forms import ReportForm
+from certification.lists import RESULT_COLUMNS, TO_FOLLOW_UP, Result, ResultNarrowing, grouped
 from certification.models import Report
 from certification.permissions import Certification
 from certification.report_kinds import Kind, kind_of, kinds_for
 from certification.states import ReportFormat, ReportState
-from courses.models import Course, Enrolment
+from courses.models import Course
 from courses.rules import course_nav
 
 CONTENT_TYPES = {
     ReportFormat.PDF: "application/pdf",
     ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """People who stand alike, for the filter, the picture and its table."""
-
-    code: str
-    words: Promise
-    tone: str
-    count: int = 0
-    start: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person in the list of results."""
-
-    enrolment: Enrolment
-    told: Told
-    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +53,6 @@ class Offer:
     lead: Promise
     form: ReportForm
     one_organisation: bool
-
-
-GROUPS = (
-    Group("follow-up", gettext_lazy("To follow up"), "waiting"),
-    Group("waiting", gettext_lazy("No result yet"), "info"),
-    Group("competent", gettext_lazy("Competent"), "good"),
-    Group("closed", gettext_lazy("Followed up and closed"), "neutral"),
-    Group("other", gettext_lazy("Withdrew, course cancelled, or certificate no longer valid"), "attention"),
-)
-
-
-def _group(shown: Told) -> str:
-    # What the person reads first counts as open, as it does in the list of follow-ups: a sponsor is told
-    # nothing of it yet.
-    if shown.following:
-        return "closed" if shown.following == Following.CLOSED else "follow-up"
-    if shown.stage == Shown.CERTIFIED:
-        return "competent"
-    if shown.stage in (Shown.WITHDRAWN, Shown.CANCELLED, Shown.CERTIFICATE_ENDED):
-        return "other"
-    return "waiting"
-
-
-def _grouped(codes: list[str]) -> list[Group]:
-    groups, start = [], 0
-    for group in GROUPS:
-        count = codes.count(group.code)
-        if count:
-            groups.append(Group(group.code, group.words, group.tone, count, start))
-            start += count
-    return groups
 
 
 @require_safe
@@ -123,19 +66,17 @@ def _results_page(request: SignedInRequest, course: Course, sent: ReportForm | N
     people = with_results(people_of(course, request.user)).select_related(
         "course", "course__sitting", "sponsor_organisation", "nomination"
     )
-    shown = [(one, told(one, viewer, now)) for one in people]
-    rows = [Row(one, what, _group(what)) for one, what in shown]
-    rows.sort(key=lambda row: (row.group != "follow-up", row.enrolment.certificate_name.casefold()))
-    groups = _grouped([row.group for row in rows])
-    asked = request.GET.get("show", "")
-    chosen = asked if asked in [group.code for group in groups] else ""
+    rows = [Result(one, told(one, viewer, now)) for one in people]
+    rows.sort(key=lambda row: (row.group != TO_FOLLOW_UP, name_key(row.name)))
+    groups = grouped(rows)
+    narrowing = ResultNarrowing(request.GET, groups=groups)
+    columns = [one for one in RESULT_COLUMNS if one.name != "sponsor" or request.user.is_aim_admin]
     context = {
         "course": course,
         "nav": course_nav(request.user, course),
-        "rows": [row for row in rows if row.group == chosen] if chosen else rows,
+        "listing": listed_rows(request, rows, columns=columns, narrowing=narrowing),
         "total": len(rows),
         "groups": groups,
-        "chosen": chosen,
         "is_admin": request.user.is_aim_admin,
         "form": sent,
         "offers": _offers(request, course, sent),

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
+from aimcert.foundation.lists import back_to_list
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_moment
 from courses.actions import (
@@ -35,6 +37,7 @@ from courses.actions import (
 from courses.certificate_names import warning
 from courses.forms import NominationForm, telling
 from courses.histories import Known, known_of
+from courses.lists import NOMINATION_COLUMNS, NominationNarrowing
 from courses.models import Course, Enrolment, Nomination
 from courses.permissions import Courses
 from courses.states import NominationStage, Stage
@@ -71,13 +74,19 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
     known = known_of(request.user, row, {one.nomination.email for one in rows})
     for one in rows:
         one.known = [] if one.own else known.get(one.nomination.email, [])
+    any_acts = any(one.own or one.may_answer_for or one.may_leave for one in rows)
+    many_sponsors = len({one.nomination.sponsor_organisation_id for one in everyone}) > 1
+    left_out = {"acts": not any_acts, "sponsor": not many_sponsors}
+    columns = [one for one in NOMINATION_COLUMNS if not left_out.get(one.name)]
+    narrowing = NominationNarrowing(request.GET)
     context = page.context | {
         "rows": rows,
+        "listing": listed_rows(request, rows, columns=columns, narrowing=narrowing),
         "summary": _summary(rows),
         "to_confirm": [one for one in everyone if one.may_confirm],
         "to_name": [one for one in everyone if one.to_be_named],
-        "any_acts": any(one.own or one.may_answer_for or one.may_leave for one in rows),
-        "many_sponsors": len({one.nomination.sponsor_organisation_id for one in everyone}) > 1,
+        "any_acts": any_acts,
+        "many_sponsors": many_sponsors,
         "places_left": max(places_left(row, invited=True), 0),
         "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and page.stage == Stage.PUBLISHED,
     }
@@ -242,7 +251,7 @@ def withdraw_a_nomination(request: SignedInRequest, course: UUID, nomination: UU
     child = nomination_found(request, course, nomination, Courses.HANDLE_NOMINATION)
     withdraw_nomination(nomination=child, by=request.user)
     messages.success(request, _("The invitation of %(name)s was withdrawn.") % {"name": child.name})
-    return redirect("courses:nominations", course)
+    return back_to_list(request, "courses:nominations", course)
 
 
 @require_POST
@@ -264,7 +273,7 @@ def resend(request: SignedInRequest, course: UUID, nomination: UUID) -> HttpResp
             )
             % {"email": made.email},
         )
-    return redirect("courses:nominations", course)
+    return back_to_list(request, "courses:nominations", course)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers, with_standing_answers
 from assessments.answering.models import Submission
@@ -22,6 +23,7 @@ from assessments.marking import actions
 from assessments.marking.attempts import earlier_attempts, with_earlier
 from assessments.marking.facts import suggested_outcome
 from assessments.marking.forms.marking import MarksForm, name_of
+from assessments.marking.lists import COLUMNS, MarkingNarrowing
 from assessments.marking.marking_list import marking_list_of
 from assessments.marking.models import Marking, Recommendation
 from assessments.marking.readiness import AssessedEnrolment, assessed, assessment_of
@@ -38,12 +40,15 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
     found = course_to_mark(request, course)
     sitting = getattr(found, "sitting", None)
     nav = course_nav(request.user, found)
+    everyone = marking_list_of(found, sitting, reader=request.user, acts=nav.is_trainer)
+    narrowing = MarkingNarrowing(request.GET, reader=request.user)
     context = {
         "course": found,
         "nav": nav,
         "acts": nav.is_trainer,
         "sitting": sitting,
-        "list": marking_list_of(found, sitting, reader=request.user, acts=nav.is_trainer),
+        "list": everyone,
+        "listing": listed_rows(request, everyone.rows, columns=COLUMNS, narrowing=narrowing),
     }
     return render(request, "assessments/marking/marking_list.html", context)
 

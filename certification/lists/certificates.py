@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,6 +28,13 @@ class CertificateTable(ListTable):
     issued_on = ListColumn(_("Issued on"), sorts_by="issued_on")
     state = ListColumn(_("State"), sorts_by="state")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.states = {
+            value: tag(label, tone="good" if value == CertificateState.VALID else "attention")
+            for value, label in CertificateState.choices
+        }
+
     def render_number(self, record: Certificate) -> SafeString:
         url = reverse("certification:certificate", args=[record.uuid])
         return format_html('<a class="text-nowrap" href="{}">{}</a>', url, record.reference)
@@ -43,8 +52,7 @@ class CertificateTable(ListTable):
         return date_format(record.issued_on)
 
     def render_state(self, record: Certificate) -> SafeString:
-        tone = "good" if record.state == CertificateState.VALID else "attention"
-        return tag(record.get_state_display(), tone=tone)
+        return self.states[record.state]
 
 
 class CertificateNarrowing(django_filters.FilterSet):
