@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -95,6 +95,22 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """With `latest`, what its latest entry is; "" where it has none."""
         entries = Entry.objects.filter(record=OuterRef("pk")).order_by("-pk")
         return self.annotate(latest=Coalesce(first(entries, "kind"), Value("")))
+
+    def most_urgent_first(self) -> RecordQuerySet:
+        """With `stands` and `urgency`; what is to be read first, then what is open, the danger first in both."""
+        stands = Case(
+            When(Q(**{"latest__in": ["", Entered.ADDED]}), then=Value(0)),
+            When(Q(**{"latest": Entered.CLOSED}), then=Value(2)),
+            default=Value(1),
+        )
+        urgency = Case(When(danger=Danger.YES, then=0), When(danger=Danger.NOT_SURE, then=1), default=2)
+        closed_alike = Case(When(stands=2, then=0), default="urgency")
+        found = self.with_latest().annotate(stands=stands, urgency=urgency)
+        return found.order_by("stands", closed_alike, "-pk")
+
+    def matching(self, q: str) -> RecordQuerySet:
+        """Records of which `q` is in the reference: nobody searches what they say without opening them."""
+        return self.filter(reference__icontains=q)
 
     def standing(self) -> RecordQuerySet:
         """Those that are not closed."""

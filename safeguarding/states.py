@@ -49,6 +49,14 @@ class Entered(models.TextChoices):
     REOPENED = "reopened", _("Opened again")
 
 
+class Stands(models.TextChoices):
+    """How far a record is, by its latest entry."""
+
+    TO_READ = "to_read", _("To read")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
 class KeptFrom(models.TextChoices):
     """Why a lead does not see a record."""
 

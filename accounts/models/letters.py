@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.people import Person
+from aimcert.foundation.name_order import name_matches
 from aimcert.foundation.outbox import Attempts, Hindered, waiting_index
 from aimcert.foundation.rows import NamedByUuid
+from aimcert.foundation.typed import mailbox
 
 # Well above what SMTP's timeouts add up to; after about ten hours trying goes on only when an AIM admin asks.
 SENDING = Attempts(lease=timedelta(minutes=3), most=16)
@@ -36,6 +38,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def given_up(self, now: datetime) -> OutgoingEmailQuerySet:
         """Letters that could not be sent, however often it was tried."""
         return self.unsent(now).filter(SENDING.is_given_up)
+
+    def matching(self, q: str) -> OutgoingEmailQuerySet:
+        """Letters to an address in which `q` stands, or of whose subject each of its words begins a word."""
+        return self.filter(Q(to_address__icontains=mailbox(q) or q) | name_matches("subject", q))
 
     def visible_to(self, user: Person) -> OutgoingEmailQuerySet:
         """Letters whose fate `user` may see: an AIM admin all, nobody else any."""

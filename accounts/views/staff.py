@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.forms import PersonForm
+from accounts.lists import LetterNarrowing, LetterTable
 from accounts.models import OutgoingEmail, StaffAppointment
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
+from aimcert.foundation.lists import back_to_list, listed
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
-from aimcert.foundation.plain_errors import plain
 from aimcert.foundation.refusals import must
 
 
@@ -80,8 +81,10 @@ def unsent_emails(request: SignedInRequest) -> HttpResponse:
     """Letters that were tried many times in vain."""
     must(request.user, Accounts.SEE_UNSENT_EMAILS)
     letters = OutgoingEmail.objects.visible_to(request.user).given_up(timezone.now())
-    lines = [(letter, plain(letter.last_error)) for letter in letters.order_by("-created_at")[:200]]
-    return render(request, "accounts/unsent_emails.html", {"lines": lines})
+    listing = listed(
+        request, letters.order_by("-created_at", "pk"), table=LetterTable, narrowing=LetterNarrowing
+    )
+    return render(request, "accounts/unsent_emails.html", {"listing": listing})
 
 
 @require_POST
@@ -93,4 +96,4 @@ def retry_email(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     messages.success(
         request, _("The email to %(address)s is tried again now.") % {"address": letter.to_address}
     )
-    return redirect("unsent_emails")
+    return back_to_list(request, "unsent_emails")

@@ -14,6 +14,7 @@ from accounts.actions import AccountClosed
 from accounts.forms import PersonForm
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
+from aimcert.foundation.lists import listed
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
@@ -21,31 +22,23 @@ from aimcert.foundation.sent_forms import sent_once
 from safeguarding import actions
 from safeguarding.contact import contact
 from safeguarding.forms import StepForm
+from safeguarding.lists import RecordNarrowing, RecordTable
 from safeguarding.models import LeadAppointment, Record
 from safeguarding.permissions import Safeguarding
-from safeguarding.states import NEXT, Danger, Entered
+from safeguarding.states import NEXT, Entered
 from safeguarding.views.telling import typed_in
 
 MOST_SHOWN = 200
-_URGENT_FIRST = (Danger.YES, Danger.NOT_SURE, Danger.NO)
 
 
 @require_safe
 def records(request: SignedInRequest) -> HttpResponse:
     """What a lead may read: references, times and where each stands; not a word of it."""
     must(request.user, Safeguarding.READ_RECORDS)
-    found = Record.objects.visible_to(request.user).with_latest()
-    found = found.only("uuid", "reference", "concern", "danger", "sent_at")[:MOST_SHOWN]
-    rows: dict[str, list[Record]] = {"to_read": [], "open": [], "closed": []}
-    for record in found:
-        latest = getattr(record, "latest", "")
-        where = (
-            "to_read" if latest in ("", Entered.ADDED) else "closed" if latest == Entered.CLOSED else "open"
-        )
-        rows[where].append(record)
-    for waiting in (rows["to_read"], rows["open"]):
-        waiting.sort(key=lambda one: _URGENT_FIRST.index(one.danger))
-    return render(request, "safeguarding/records.html", {**rows, "has_any": any(rows.values())})
+    found = Record.objects.visible_to(request.user).most_urgent_first()
+    rows = found.only("uuid", "reference", "concern", "danger", "sent_at")
+    listing = listed(request, rows, table=RecordTable, narrowing=RecordNarrowing)
+    return render(request, "safeguarding/records.html", {"listing": listing})
 
 
 @keeping_typed(typed_in)

@@ -463,5 +463,5 @@ def test_statements_stay_the_same_for_many_records(django_assert_num_queries: An
     for rows in (1, 3, 30):
         while Record.objects.count() < rows:
             factories.safeguarding_record(writer)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("safeguarding:records"))
