@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,56 +12,125 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Organisation, OutgoingEmail, Person
 from certification.actions import approve
+from courses.models import Course, Enrolment, Nomination
 from tests import factories
-from tests.certification import crowds
+from tests.certification import crowds, outcomes
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
 
 NAMES = ("Otley", "ábaco", "Zebra")
+Names = Sequence[str]
 
 
-def _courses() -> None:
-    for number, name in enumerate(NAMES):
+def _courses(names: Names) -> Course | None:
+    for number, name in enumerate(names):
         starts = timezone.now() + timedelta(days=9 - number)
         factories.course(
             title=name, starts=starts, organisation=factories.OrganisationFactory.create(name=name)
         )
+    return None
 
 
-def _certificates() -> None:
+def _certificates(names: Names) -> Course | None:
     admin = factories.admin()
-    for name in NAMES:
-        course = factories.course(title=name)
-        enrolment = factories.recommended(course)
-        enrolment.certificate_name = name
-        enrolment.save()
-        approve(enrolment=enrolment, by=admin)
+    for name in names:
+        approve(enrolment=_named(factories.recommended(factories.course(title=name)), name), by=admin)
+    return None
 
 
-def _licences() -> None:
+def _licences(names: Names) -> Course | None:
     programme = factories.ProgrammeFactory.create()
-    for name in NAMES:
+    for name in names:
         factories.associate(programme, name=name)
+    return None
 
 
-def _organisations() -> None:
-    for name in NAMES:
+def _organisations(names: Names) -> Course | None:
+    for name in names:
         factories.OrganisationFactory.create(name=name)
+    return None
 
 
-# Each list with what makes it, its columns that sort, and the column that names a row.
-LISTS: dict[str, tuple[Callable[[], None], tuple[str, ...], str]] = {
-    "courses:list": (_courses, ("course", "when", "by", "enrolled"), "course"),
+def _letters(names: Names) -> Course | None:
+    for name in names:
+        OutgoingEmail.objects.create(
+            to_address="x@people.example", subject=name, text="x", attempts=16, last_error="KeyError"
+        )
+    return None
+
+
+def _follow_ups(names: Names) -> Course | None:
+    for name in names:
+        _named(outcomes.released(factories.course()).enrolment, name)
+    return None
+
+
+def _queue(names: Names) -> Course | None:
+    for name in names:
+        factories.recommended(factories.course(title=name))
+    return None
+
+
+def _of_a_course(names: Names) -> Course | None:
+    """Somebody who waits for a decision each."""
+    course = factories.course(capacity=300, title="AIM3")
+    for name in names:
+        _named(factories.recommended(course), name)
+    return course
+
+
+def _nominations(names: Names) -> Course | None:
+    course = factories.course(capacity=300, title="AIM3", starts=timezone.now() + timedelta(days=9))
+    for name in names:
+        factories.nomination(course, name=name)
+    return course
+
+
+def _named(enrolment: Enrolment, name: str) -> Enrolment:
+    """`enrolment`, of somebody called `name` wherever that stands."""
+    Person.objects.filter(pk=enrolment.person_id).update(name=name)
+    Nomination.objects.filter(pk=enrolment.nomination_id).update(name=name)
+    enrolment.certificate_name = name
+    enrolment.save()
+    return enrolment
+
+
+# What makes each list, its columns that sort, the column that names a row, and the statements it takes.
+LISTS: dict[str, tuple[Callable[[Names], Course | None], tuple[str, ...], str, int]] = {
+    "courses:list": (_courses, ("course", "when", "by", "enrolled"), "course", 5),
     "certification:certificates": (
         _certificates,
         ("number", "name", "programme", "course", "issued_on", "state"),
         "name",
+        5,
     ),
-    "courses:licences": (_licences, ("associate", "programme", "dates"), "associate"),
-    "organisations": (_organisations, ("name", "country", "people"), "name"),
+    "courses:licences": (_licences, ("associate", "programme", "dates"), "associate", 5),
+    "organisations": (_organisations, ("name", "country", "people"), "name", 5),
+    "unsent_emails": (_letters, ("address", "subject", "written", "why"), "subject", 5),
+    "certification:follow_ups": (
+        _follow_ups,
+        ("name", "course", "sponsor", "outcome", "day", "recorded"),
+        "name",
+        5,
+    ),
+    "certification:queue": (_queue, ("course", "programme", "together", "others"), "course", 6),
+    "certification:course_queue": (
+        _of_a_course,
+        ("name", "sessions", "questions", "essential", "state"),
+        "name",
+        8,
+    ),
+    "certification:results": (_of_a_course, ("name", "sponsor", "stage", "paper"), "name", 7),
+    "assessments:marking": (
+        _of_a_course,
+        ("name", "attendance", "answers", "marking", "outcome", "next"),
+        "name",
+        8,
+    ),
+    "courses:nominations": (_nominations, ("name", "role", "stage"), "name", 10),
 }
 
 
@@ -71,70 +140,83 @@ def client(client: Client) -> Client:
     return client
 
 
-def shown(client: Client, name: str, **asked: Any) -> list[str]:
-    """Which of `NAMES` the list shows, in its order."""
-    text = client.get(reverse(name), asked).text
-    body = text[text.index("<tbody") :] if "<tbody" in text else ""
+def made(name: str, names: Names = NAMES) -> str:
+    """The address of the list called `name`, on which somebody or something of each of `names` stands."""
+    course = LISTS[name][0](names)
+    return reverse(name, args=[course.uuid] if course else [])
+
+
+def shown(client: Client, path: str, **asked: Any) -> list[str]:
+    """Which of `NAMES` the list at `path` shows, in its order."""
+    text = client.get(path, asked).text
+    body = text[text.index('<form method="get" class="filters"') :]
+    body = body[body.index("<tbody") :] if "<tbody" in body else ""
     found = re.findall("|".join(NAMES), body)
     return list(dict.fromkeys(found))
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_name_sorts_as_people_sort_and_the_other_way_round(client: Client, name: str) -> None:
-    make, _columns, names = LISTS[name]
-    make()
-    assert shown(client, name, sort=names) == ["ábaco", "Otley", "Zebra"]
-    assert shown(client, name, sort=f"-{names}") == ["Zebra", "Otley", "ábaco"]
+    path, names = made(name), LISTS[name][2]
+    assert shown(client, path, sort=names) == ["ábaco", "Otley", "Zebra"]
+    assert shown(client, path, sort=f"-{names}") == ["Zebra", "Otley", "ábaco"]
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_column_that_offers_it_sorts_and_says_so(client: Client, name: str) -> None:
-    make, columns, _names = LISTS[name]
-    make()
-    page = client.get(reverse(name)).text
+    path, columns = made(name), LISTS[name][1]
+    page = client.get(path).text
     assert re.findall(r'class="list-heading"\s+href="\?sort=([^"&]*)"', page) == list(columns)
     assert "aria-sort" not in page
     for column in columns:
-        up, down = (client.get(reverse(name), {"sort": sort}).text for sort in (column, f"-{column}"))
+        up, down = (client.get(path, {"sort": sort}).text for sort in (column, f"-{column}"))
         assert up.count('aria-sort="ascending"') == 1, column
         assert down.count('aria-sort="descending"') == 1, column
         # The heading of a sorted column turns it round, and the form keeps how it is sorted.
         assert f'href="?sort=-{column}"' in up, column
         assert re.search(rf'<option value="-{column}" selected', down), column
+        assert "Sorted by: " in down
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_search_and_sort_go_together(client: Client, name: str) -> None:
-    make, _columns, names = LISTS[name]
-    make()
-    assert shown(client, name, q="abaco", sort=f"-{names}") == ["ábaco"]
-    page = client.get(reverse(name), {"q": "abaco", "sort": names}).text
+    path, names = made(name), LISTS[name][2]
+    assert shown(client, path, q="abaco", sort=f"-{names}") == ["ábaco"]
+    page = client.get(path, {"q": "abaco", "sort": names}).text
     assert f'href="?q=abaco&amp;sort=-{names}"' in page
     assert "Show all" in page
+    # On paper it says what it was narrowed to.
+    assert re.search(r'<p class="print-only">[^<]*: abaco; Sorted by: [^<]*</p>', page)
 
 
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("sort", ["nothing", "-", "stage", "pk", "name;drop", "\x00", "--name"])
+@pytest.mark.parametrize("sort", ["nothing", "-", "pk", "uuid", "name;drop", "\x00", "--name"])
 def test_what_is_no_column_sorts_nothing(client: Client, name: str, sort: str) -> None:
-    make, _columns, _names = LISTS[name]
-    make()
-    answer = client.get(reverse(name), {"sort": sort, "page": "x", "state": "nonsense", "stage": "x"})
-    assert answer.status_code == 200
-    assert shown(client, name, sort=sort) == shown(client, name)
+    path = made(name)
+    asked = {"sort": sort, "page": "x", "state": "nonsense", "stage": "x", "show": "x", "next": "x"}
+    assert client.get(path, asked).status_code == 200
+    assert shown(client, path, sort=sort) == shown(client, path)
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_list_without_anything_says_what_will_stand_there(client: Client, name: str) -> None:
-    assert 'class="empty"' in client.get(reverse(name)).text
-    text = client.get(reverse(name), {"q": "nothing"}).text
+    assert 'class="empty"' in client.get(made(name, ())).text
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_narrowed_to_nothing_says_so_and_leads_back(client: Client, name: str) -> None:
+    path = made(name)
+    text = client.get(path, {"q": "nothing"}).text
+    assert shown(client, path, q="nothing") == []
     assert 'class="empty"' in text
-    assert "Show all" in text
+    assert f'<a href="{path}">Show all</a>' in text
+    assert 'value="nothing"' in text
 
 
 def test_certificates_are_narrowed_by_their_state(client: Client) -> None:
-    _certificates()
-    assert len(shown(client, "certification:certificates", state="valid")) == 3
-    assert shown(client, "certification:certificates", state="revoked") == []
+    path = made("certification:certificates")
+    assert len(shown(client, path, state="valid")) == 3
+    assert shown(client, path, state="revoked") == []
 
 
 def test_next_page_keeps_what_was_asked_for(client: Client) -> None:
@@ -160,27 +242,33 @@ def _many(name: str) -> None:
     if name == "organisations":
         rows = (Organisation(name=f"Trust {number:03}", country="GB", created_by=by) for number in range(297))
         Organisation.objects.bulk_create(rows)
-    elif name == "courses:licences":
-        programme = factories.ProgrammeFactory.create()
-        for _ in range(60):
-            factories.associate(programme, name="Abaco again")
+    elif name in ("certification:course_queue", "certification:results", "assessments:marking"):
+        crowds.recommended(Course.objects.get(title="AIM3"), 297)
+    elif name == "courses:nominations":
+        course = Course.objects.get(title="AIM3")
+        for _ in range(297):
+            factories.nomination(course, name="Abaco again")
+    elif name == "certification:certificates":
+        for enrolment in crowds.recommended(factories.course(title="Abaco again"), 60):
+            approve(enrolment=enrolment, by=by)
     elif name == "courses:list":
         for _ in range(60):
             factories.course(title="Abaco again")
+    elif name in ("courses:licences", "certification:follow_ups", "certification:queue"):
+        LISTS[name][0](["Abaco again"] * 60)
     else:
-        for enrolment in crowds.recommended(factories.course(title="Abaco again"), 60):
-            approve(enrolment=enrolment, by=by)
+        LISTS[name][0](["Abaco again"] * 297)
 
 
 @pytest.mark.whole_run
 @pytest.mark.parametrize("name", LISTS)
 def test_list_takes_the_same_statements_for_a_few_rows_and_pages_of_them(client: Client, name: str) -> None:
-    make, _columns, names = LISTS[name]
-    asked = {"sort": f"-{names}", "state": "valid", "stage": "published"}
-    make()
-    few = len(statements(lambda: client.get(reverse(name), asked | {"q": "a"})))
+    path, names, taken = made(name), LISTS[name][2], LISTS[name][3]
+    kinds = {"state": "valid", "stage": "published", "show": "unmarked", "outcome": "not_yet"}
+    asked = {"sort": f"-{names}", "q": "a"} | kinds
+    few = len(statements(lambda: client.get(path, asked)))
     _many(name)
-    many = len(statements(lambda: client.get(reverse(name), asked | {"q": "a"})))
-    unasked = len(statements(lambda: client.get(reverse(name))))
-    # The session, who asks, what they are; how many there are, and the page of them.
-    assert (few, many, unasked) == (5, 5, 5)
+    many = len(statements(lambda: client.get(path, asked)))
+    unasked = len(statements(lambda: client.get(path)))
+    # The session, who asks, what they are, and what is about the course; how many rows there are, and these.
+    assert (few, many, unasked) == (taken, taken, taken)
