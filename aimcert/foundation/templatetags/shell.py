@@ -6,9 +6,13 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aimcert.foundation.times import said_moment
 
 register = template.Library()
 
@@ -33,6 +37,13 @@ def _written(name: str, language: str) -> SafeString:
 def language_code() -> str:
     """The language in which this page is written, such as "en-gb"."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def as_it_stood() -> SafeString:
+    """When the page was written, for who reads it on paper."""
+    words = _("As it stood on %(when)s") % {"when": said_moment(timezone.now())}
+    return format_html('<p class="print-only as-it-stood">{}</p>', words)
 
 
 @register.simple_tag

@@ -164,6 +164,16 @@ class Looking:
         self._page.evaluate(DRAWN)
         return self._page.evaluate(script)
 
+    def printed(self, path: str, response: HttpResponse, width: int = 1280) -> bytes:
+        """A page as it is printed on A4, from a window so wide, of somebody who reads in the dark."""
+        self._response, self._media = response, {"color_scheme": ""}
+        self._resize(width)
+        self._page.emulate_media(color_scheme="dark")
+        self._page.goto(path)
+        printed = self._page.pdf(format="A4", prefer_css_page_size=True)
+        self._page.emulate_media(color_scheme="light")
+        return printed
+
     def _is_new(self, skeleton: str, media: dict[str, Any] | None) -> bool:
         """Whether none of this run's test workers has looked at such a page; from now on one has."""
         colours = "-".join(sorted((media or {}).values()))
