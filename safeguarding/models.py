@@ -97,7 +97,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.annotate(latest=Coalesce(first(entries, "kind"), Value("")))
 
     def most_urgent_first(self) -> RecordQuerySet:
-        """With `stands` and `urgency`; what is to be read first, then what is open, the danger first in both."""
+        """With `stands` and `urgency`: what is to be read, then what is open, the danger first in both."""
         stands = Case(
             When(Q(**{"latest__in": ["", Entered.ADDED]}), then=Value(0)),
             When(Q(**{"latest": Entered.CLOSED}), then=Value(2)),
