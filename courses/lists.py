@@ -127,6 +127,7 @@ class LicenceNarrowing(django_filters.FilterSet):
     q = Search(_("Name, email address or programme"))
 
 
+_NOMINATION_STAGES = {stage: number for number, stage in enumerate(NominationStage)}
 # A row is a `NominationRow` of the page.
 NOMINATION_COLUMNS = (
     RowColumn("name", _("Name"), lambda row: name_key(row.nomination.name)),
@@ -135,7 +136,6 @@ NOMINATION_COLUMNS = (
     RowColumn("stage", _("How far"), lambda row: _NOMINATION_STAGES[row.stage]),
     RowColumn("acts", _("What you can do"), is_acts=True),
 )
-_NOMINATION_STAGES = {stage: number for number, stage in enumerate(NominationStage)}
 
 
 def _sponsor_of(row: Any) -> str:

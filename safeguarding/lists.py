@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,10 +33,10 @@ class RecordTable(ListTable):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.concerns = {value: str(label) for value, label in Concern.choices}
-        self.dangers = {
+        self.dangers: dict[str, SafeString | str] = {
             Danger.YES: tag(_("Danger now"), tone="attention"),
             Danger.NOT_SURE: tag(_("Danger: not sure"), tone="waiting"),
-            Danger.NO: _("No"),
+            Danger.NO: str(Danger.NO.label),
         }
         tones = {Stands.TO_READ: "waiting", Stands.OPEN: "info", Stands.CLOSED: "neutral"}
         self.tags = {number: tag(one.label, tone=tones[one]) for number, one in _STANDS.items()}
@@ -66,4 +67,4 @@ class RecordNarrowing(django_filters.FilterSet):
     danger = Choice(_("Danger now"), choices=Danger.choices)
 
     def at(self, records: RecordQuerySet, name: str, stands: str) -> RecordQuerySet:
-        return records.filter(stands=list(Stands).index(Stands(stands)))
+        return records.filter(Q(**{"stands": list(Stands).index(Stands(stands))}))

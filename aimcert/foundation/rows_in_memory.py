@@ -40,7 +40,8 @@ class TypedSearch(forms.CharField):
     """
 
     def __init__(self, label: str | Promise) -> None:
-        super().__init__(label=label, required=False, widget=forms.TextInput(attrs=SEARCH_LOOK))
+        words: Any = label
+        super().__init__(label=words, required=False, widget=forms.TextInput(attrs=SEARCH_LOOK))
 
     def clean(self, value: Any) -> str:
         return wanted_of(super().clean(value))
@@ -55,8 +56,9 @@ class OneOf(forms.ChoiceField):
     """
 
     def __init__(self, label: str | Promise, choices: Sequence[tuple[str, str | Promise]] = ()) -> None:
+        words: Any = label
         widget = forms.Select(attrs=CHOICE_LOOK)
-        super().__init__(label=label, required=False, widget=widget, choices=[("", EVERYTHING), *choices])
+        super().__init__(label=words, required=False, widget=widget, choices=[("", EVERYTHING), *choices])
 
 
 class RowNarrowing(forms.Form):

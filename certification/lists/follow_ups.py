@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -95,7 +95,7 @@ class FollowUpNarrowing(django_filters.FilterSet):
         return follow_ups
 
 
-def follow_ups_shown(follow_ups: FollowUpQuerySet, *, closed: bool) -> FollowUpQuerySet:
+def follow_ups_shown(follow_ups: QuerySet[Any, Any], *, closed: bool) -> QuerySet[Any, Any]:
     """The closed ones of `follow_ups`, the latest first, or the open ones, the oldest first."""
     if closed:
         return follow_ups.exclude(OPEN).order_by("-closed_at", "pk")

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, OutgoingEmail, Person
+from assessments.models import Version
 from certification.actions import approve
-from courses.models import Course, Enrolment, Nomination
+from courses.models import Course, Enrolment, Nomination, Programme
 from tests import factories
 from tests.certification import crowds, outcomes
 from tests.statements import statements
@@ -82,6 +83,21 @@ def _of_a_course(names: Names) -> Course | None:
     return course
 
 
+def _takes_part(names: Names) -> Course | None:
+    course = factories.course(capacity=300, title="AIM3")
+    for name in names:
+        _named(factories.enrolment(course), name)
+    return course
+
+
+def _agreement(names: Names) -> Version:
+    programme = Programme.objects.filter(code="agreed").first()
+    programme = programme or factories.ProgrammeFactory.create(code="agreed")
+    for name in names:
+        factories.associate(programme, name=name)
+    return Version.objects.first() or factories.version(programme)
+
+
 def _nominations(names: Names) -> Course | None:
     course = factories.course(capacity=300, title="AIM3", starts=timezone.now() + timedelta(days=9))
     for name in names:
@@ -99,7 +115,7 @@ def _named(enrolment: Enrolment, name: str) -> Enrolment:
 
 
 # What makes each list, its columns that sort, the column that names a row, and the statements it takes.
-LISTS: dict[str, tuple[Callable[[Names], Course | None], tuple[str, ...], str, int]] = {
+LISTS: dict[str, tuple[Callable[[Names], Course | Version | None], tuple[str, ...], str, int]] = {
     "courses:list": (_courses, ("course", "when", "by", "enrolled"), "course", 5),
     "certification:certificates": (
         _certificates,
@@ -131,7 +147,20 @@ LISTS: dict[str, tuple[Callable[[Names], Course | None], tuple[str, ...], str, i
         8,
     ),
     "courses:nominations": (_nominations, ("name", "role", "stage"), "name", 10),
+    "assessments:entry_codes": (_takes_part, ("name", "codes"), "name", 7),
+    "assessments:course_adjustments": (_takes_part, ("name", "agreed", "asked"), "name", 8),
+    "assessments:paper": (_takes_part, ("name", "code", "paper"), "name", 7),
+    "assessments:version_agreement": (_agreement, ("associate", "country", "says"), "associate", 11),
 }
+
+
+# Of what takes long to make: pages of it all the same.
+SLOWLY_MADE = (
+    "courses:licences",
+    "certification:follow_ups",
+    "certification:queue",
+    "assessments:version_agreement",
+)
 
 
 @pytest.fixture
@@ -142,8 +171,8 @@ def client(client: Client) -> Client:
 
 def made(name: str, names: Names = NAMES) -> str:
     """The address of the list called `name`, on which somebody or something of each of `names` stands."""
-    course = LISTS[name][0](names)
-    return reverse(name, args=[course.uuid] if course else [])
+    of = LISTS[name][0](names)
+    return reverse(name, args=[of.uuid] if of else [])
 
 
 def shown(client: Client, path: str, **asked: Any) -> list[str]:
@@ -242,7 +271,7 @@ def _many(name: str) -> None:
     if name == "organisations":
         rows = (Organisation(name=f"Trust {number:03}", country="GB", created_by=by) for number in range(297))
         Organisation.objects.bulk_create(rows)
-    elif name in ("certification:course_queue", "certification:results", "assessments:marking"):
+    elif LISTS[name][0] in (_of_a_course, _takes_part):
         crowds.recommended(Course.objects.get(title="AIM3"), 297)
     elif name == "courses:nominations":
         course = Course.objects.get(title="AIM3")
@@ -254,7 +283,7 @@ def _many(name: str) -> None:
     elif name == "courses:list":
         for _ in range(60):
             factories.course(title="Abaco again")
-    elif name in ("courses:licences", "certification:follow_ups", "certification:queue"):
+    elif name in SLOWLY_MADE:
         LISTS[name][0](["Abaco again"] * 60)
     else:
         LISTS[name][0](["Abaco again"] * 297)

@@ -17,9 +17,11 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from assessments.answering import actions
 from assessments.answering.forms.adjusting import AnswerForm, AskForm, GrantForm
+from assessments.answering.lists import ADJUSTMENT_COLUMNS, AdjustmentNarrowing
 from assessments.answering.models import Adjustment, AdjustmentRequest
 from assessments.permissions import Assessments
 from courses.forms import telling
@@ -61,7 +63,9 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
         )
         .order_by(InOrder("person__name"), "pk")
     )
-    return _adjustments_page(request, "course", found, people=people)
+    narrowing = AdjustmentNarrowing(request.GET)
+    listing = listed_rows(request, list(people), columns=ADJUSTMENT_COLUMNS, narrowing=narrowing)
+    return _adjustments_page(request, "course", found, people=people, listing=listing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

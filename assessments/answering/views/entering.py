@@ -28,9 +28,11 @@ from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.qr import qr_code
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from assessments.answering import actions
 from assessments.answering.addresses import code_of, number_of
 from assessments.answering.forms.room import EntryCodeForm, GiveCodeForm
+from assessments.answering.lists import CODE_COLUMNS, PeopleNarrowing
 from assessments.answering.models import EntryCode
 from assessments.permissions import Assessments
 from courses.models import Course, Enrolment
@@ -144,7 +146,11 @@ def entry_codes(request: SignedInRequest, course: UUID) -> HttpResponse:
         .prefetch_related(given)
         .order_by(InOrder("person__name"), "pk")
     )
-    context = _of_room(request, found) | {"people": people, "now": timezone.now()}
+    room = _of_room(request, found)
+    columns = CODE_COLUMNS if room["runs"] else CODE_COLUMNS[:-1]
+    narrowing = PeopleNarrowing(request.GET)
+    listing = listed_rows(request, list(people), columns=columns, narrowing=narrowing)
+    context = room | {"people": people, "listing": listing, "now": timezone.now()}
     return render(request, "assessments/answering/entry_codes.html", context)
 
 

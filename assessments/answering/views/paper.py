@@ -18,10 +18,12 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from assessments.answering import actions
 from assessments.answering.codes import read_code, said_code
 from assessments.answering.forms.paper import CodeForm
 from assessments.answering.hours import with_answers_in
+from assessments.answering.lists import PAPER_COLUMNS, PaperNarrowing
 from assessments.answering.models import Adjustment, Submission, Transcription
 from assessments.answering.personal_booklets import IN_ONE_FILE, Owner, personal_booklets_pdf
 from assessments.permissions import Assessments
@@ -46,11 +48,14 @@ def course(request: SignedInRequest, course: UUID) -> HttpResponse:
             form.add_error("code", _("Nobody on this course has this code. Is it another course’s paper?"))
     rows = list(people)
     printed = sum(_is_printed(one) for one in rows)
+    lines = [(one, _code_of(one), _is_printed(one), next(iter(one.underway), None)) for one in rows]
+    narrowing = PaperNarrowing(request.GET)
     context = {
         "course": found,
         "pinned": hasattr(found, "pin"),
         "form": form,
-        "rows": [(one, _code_of(one), _is_printed(one), next(iter(one.underway), None)) for one in rows],
+        "rows": rows,
+        "listing": listed_rows(request, lines, columns=PAPER_COLUMNS, narrowing=narrowing),
         "without": sum(not (hasattr(one, "booklet") or one.has_answers_in) for one in rows),
         "parts": range(1, -(-printed // IN_ONE_FILE) + 1),
     }

@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
+from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from assessments.case_studies import actions
 from assessments.case_studies.agreement import (
@@ -28,6 +29,7 @@ from assessments.case_studies.agreement import (
 from assessments.case_studies.canonical import passages_of
 from assessments.case_studies.changes import changed_since
 from assessments.case_studies.forms.agreeing import AgreeForm
+from assessments.case_studies.lists import ASSOCIATE_COLUMNS, AssociateNarrowing
 from assessments.case_studies.models import Version
 from assessments.case_studies.stances import Said, stances_on
 from assessments.permissions import Assessments
@@ -74,12 +76,17 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
     asked = found.proposed_at is not None and found.retired_at is None and found.withdrawn_at is None
     may_agree = asked and request.user.has_perm(Assessments.AGREE_TO_VERSION, found)
     lapsed = own is not None and own.said is Said.LAPSED and own.agreement is not None
+    lines = associate_lines(found, stances, text, leads=leads, me=request.user)
+    is_underway = asked and found.frozen_at is None
+    columns = ASSOCIATE_COLUMNS if leads and is_underway else ASSOCIATE_COLUMNS[:-1]
+    narrowing = AssociateNarrowing(request.GET)
     return page(
         request,
         "agreement",
         found,
         stances=stances,
-        lines=associate_lines(found, stances, text, leads=leads, me=request.user),
+        lines=lines,
+        listing=listed_rows(request, lines, columns=columns, narrowing=narrowing),
         objections=objection_lines(objections, text),
         own=own,
         own_said=own.said.value if own else "",
@@ -89,7 +96,7 @@ def agreement(request: SignedInRequest, version: UUID) -> HttpResponse:
         may_agree=may_agree,
         # In force, a licence that came later waits for its own agreement.
         not_cleared=may_agree and found.frozen_at is not None and found.reader_is_to_be_cleared,
-        is_underway=asked and found.frozen_at is None,
+        is_underway=is_underway,
         leads=leads,
         away=stances.away if leads else [],
     )
