@@ -1,6 +1,7 @@
 """`{% load shell %}`: the frame of every page, and what it needs from the settings."""
 
-from functools import cache
+from datetime import datetime, tzinfo
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -42,8 +43,15 @@ def language_code() -> str:
 @register.simple_tag
 def as_it_stood() -> SafeString:
     """When the page was written, for who reads it on paper."""
-    words = _("As it stood on %(when)s") % {"when": said_moment(timezone.now())}
-    return format_html('<p class="print-only as-it-stood">{}</p>', words)
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return _stood(minute, timezone.get_current_timezone(), language_code())
+
+
+@lru_cache(maxsize=64)
+def _stood(minute: datetime, zone: tzinfo, language: str) -> SafeString:
+    # Each page says it, so it is said once for a minute.
+    words = _("As it stood on %(when)s") % {"when": said_moment(minute, zone)}
+    return format_html('<p class="print-only">{}</p>', words)
 
 
 @register.simple_tag
