@@ -146,7 +146,7 @@ def _sponsor_of(row: Any) -> str:
 class NominationNarrowing(RowNarrowing):
     """What is typed, and how far they have come."""
 
-    q = TypedSearch(_("Name, job role, email address or sponsor"))
+    q = TypedSearch(_("Name, role, email or sponsor"))
     stage = OneOf(_("How far"), NominationStage.choices)
 
     def names_of(self, row: Any) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from courses.states import Presence
 from tests import factories
 from tests.journeys.accessibility.asking import asked, at
 from tests.journeys.accessibility.looking import Looking
+from tests.journeys.accessibility.test_lists import crowded, named_at_length
 from tests.journeys.accessibility.test_the_room import crowd
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,10 @@ UNDER_THE_BAR = """() => {
 # How far the way back stands from the left edge of what it leads back from.
 APART = """() => Math.round(document.querySelector(".back").getBoundingClientRect().left
     - document.querySelector("main").getBoundingClientRect().left)"""
+# How many pixels of each table are not in sight.
+OUT_OF_SIGHT = (
+    """() => [...document.querySelectorAll(".table-wrap")].map(each => each.scrollWidth - each.clientWidth)"""
+)
 # What stands less than this many pixels below a button, and is no button.
 CLINGING = """() => [...document.querySelectorAll("main .btn")].flatMap(button =>
     [...document.querySelectorAll("main :is(p, summary, .inset)")]
@@ -147,3 +152,23 @@ def test_nothing_clings_to_the_buttons_above_it(looking: Looking) -> None:
         assert page.status_code == 200, path
         for width in (390, 1280):
             assert not looking.measured(path, page, width, CLINGING), (path, width)
+
+
+def test_lists_have_the_width_of_a_tablet(looking: Looking) -> None:
+    course, admin = crowded(3)
+    for number in range(2):
+        factories.nomination(course, email=f"a.{number}@northamptonshire-childrens-services.example")
+    named_at_length(course)
+    trainer, commissioner = factories.trainer_of(course), factories.commissioner(course.organisation)
+    pages = {
+        at("assessments:marking", course): trainer,
+        at("courses:nominations", course): commissioner,
+        at("certification:results", course): commissioner,
+        at("certification:follow_ups"): admin,
+        at("certification:course_queue", course): admin,
+        at("certification:certificates"): admin,
+    }
+    for path, person in pages.items():
+        hidden = looking.measured(path, shown_to(person, path), 820, OUT_OF_SIGHT)
+        assert hidden, path
+        assert max(hidden) <= 0, (path, hidden)
