@@ -34,7 +34,8 @@ OUT_OF_ORDER = """() => {
 # Links that are called alike and lead to several places.
 SAME_WORDS = """() => {
     const places = {};
-    for (const link of document.querySelectorAll("main a[href]")) {
+    // A heading sorts its column, and is said to be one.
+    for (const link of document.querySelectorAll("main a[href]:not(thead a)")) {
         const words = (link.ariaLabel ?? link.innerText).replace(/\\s+/g, " ").trim();
         (places[words] ??= new Set()).add(link.href.split("#")[0]);
     }
