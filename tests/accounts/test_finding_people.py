@@ -22,7 +22,7 @@ def admin() -> Client:
 
 
 def found(client: Client, typed: str) -> list[str]:
-    page = client.get(reverse("search"), {"q": typed}).text
+    page = client.get(reverse("search"), {"q": typed}, follow=True).text
     return [name for name in EVERYONE if name in page]
 
 

@@ -76,6 +76,7 @@ def given_a_complete_draft_of_a_course(version: Version, trainer: Person) -> Cou
 
 def when_the_admin_publishes(page: Page, course: Course, fingerprint: str) -> None:
     page.goto(f"/courses/{course.uuid}/publish/")
+    page.get_by_text("Its fingerprint").click()
     expect(page.get_by_text(fingerprint)).to_be_visible()
     press(page, "Publish this course")
     page.goto(f"/courses/{course.uuid}/publish/")
