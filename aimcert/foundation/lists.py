@@ -30,6 +30,8 @@ from aimcert.foundation.fields import one_line
 from aimcert.foundation.list_fields import Field, fields_of, select
 
 A_PAGE = 50
+# So few rows are looked through at a glance.
+FEW = 10
 LONGEST = 150
 SORT = "sort"
 SEARCH_LOOK = {
@@ -135,6 +137,7 @@ class Listing:
         total: how many there are on all pages.
         narrowing: the form that narrows it.
         is_narrowed: whether something was asked for.
+        has_fields: whether that form stands above it: not where all of a few rows are in sight.
         asked: how it is narrowed and sorted, in words, for who reads it on paper.
         kept: what the address of another page keeps, such as "q=leeds&".
         here: what an address that acts on a row ends with, so that `back_to_list` finds back; "?q=leeds".
@@ -147,6 +150,7 @@ class Listing:
     total: int
     narrowing: forms.BaseForm
     is_narrowed: bool
+    has_fields: bool
     asked: Sequence[str]
     kept: str
     here: str
@@ -184,7 +188,8 @@ def listed(
         request: its address says what is searched for, how the list is sorted and which page is shown.
         rows: everything that may be shown, in the order in which it stands unsorted.
         table: its columns.
-        narrowing: what narrows it.
+        narrowing: what narrows it; `shows_a_part` is true of one that nobody asked and that still leaves
+            something out.
     """
     narrowed = narrowing(request.GET, queryset=rows)
     shown = table(narrowed.qs, order_by=request.GET.get(SORT) or None, request=request)
@@ -197,12 +202,14 @@ def listed(
         if column.is_ordered:
             sorting = str(column.order_by_alias)
         columns.append((column.name, column.header, column.column.look, column.orderable))
+    total = shown.paginator.count
     return Listing(
         headings=headings_of(request.GET, columns, sorting),
         rows=[row.record for row in page.object_list],
-        total=shown.paginator.count,
+        total=total,
         narrowing=narrowed.form,
         is_narrowed=is_narrowed_by(narrowed.form),
+        has_fields=bool(request.GET) or total > FEW or getattr(narrowing, "shows_a_part", False),
         asked=asked_words(narrowed.form, columns, sorting),
         kept=kept_of(request.GET),
         here=here_of(request.GET),

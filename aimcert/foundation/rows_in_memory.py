@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from aimcert.foundation.lists import (
     CHOICE_LOOK,
     EVERYTHING,
+    FEW,
     SEARCH_LOOK,
     SORT,
     Listing,
@@ -106,7 +107,12 @@ class RowColumn:
 
 
 def listed_rows(
-    request: HttpRequest, rows: Sequence[Any], *, columns: Sequence[RowColumn], narrowing: RowNarrowing
+    request: HttpRequest,
+    rows: Sequence[Any],
+    *,
+    columns: Sequence[RowColumn],
+    narrowing: RowNarrowing,
+    beside: int = 0,
 ) -> Listing:
     """All of `rows` that the address asks for: no statement.
 
@@ -115,8 +121,10 @@ def listed_rows(
         rows: everything that may be shown, in the order in which it stands unsorted.
         columns: its columns.
         narrowing: what narrows it, of this request's address.
+        beside: how many rows stand in another list that is narrowed by the same form.
     """
-    found = narrowing.narrowed(rows)
+    # Where nothing is asked, nothing is read of the address: a form costs more than a few rows.
+    found = narrowing.narrowed(rows) if request.GET else rows
     wanted = request.GET.get(SORT, "")
     sorting = ""
     for column in columns:
@@ -132,8 +140,9 @@ def listed_rows(
         rows=found,
         total=len(found),
         narrowing=narrowing,
-        is_narrowed=is_narrowed_by(narrowing),
-        asked=asked_words(narrowing, plain, sorting),
+        is_narrowed=bool(request.GET) and is_narrowed_by(narrowing),
+        has_fields=bool(request.GET) or len(rows) + beside > FEW,
+        asked=asked_words(narrowing, plain, sorting) if request.GET else [],
         kept=kept_of(request.GET),
         here=here_of(request.GET),
     )

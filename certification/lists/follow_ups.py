@@ -83,6 +83,7 @@ def _day(at: Any, record: Any) -> str:
 class FollowUpNarrowing(django_filters.FilterSet):
     """What is typed, the outcome, and whether the closed ones are shown instead."""
 
+    shows_a_part = True
     q = Search(_("Name, course or sponsor"))
     outcome = Choice(
         _("Outcome"),

@@ -113,7 +113,9 @@ def course_queue(request: SignedInRequest, course: UUID) -> HttpResponse:
             "nav": course_nav(request.user, of),
             "waiting": len(waiting),
             "others": len(others),
-            "listing": listed_rows(request, waiting, columns=QUEUE_COLUMNS, narrowing=narrowing),
+            "listing": listed_rows(
+                request, waiting, columns=QUEUE_COLUMNS, narrowing=narrowing, beside=len(others)
+            ),
             "other_listing": listed_rows(request, others, columns=OTHER_COLUMNS, narrowing=narrowing),
             "together": counts[TOGETHER],
             "not_eligible": counts[NOT_ELIGIBLE],

@@ -60,6 +60,25 @@ def test_rows_stand_as_they_were_given_where_nothing_is_asked(rf: Any) -> None:
     assert (found.total, found.is_narrowed, found.asked, found.kept, found.here) == (4, False, [], "", "")
 
 
+@pytest.mark.parametrize(
+    ("rows", "beside", "asked", "has_fields"),
+    [
+        (10, 0, {}, False),
+        (11, 0, {}, True),
+        (9, 2, {}, True),
+        (1, 0, {"q": "o"}, True),
+        (0, 0, {"sort": "name"}, True),
+    ],
+)
+def test_few_rows_that_are_all_in_sight_have_nothing_above_them_to_fill_in(
+    rf: Any, rows: int, beside: int, asked: dict[str, str], has_fields: bool
+) -> None:
+    request = rf.get("/", asked)
+    some = [Row(f"Zoë {number}", number) for number in range(rows)]
+    found = listed_rows(request, some, columns=COLUMNS, narrowing=Narrowing(request.GET), beside=beside)
+    assert found.has_fields == has_fields
+
+
 def test_row_without_a_value_comes_last_both_ways_and_equal_ones_keep_their_order(rf: Any) -> None:
     assert names(listing(rf, sort="number")) == ["Bo", "Zoë", "Cy", "Ann"]
     assert names(listing(rf, sort="-number")) == ["Zoë", "Cy", "Bo", "Ann"]

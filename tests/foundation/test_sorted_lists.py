@@ -242,6 +242,17 @@ def test_list_narrowed_to_nothing_says_so_and_leads_back(client: Client, name: s
     assert 'value="nothing"' in text
 
 
+def test_fields_stand_above_more_than_ten_rows_and_wherever_something_was_asked(client: Client) -> None:
+    path = reverse("courses:list")
+    fields = 'name="stage"'
+    for _ in range(10):
+        factories.course()
+    assert fields not in client.get(path).text
+    assert fields in client.get(path, {"q": "nobody"}).text
+    factories.course()
+    assert fields in client.get(path).text
+
+
 def test_certificates_are_narrowed_by_their_state(client: Client) -> None:
     path = made("certification:certificates")
     assert len(shown(client, path, state="valid")) == 3
