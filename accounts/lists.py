@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -73,17 +74,14 @@ class LetterTable(ListTable):
         return plain(record.last_error)
 
     def render_acts(self, record: OutgoingEmail) -> SafeString:
-        return format_html(
-            '<form method="post" action="{}{}">'
-            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-            '<button type="submit" class="btn btn-secondary btn-small">'
-            '{}<span class="visually-hidden"> {}</span></button></form>',
-            reverse("retry_email", args=[record.uuid]),
-            self.here,
-            self.token,
-            _("Try again"),
-            record.to_address,
-        )
+        button = {
+            "url": reverse("retry_email", args=[record.uuid]) + self.here,
+            "words": _("Try again"),
+            "about": record.to_address,
+            "class": "btn-secondary btn-small",
+            "csrf_token": self.token,
+        }
+        return render_to_string("components/post_button.html", button)
 
 
 class LetterNarrowing(django_filters.FilterSet):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -22,12 +21,10 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import one_line
-from aimcert.foundation.list_fields import Field, fields_of, select
 
 A_PAGE = 50
 # So few rows are looked through at a glance.
@@ -156,23 +153,6 @@ class Listing:
     here: str
     page: Page[Any] | None = None
     table: Any = None
-
-    @cached_property
-    def fields(self) -> list[Field]:
-        """The fields of the form that narrows it."""
-        return fields_of(self.narrowing)
-
-    @cached_property
-    def sorts(self) -> SafeString:
-        """What chooses how it is sorted, where it has no headings."""
-        choices: list[tuple[str, str | Promise]] = [("", now_said("As it stands"))]
-        now = ""
-        for one in self.headings:
-            if one.href:
-                turned = now_said("%(column)s, the other way round") % {"column": one.words}
-                choices += [(one.name, one.words), (f"-{one.name}", turned)]
-                now = {"ascending": one.name, "descending": f"-{one.name}"}.get(one.order, now)
-        return select({"name": SORT, "id": "list-sort", **CHOICE_LOOK}, choices, now)
 
 
 def listed(

@@ -28,7 +28,7 @@ from accounts.relationships import relationships_of
 from aimcert.foundation.rows import counted, first
 from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from assessments.answering.hours import granted_to
-from assessments.answering.models import Answer, Sitting, Submission
+from assessments.answering.models import ANSWERED, Answer, Sitting, Submission
 from assessments.answering.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
 from assessments.case_studies.models import Question
 from courses.models import Course, Enrolment, Session
@@ -123,8 +123,7 @@ def _days(user: Person) -> QuerySet[DayRow]:
     )
     begun = drafts.filter(submission__enrolment__course=OuterRef("pk"))
     answered = drafts.filter(
-        Q(blank_confirmed_at__isnull=False) | ~Q(text=""),
-        gaps=0,
+        ANSWERED,
         question=OuterRef("pk"),
         submission__enrolment__course=OuterRef(OuterRef("pk")),
     )

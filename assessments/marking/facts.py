@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
 from aimcert.foundation.rows import counted, first
-from aimcert.foundation.typed import UNSEEN
-from assessments.answering.models import Answer, CoursePin, Submission
+from assessments.answering.models import ANSWERED, Answer, CoursePin, Submission
 from assessments.case_studies.models import Criterion, Question
 from assessments.marking.models import MET, CriterionMark, Disagreement, Marking, Recommendation
 from assessments.states import Outcome
@@ -37,11 +36,6 @@ class Assessed(Protocol):
     recommendation_finalised_at: datetime | None
     outcome: str | None
     standing_disagreements: int
-
-
-# In all its parts. Of what was submitted before parts were asked about no gap is counted: it was complete by
-# the rule of its day, and stays so.
-ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=False)
 
 
 def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

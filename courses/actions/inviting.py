@@ -46,11 +46,11 @@ class NominationOver(NominationRefused):
 
 
 def places_left(course: Course, *, invited: bool = False) -> int:
-    """How many can still be enrolled; with `invited`, those who may yet accept count as taken."""
+    """How many can still be enrolled, none at least; with `invited`, who may yet accept has taken one."""
     taken = course.enrolments.filter(withdrawn_at__isnull=True).count()
     if invited:
         taken += course.nominations.that_may_be_accepted(timezone.now()).count()
-    return course.capacity - taken
+    return max(course.capacity - taken, 0)
 
 
 def places_of(course: Course) -> tuple[int, int, bool]:

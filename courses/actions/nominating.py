@@ -136,7 +136,7 @@ def _nominate(
         raise NominationRefused(_("Choose an organisation that you act for."), field="sponsor")
     if reasons := _named_twice(nominees) or refused_openly(course, nominees, by):
         raise SeveralRefused(nominees, reasons)
-    free = max(places_left(course, invited=True), 0)
+    free = places_left(course, invited=True)
     if free < len(nominees):
         raise CourseFull(too_few_places(course, free, len(nominees)))
     if reasons := refused_by_account(course, nominees, by):

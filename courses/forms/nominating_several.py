@@ -9,10 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import INCOMPLETE, redisplayed
+from aimcert.foundation.handed_over import HandedOverForm, PastedField
 from aimcert.foundation.spreadsheet_files import MOST_BYTES, SheetRead, read_pasted, read_spreadsheet
 from aimcert.foundation.spreadsheet_reading import MOST_ROWS
 from courses.forms.nominating import NomineeForm, SponsorChoice
@@ -32,25 +32,11 @@ def hints() -> list[tuple[str, str]]:
     return [(label, str(NomineeForm.base_fields[name].help_text)) for name, label in labels().items()]
 
 
-class _PastedField(forms.CharField):
-    """Text exactly as it came; what is hidden in a cell is said beside that cell."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"strip": False, **kwargs})
-        self.validators = [
-            one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)
-        ]
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return redisplayed(data) if isinstance(data, str) else data
-
-
-class GivenListForm(forms.Form):
+class GivenListForm(HandedOverForm):
     """One of two ways to hand over a list of people."""
 
-    use_required_attribute = False
+    neither = _("Choose a file, or paste rows.")
+    both = _("Choose a file or paste rows, not both.")
     file = forms.FileField(
         label=_("The spreadsheet"),
         required=False,
@@ -59,7 +45,7 @@ class GivenListForm(forms.Form):
         help_text=_("Excel, OpenDocument or CSV, of at most %(most)d MB. One person in each row.")
         % {"most": MOST_BYTES // 1024**2},
     )
-    text = _PastedField(
+    text = PastedField(
         label=_("Or rows copied out of a spreadsheet"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
@@ -67,17 +53,6 @@ class GivenListForm(forms.Form):
             "In place of a file: select the rows with their headings, copy them, and paste them here."
         ),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # One of the two is needed: a page that calls both optional would mislead.
-        for one in self.fields.values():
-            one.conditional = True  # type: ignore[attr-defined]
-
-    @property
-    def given(self) -> str:
-        """The name of the field that was filled in."""
-        return "text" if (self.cleaned_data.get("text") or "").strip() else "file"
 
     @property
     def source(self) -> str:
@@ -96,17 +71,6 @@ class GivenListForm(forms.Form):
         else:
             sheets = read_spreadsheet(self.cleaned_data["file"].read())
         return people_in(sheets, labels())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        file, is_pasted = cleaned.get("file"), bool((cleaned.get("text") or "").strip())
-        if self.errors:
-            return cleaned
-        if file is None and not is_pasted:
-            self.add_error("file", _("Choose a file, or paste rows."))
-        elif file is not None and is_pasted:
-            self.add_error("file", _("Choose a file or paste rows, not both."))
-        return cleaned
 
 
 class ListedForm(NomineeForm):
@@ -244,7 +208,7 @@ class CarriedList:
 class SeveralForm(SponsorChoice):
     """The list that is to be nominated, and who sponsors all of them."""
 
-    rows = _PastedField(
+    rows = PastedField(
         max_length=LONGEST,
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("required", "max_length"), INCOMPLETE),

@@ -87,7 +87,7 @@ def nominations(request: SignedInRequest, course: UUID) -> HttpResponse:
         "to_name": [one for one in everyone if one.to_be_named],
         "any_acts": any_acts,
         "many_sponsors": many_sponsors,
-        "places_left": max(places_left(row, invited=True), 0),
+        "places_left": places_left(row, invited=True),
         "may_nominate": request.user.has_perm(Courses.NOMINATE, row) and page.stage == Stage.PUBLISHED,
     }
     return render(request, "courses/nominations.html", context)
@@ -231,7 +231,7 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
             **course_context(request, row),
             "form": form,
             "held": held,
-            "places_left": max(places_left(row, invited=True), 0),
+            "places_left": places_left(row, invited=True),
         },
     )
 

@@ -120,7 +120,7 @@ class CheckedRows:
         self._ask_openly(course, by)
         self._find_twice()
         self._find_certified(course, by)
-        self.places_left = max(places_left(course, invited=True), 0)
+        self.places_left = places_left(course, invited=True)
 
     def of(self, stands: Stands) -> list[Row]:
         """Those that stand so."""

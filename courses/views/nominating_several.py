@@ -57,7 +57,7 @@ def nominate_several_people(request: SignedInRequest, course: UUID) -> HttpRespo
             **course_context(request, row),
             "form": form,
             "hints": hints(),
-            "places_left": max(places_left(row, invited=True), 0),
+            "places_left": places_left(row, invited=True),
         },
     )
 

@@ -177,9 +177,9 @@ def made(name: str, names: Names = NAMES) -> str:
 
 def shown(client: Client, path: str, **asked: Any) -> list[str]:
     """Which of `NAMES` the list at `path` shows, in its order."""
-    text = client.get(path, asked).text
-    body = text[text.index('<form method="get" class="filters"') :]
-    body = body[body.index("<tbody") :] if "<tbody" in body else ""
+    # Another table may stand before it; its headings alone sort.
+    _before, _heading, rows = client.get(path, asked).text.partition('class="list-heading"')
+    body = rows.partition("<tbody")[2]
     found = re.findall("|".join(NAMES), body)
     return list(dict.fromkeys(found))
 

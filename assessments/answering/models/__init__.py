@@ -22,9 +22,10 @@ from assessments.answering.models.paper import (
 from assessments.answering.models.redactions import MARK, RedactedText, Redaction, RemovedScan
 from assessments.answering.models.seats import Seat
 from assessments.answering.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
-from assessments.answering.models.submissions import Answer, Submission, SubmissionQuerySet
+from assessments.answering.models.submissions import ANSWERED, Answer, Submission, SubmissionQuerySet
 
 __all__ = [
+    "ANSWERED",
     "MARK",
     "READING",
     "SCAN_TYPES",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import NamedByUuid
+from aimcert.foundation.typed import UNSEEN
 from assessments.case_studies.models.contents import Question, Version
 from courses.models import Course, CourseAssociate, Enrolment
 
@@ -64,6 +65,11 @@ class Submission(NamedByUuid):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+
+# Of answers, those in all their parts. Of what was submitted before parts were asked about no gap is counted:
+# it was complete by the rule of its day, and stays so.
+ANSWERED = Q(text__regex=f"[^{UNSEEN}]", gaps=0) | Q(blank_confirmed_at__isnull=False)
 
 
 class Answer(models.Model):
