@@ -128,7 +128,7 @@ class LicenceNarrowing(django_filters.FilterSet):
 
 
 _NOMINATION_STAGES = {stage: number for number, stage in enumerate(NominationStage)}
-# A row is a `NominationRow` of the page.
+# A row is a `NominationRow`.
 NOMINATION_COLUMNS = (
     RowColumn("name", _("Name"), lambda row: name_key(row.nomination.name)),
     RowColumn("role", _("Job role and experience"), lambda row: name_key(row.nomination.job_role)),

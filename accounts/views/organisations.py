@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.countries import country_names
-from accounts.forms import OrganisationEditForm, OrganisationForm, PersonForm
+from accounts.forms import OrganisationEditForm, OrganisationForm
 from accounts.lists import OrganisationNarrowing, OrganisationTable
 from accounts.models import Organisation
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
+from accounts.views.roles import asked_for, current_and_ended
 from aimcert.foundation.lists import listed
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render, tell_saved
@@ -89,7 +90,6 @@ def organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """One organisation, and who acts for it."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
     must(request.user, Accounts.VIEW_ORGANISATION, found)
-    memberships = found.memberships.select_related("person").order_by(InOrder("person__name"), "pk")
     return render(
         request,
         "accounts/organisation.html",
@@ -97,8 +97,7 @@ def organisation(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             "organisation": found,
             "country": country_names().get(found.country, found.country),
             "whose_time": said_place(ZoneInfo(found.time_zone)),
-            "current": [membership for membership in memberships if membership.ended_at is None],
-            "ended": [membership for membership in memberships if membership.ended_at is not None],
+            **current_and_ended(found.memberships.all()),
             "may_manage": request.user.has_perm(Accounts.MANAGE_ORGANISATIONS),
         },
     )
@@ -109,7 +108,7 @@ def invite_commissioner(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Let somebody act for an organisation."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
     must(request.user, Accounts.MANAGE_ORGANISATIONS)
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = asked_for(request, found.memberships.all())
     if form.is_valid():
         try:
             membership = actions.invite_commissioner(organisation=found, **form.cleaned_data, by=request.user)

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.forms import PersonForm
 from accounts.lists import LetterNarrowing, LetterTable
 from accounts.models import OutgoingEmail, StaffAppointment
 from accounts.permissions import Accounts
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
+from accounts.views.roles import asked_for, current_and_ended
 from aimcert.foundation.lists import back_to_list, listed
-from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 
@@ -28,19 +27,8 @@ from aimcert.foundation.refusals import must
 def staff(request: SignedInRequest) -> HttpResponse:
     """Who is an AIM admin, and who was."""
     must(request.user, Accounts.MANAGE_STAFF)
-    appointments = (
-        StaffAppointment.objects.visible_to(request.user)
-        .select_related("person")
-        .order_by(InOrder("person__name"), "pk")
-    )
-    return render(
-        request,
-        "accounts/staff.html",
-        {
-            "current": [appointment for appointment in appointments if appointment.ended_at is None],
-            "ended": [appointment for appointment in appointments if appointment.ended_at is not None],
-        },
-    )
+    appointments = StaffAppointment.objects.visible_to(request.user)
+    return render(request, "accounts/staff.html", current_and_ended(appointments))
 
 
 @asks_anew("POST")
@@ -48,7 +36,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
 def appoint_staff(request: SignedInRequest) -> HttpResponse:
     """Make somebody an AIM admin."""
     must(request.user, Accounts.MANAGE_STAFF)
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = asked_for(request, StaffAppointment.objects.visible_to(request.user))
     if form.is_valid():
         try:
             appointment = actions.appoint_staff(**form.cleaned_data, by=request.user)

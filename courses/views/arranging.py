@@ -20,6 +20,7 @@ from aimcert.foundation.pages import refusal_of, render, tell_saved
 from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.stale_forms import ChangedMeanwhile, Stale
+from aimcert.foundation.undoing import say_done, undo_at
 from courses.actions import (
     SessionTimes,
     assign_associate,
@@ -214,6 +215,8 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Who trains a course; one more, out of those who may."""
     row = found(request, course, Courses.EDIT)
     assigned = list(row.associates.select_related("associate", "licence").order_by("pk"))
+    if request.POST.get("associate") in {str(one.associate.uuid) for one in assigned}:
+        return redirect("courses:associates", row.uuid)  # pressed twice
     taken = {one.associate_id for one in assigned}
     context = course_context(request, row)
     covering = covering_licences(row) if context["sessions"] else []
@@ -255,7 +258,10 @@ def remove_associate(request: SignedInRequest, course: UUID, associate: UUID) ->
         row.associates.select_related("associate"), associate__uuid=associate
     ).associate
     unassign_associate(course=row, associate=person, by=request.user)
-    messages.success(request, _("%(name)s does not train this course any more.") % {"name": person})
+    undo = undo_at(
+        _("Put %(name)s back") % {"name": person}, "courses:associates", row.uuid, associate=person.uuid
+    )
+    say_done(request, _("%(name)s does not train this course any more.") % {"name": person}, undo)
     return redirect("courses:associates", row.uuid)
 
 

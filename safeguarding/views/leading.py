@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import AccountClosed
-from accounts.forms import PersonForm
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
+from accounts.views.roles import asked_for, current_and_ended
 from aimcert.foundation.lists import listed
-from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from aimcert.foundation.sent_forms import sent_once
@@ -97,14 +96,8 @@ def stand_aside(request: SignedInRequest, record: UUID) -> HttpResponse:
 def leads(request: SignedInRequest) -> HttpResponse:
     """Who is a safeguarding lead, and who was."""
     must(request.user, Safeguarding.MANAGE_LEADS)
-    found = LeadAppointment.objects.visible_to(request.user).select_related("person")
-    appointments = list(found.order_by(InOrder("person__name"), "pk"))
-    context = {
-        "current": [one for one in appointments if one.ended_at is None],
-        "ended": [one for one in appointments if one.ended_at is not None],
-        "contact": contact(),
-    }
-    return render(request, "safeguarding/leads.html", context)
+    appointments = current_and_ended(LeadAppointment.objects.visible_to(request.user))
+    return render(request, "safeguarding/leads.html", appointments | {"contact": contact()})
 
 
 @asks_anew("POST")
@@ -112,7 +105,7 @@ def leads(request: SignedInRequest) -> HttpResponse:
 def appoint_lead(request: SignedInRequest) -> HttpResponse:
     """Make somebody a safeguarding lead."""
     must(request.user, Safeguarding.MANAGE_LEADS)
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = asked_for(request, LeadAppointment.objects.visible_to(request.user))
     if form.is_valid():
         try:
             appointment = actions.appoint_lead(**form.cleaned_data, by=request.user)

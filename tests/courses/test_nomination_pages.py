@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.actions import withdraw_enrolment
+from courses.actions import cancel, withdraw_enrolment
 from courses.models import Nomination
 from tests import factories as make
 from tests.courses.factories import NOON, coming, letters_to, nominated, person_fields, running
@@ -177,6 +177,8 @@ def test_list_on_which_nothing_can_be_done_says_so_in_no_column():
     url = reverse("courses:nominations", args=[course.uuid])
     assert "What you can do" in text(client.get(url))
     Nomination.objects.update(declined_at=timezone.now())
+    assert "Nominate again" in text(client.get(url))
+    cancel(course=course, because="Too few people.", by=make.admin())
     assert "What you can do" not in text(client.get(url))
 
 

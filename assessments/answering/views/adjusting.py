@@ -24,6 +24,7 @@ from assessments.answering.forms.adjusting import AnswerForm, AskForm, GrantForm
 from assessments.answering.lists import ADJUSTMENT_COLUMNS, AdjustmentNarrowing
 from assessments.answering.models import Adjustment, AdjustmentRequest
 from assessments.permissions import Assessments
+from assessments.states import Adjusted
 from courses.forms import telling
 from courses.models import Course, Enrolment
 from courses.views.finding import sent
@@ -150,10 +151,20 @@ def _adjustments_page(
     context = {"course": course, "support_email": settings.AIM["SUPPORT_EMAIL"], **more}
     if about is not None:
         agreed = Adjustment.objects.visible_to(request.user).filter(enrolment=about)
+        agreed = list(agreed.select_related("time_grant", "granted_by", "ended_by", "request"))
         wishes = AdjustmentRequest.objects.visible_to(request.user).filter(enrolment=about)
         context |= {
             "enrolment": about,
-            "agreed": agreed.select_related("time_grant", "granted_by", "ended_by", "request"),
+            "agreed": agreed,
+            "again": {one.pk for one in agreed if _can_stand_again(one, agreed)},
             "wishes": wishes.select_related("answered_by").order_by("-pk"),
         }
     return render(request, f"assessments/answering/adjustments/{name}.html", context)
+
+
+def _can_stand_again(ended: Adjustment, agreed: list[Adjustment]) -> bool:
+    """Whether one that ended can be granted again as it was, without ending another of its kind."""
+    standing = [one for one in agreed if one.ended_at is None and one.kind == ended.kind]
+    if ended.kind == Adjusted.OTHER:
+        standing = [one for one in standing if one.details == ended.details]
+    return ended.ended_at is not None and not standing

@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.undoing import say_done, undo_at
 from assessments.case_studies import actions
 from assessments.case_studies.catalogue import catalogue_of, programme_called
 from assessments.case_studies.forms.case_studies import AuthorForm, BeginForm
@@ -56,6 +57,9 @@ def authors(request: SignedInRequest, version: UUID) -> HttpResponse:
     """Who writes this version, beside The AIM Project's staff; inviting an Associate."""
     found = find_version(request, version)
     must(request.user, Assessments.MANAGE_VERSIONS)
+    authors = found.authors.filter(ended_at__isnull=True).select_related("person", "invited_by")
+    if request.POST.get("person") in {str(one.person.uuid) for one in authors}:
+        return redirect("assessments:version_authors", version)  # pressed twice
     form = AuthorForm(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
@@ -64,7 +68,7 @@ def authors(request: SignedInRequest, version: UUID) -> HttpResponse:
         return redirect("assessments:version_authors", version)
     context = {
         "form": form,
-        "authors": found.authors.filter(ended_at__isnull=True).select_related("person", "invited_by"),
+        "authors": authors,
     }
     return version_page(request, "authors.html", found, context)
 
@@ -76,7 +80,13 @@ def author_end(request: SignedInRequest, version: UUID, author: UUID) -> HttpRes
     must(request.user, Assessments.MANAGE_VERSIONS)
     row = get_object_or_404(found.authors.select_related("person"), uuid=author)
     actions.end_author(author=row, by=request.user)
-    messages.success(request, _("%(name)s does not write this version any more.") % {"name": row.person})
+    undo = undo_at(
+        _("Have %(name)s write again") % {"name": row.person},
+        "assessments:version_authors",
+        version,
+        person=row.person.uuid,
+    )
+    say_done(request, _("%(name)s does not write this version any more.") % {"name": row.person}, undo)
     return redirect("assessments:version_authors", version)
 
 
