@@ -155,7 +155,8 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
         by_me = Certificate.objects.visible_to(request.user).filter(
             issued_at=approved, issued_by=request.user
         )
-        issued = list(by_me.filter(enrolment__course=of).order_by("number"))
+        by_me = by_me.filter(enrolment__course=of).select_related("document")
+        issued = list(by_me.order_by("number"))
     return render(
         request,
         "certification/approve_all.html",
@@ -164,6 +165,7 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
             "eligible": [(row, warning(row.certificate_name)) for row in eligible],
             "left_out": left_out,
             "issued": issued,
+            "built": sum(1 for one in issued if one.document.built_at),
             "is_result": approved is not None,
             "reload": reverse("certification:approve_all", args=[of.uuid]),
         },

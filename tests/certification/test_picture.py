@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -17,7 +19,7 @@ from accounts.models import Person
 from aimcert.foundation.files import is_stored
 from certification import actions
 from certification.documents import PICTURE_WIDTH, picture_name, verification_url
-from certification.models import Certificate
+from certification.models import Certificate, CertificateDocument
 from certification.tasks import build_document, draw_picture
 from tests import factories
 from tests.certification import outcomes
@@ -197,3 +199,25 @@ def test_worker_makes_it_for_whoever_opens_the_page(celery_worker: Any, transact
     lose_picture(certificate)
     page(certificate)
     wait_until(lambda: is_stored(picture_name(certificate.document)))
+
+
+def test_approval_of_all_says_how_many_of_its_pdfs_are_made_until_all_are(asked: list[int]) -> None:
+    course, admin = factories.course(), factories.admin()
+    people = [factories.recommended(course) for _number in range(2)]
+    client = Client()
+    client.force_login(admin)
+    form = {
+        "idempotency_key": str(uuid4()),
+        "shown": [str(person.recommendations.get().uuid) for person in people],
+        "named": [person.certificate_name for person in people],
+    }
+    result = client.post(reverse("certification:approve_all", args=[course.uuid]), form)
+    documents = CertificateDocument.objects.order_by("pk")
+    told = []
+    for document in (None, *documents):
+        if document is not None:
+            assert build_document(document.pk) is True
+        shown = client.get(result.url).content.decode()  # type: ignore[attr-defined]
+        said = re.search(r"\d of \d made|All \d PDFs are made", words_in(shown))
+        told.append((said and said[0], 'hx-trigger="every 2s"' in shown))
+    assert told == [("0 of 2 made", True), ("1 of 2 made", True), ("All 2 PDFs are made", False)]

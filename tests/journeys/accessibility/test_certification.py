@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -23,7 +24,7 @@ from certification.actions import (
 )
 from certification.artwork import read_artwork
 from certification.documents import picture_name
-from certification.models import FollowUp
+from certification.models import CertificateDocument, FollowUp
 from certification.states import DecisionKind, ReportState
 from courses.actions import correct_certificate_name
 from tests import factories
@@ -51,6 +52,14 @@ def test_decisions_that_wait(wrong: Wrong) -> None:
     latest = eligible.recommendations.get().uuid
     typed = {"idempotency_key": str(uuid4()), "recommendation": str(latest), "decision": "return"}
     assert not wrong(admin, page, sent=typed)
+    at_once = {"idempotency_key": str(uuid4()), "shown": str(latest)}
+    at_once["named"] = eligible.certificate_name
+    client = Client()
+    client.force_login(admin)
+    result = client.post(at("certification:approve_all", course), at_once).url  # type: ignore[attr-defined]
+    assert not wrong(admin, result)
+    build_document(document_id=CertificateDocument.objects.get().pk)
+    assert not wrong(admin, result)
 
 
 def test_decision_for_which_no_admin_is_free(wrong: Wrong) -> None:
