@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -26,8 +26,37 @@ from tests.journeys.accessibility.outline import outline_of
 from tests.journeys.conftest import AXE
 
 WIDTHS = (320, 1280)
-# A folder for a picture of each page that is looked at.
+# A folder for pictures of each page that is looked at, as each kind of reader sees it: `Seen`.
 PAGES_TO = os.environ.get("PAGES_TO", "")
+
+
+class Seen(NamedTuple):
+    """One way to see a page.
+
+    Args:
+        name: the end of its picture's name.
+        width: of the window, in pixels; one of 1280 that is enlarged to 200 % is 640 wide.
+        media: colours, as Playwright's `emulate_media` takes them.
+        text: how large text is, in per cent of what it is otherwise.
+    """
+
+    name: str
+    width: int
+    media: dict[str, Any] = {}
+    text: int = 100
+
+
+DARK, FORCED = {"color_scheme": "dark"}, {"forced_colors": "active"}
+WAYS = (
+    Seen("1280", 1280),
+    Seen("390", 390),
+    Seen("1280-dark", 1280, DARK),
+    Seen("390-dark", 390, DARK),
+    Seen("1280-forced", 1280, FORCED),
+    Seen("390-forced", 390, FORCED),
+    Seen("1280-twice", 640),
+    Seen("390-text-twice", 390, text=200),
+)
 
 # What axe does not look at.
 FAULTS = """() => {
@@ -202,11 +231,29 @@ class Looking:
                 self._axe(page, leave_out=LEFT_OUT.get(str(media), ()))
             except AssertionError as violations:
                 found.append(f"at {width} px, {violations}")
-            if PAGES_TO:
-                picture = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-                page.screenshot(path=Path(PAGES_TO) / f"{picture}-{width}.png", full_page=True)
             self.looked += 1
+        if PAGES_TO and not media:
+            found += self._pictures(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"))
         return list(dict.fromkeys(found)) + self._wrong
+
+    def _pictures(self, name: str) -> list[str]:
+        """A picture of the page in each of `WAYS`; what is too wide in one, or too pale in the dark."""
+        found = []
+        for way in WAYS:
+            self._resize(way.width)
+            self._page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **way.media})
+            self._page.evaluate("size => { document.documentElement.style.fontSize = size; }", f"{way.text}%")
+            found += [f"{way.name}: {fault}" for fault in self._page.evaluate(AT_THIS_WIDTH)]
+            if way.media == DARK:
+                try:
+                    self._axe(self._page)
+                except AssertionError as violations:
+                    found.append(f"{way.name}: {violations}")
+            self._page.screenshot(path=Path(PAGES_TO) / f"{name}-{way.name}.png", full_page=True)
+        self._page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+        self._page.emulate_media(color_scheme="light", forced_colors="none")
+        self._media = {}
+        return found
 
     def _resize(self, width: int) -> None:
         if width != self._width:
