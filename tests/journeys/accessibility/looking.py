@@ -105,6 +105,14 @@ AT_THIS_WIDTH = f"""async () => {{
     return [...({FAULTS})(), ...({SIDEWAYS})()];
 }}"""
 
+# Where motion is reduced, colours still change over a moment, and what inherits them a moment later.
+SETTLED = f"""async () => {{
+    do {{
+        await Promise.allSettled(document.getAnimations().map(each => each.finished));
+        await ({DRAWN})();
+    }} while (document.getAnimations().length);
+}}"""
+
 # In forced colours the contrast is the reader's own.
 LEFT_OUT = {str({"forced_colors": "active"}): ("color-contrast",)}
 
@@ -243,6 +251,7 @@ class Looking:
             self._resize(way.width)
             self._page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **way.media})
             self._page.evaluate("size => { document.documentElement.style.fontSize = size; }", f"{way.text}%")
+            self._page.evaluate(SETTLED)
             found += [f"{way.name}: {fault}" for fault in self._page.evaluate(AT_THIS_WIDTH)]
             if way.media == DARK:
                 try:
