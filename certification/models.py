@@ -16,7 +16,7 @@ from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
 from aimcert.foundation.name_order import NameWords, name_matches
 from aimcert.foundation.outbox import Hindered, waiting_index
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, one_of, told_by_time
 from aimcert.foundation.typed import symbols
 from assessments.models import Recommendation
 from certification.codes import fingerprint, read_code
@@ -68,6 +68,11 @@ class Decision(NamedByUuid):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions")
 
     class Meta:
+        indexes = [
+            told_by_time(
+                "decision_told", "decided_at", kind__in=[DecisionKind.RETURNED, DecisionKind.REFUSED]
+            )
+        ]
         constraints = [
             one_of("decision", "kind", DecisionKind),
             models.CheckConstraint(
@@ -141,7 +146,11 @@ class Certificate(FSMModelMixin, NamedByUuid):
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(NameWords("name"), name="certificate_name_words")]
+        indexes = [
+            GinIndex(NameWords("name"), name="certificate_name_words"),
+            told_by_time("certificate_told_issued", "issued_at"),
+            told_by_time("certificate_told_revoked", "revoked_at", revoked_at__isnull=False),
+        ]
         constraints = [
             one_of("certificate", "state", CertificateState),
             models.UniqueConstraint(
@@ -315,7 +324,11 @@ class FollowUp(NamedByUuid):
             *both_or_neither("followup", "closed"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(released_at__isnull=True), name="followup_waiting")
+            models.Index(fields=["due_at"], condition=Q(released_at__isnull=True), name="followup_waiting"),
+            told_by_time("followup_told_read", "read_at", read_at__isnull=False),
+            told_by_time("followup_told_commented", "commented_at", commented_at__isnull=False),
+            told_by_time("followup_told_released", "released_at", released_at__isnull=False),
+            told_by_time("followup_told_closed", "closed_at", closed_at__isnull=False),
         ]
 
     def __str__(self) -> str:
@@ -333,6 +346,7 @@ class FollowUpStep(models.Model):
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        indexes = [told_by_time("followupstep_told", "recorded_at", closes=False)]
         ordering = ["recorded_at"]
         constraints = [*both_or_neither("followupstep", "recorded")]
 
@@ -408,7 +422,10 @@ class Report(FSMModelMixin, NamedByUuid, Hindered):
             ),
             *both_or_neither("report", "requested"),
         ]
-        indexes = [waiting_index("report", Q(state__in=[ReportState.WAITING, ReportState.BUILDING]))]
+        indexes = [
+            waiting_index("report", Q(state__in=[ReportState.WAITING, ReportState.BUILDING])),
+            told_by_time("report_told", "requested_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.uuid}"

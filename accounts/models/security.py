@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models.people import Person
 from accounts.states import SecurityAct
-from aimcert.foundation.rows import both_or_neither, one_of
+from aimcert.foundation.rows import both_or_neither, one_of, told_by_time
 
 BY_STAFF = [SecurityAct.RESET, SecurityAct.SIGNED_OUT, SecurityAct.EXPORTED]
 
@@ -23,6 +23,7 @@ class SecurityStep(models.Model):
     done_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        indexes = [told_by_time("securitystep_told_done", "done_at")]
         constraints = [
             one_of("securitystep", "act", SecurityAct),
             *both_or_neither("securitystep", "done"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pghistory
+from django.db import models
 
 
-def tracked(*fields: str, deletions: bool = False) -> Callable[[Any], Any]:
+def tracked(
+    *fields: str, deletions: bool = False, indexes: Sequence[models.Index] = ()
+) -> Callable[[Any], Any]:
     """A model decorator: PostgreSQL keeps each value that `fields` ever had, with who and when.
 
     Args:
         fields: names of columns that hold ids, states, times and actors alone.
         deletions: whether rows of this model are ever deleted.
+        indexes: by which its history is read, beside those of its references.
     """
 
     def decorate(model: Any) -> Any:
@@ -22,6 +26,7 @@ def tracked(*fields: str, deletions: bool = False) -> Callable[[Any], Any]:
         if deletions:
             events.append(pghistory.DeleteEvent())
         name = f"{model.__name__}Event"
-        return pghistory.track(*events, fields=list(fields), model_name=name)(model)
+        meta = {"indexes": [*indexes]}
+        return pghistory.track(*events, fields=list(fields), model_name=name, meta=meta)(model)
 
     return decorate

@@ -70,3 +70,14 @@ def counted(rows: models.QuerySet[Any]) -> Coalesce:
 def first(rows: models.QuerySet[Any], field: str) -> Subquery:
     """`field` of the first of `rows`, to annotate with; they name what it is asked for by `OuterRef`."""
     return Subquery(rows.values(field)[:1])
+
+
+def told_by_time(name: str, field: str, **when: Any) -> models.Index:
+    """An index by which the audit log finds the latest rows that tell one act.
+
+    Args:
+        name: of the index.
+        field: the time of the act.
+        when: which rows tell it, where not every row does: as where that time may be empty.
+    """
+    return models.Index(fields=[field], condition=Q(**when) if when else None, name=name)

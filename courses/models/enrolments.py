@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, first, one_of
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, counted, first, one_of, told_by_time
 from courses.models.courses import Course, CourseAssociate, Session, SessionChange
 from courses.models.nominations import Nomination, withdrawn_for_sponsor
 from courses.models.sponsors import confirmed
@@ -103,6 +103,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     "sponsor_confirmed_by",
     "withdrawn_at",
     "frozen_at",
+    indexes=[
+        told_by_time(
+            "enrolmentevent_told",
+            "pgh_created_at",
+            pgh_label="update",
+            sponsor_confirmed_by__isnull=True,
+            withdrawn_at__isnull=True,
+            frozen_at__isnull=True,
+        ),
+        told_by_time("enrolmentevent_told_withdrawn", "withdrawn_at", withdrawn_at__isnull=False),
+    ],
 )
 class Enrolment(NamedByUuid):
     """A participant's place on a course, accepted by them; the tenant of their data is its sponsor."""
@@ -145,6 +156,17 @@ class Enrolment(NamedByUuid):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            told_by_time("enrolment_told_enrolled", "enrolled_at"),
+            told_by_time(
+                "enrolment_told_acceptance", "acceptance_confirmed_at", acceptance_confirmed_at__isnull=False
+            ),
+            told_by_time(
+                "enrolment_told_sponsor", "sponsor_confirmed_at", sponsor_confirmed_at__isnull=False
+            ),
+            told_by_time("enrolment_told_identity", "identity_checked_at", identity_checked_at__isnull=False),
+            told_by_time("enrolment_told_withdrawn", "withdrawn_at", withdrawn_at__isnull=False),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["course", "person"], name="enrolment_once_per_course"),
             models.UniqueConstraint(fields=["id", "course"], name="enrolment_with_course"),
@@ -220,6 +242,11 @@ class SponsorRefusal(models.Model):
     "made_up_at",
     "made_up_by",
     deletions=True,
+    indexes=[
+        told_by_time("registerentryevent_told", "recorded_at"),
+        told_by_time("registerentryevent_told_made", "made_up_at", made_up_at__isnull=False),
+        told_by_time("registerentryevent_told_gone", "pgh_created_at", pgh_label="delete"),
+    ],
 )
 class RegisterEntry(models.Model):
     """What the register says of one person at one session; no entry is unmet, never assumed.

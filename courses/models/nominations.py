@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConfirmedAddress, Membership, Organisation, Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from aimcert.foundation.name_order import NameWords, name_matches
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, told_by_time
 from courses.models.courses import Course
 from courses.models.sponsors import known_to_sponsor
 from courses.states import NominationStage
@@ -58,6 +60,10 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_who_withdrew(self) -> NominationQuerySet:
         """With `withdrawn_for_sponsor`: whether who withdrew it, or the place, acted for the sponsor then."""
         return self.annotate(withdrawn_for_sponsor=withdrawn_for_sponsor())
+
+    def matching(self, q: str) -> NominationQuerySet:
+        """Nominations of somebody of whose name each word of `q` begins a word."""
+        return self.filter(name_matches("name", q))
 
     def about(self, person: Person) -> NominationQuerySet:
         """Nominations of `person`: to an address that they have or had, or accepted by them."""
@@ -137,6 +143,13 @@ class Nomination(NamedByUuid):
     objects = NominationQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            GinIndex(NameWords("name"), name="nomination_name_words"),
+            told_by_time("nomination_told_nominated", "nominated_at"),
+            told_by_time("nomination_told_shown", "link_sent_at", link_shown_to__isnull=False),
+            told_by_time("nomination_told_declined", "declined_at", declined_at__isnull=False),
+            told_by_time("nomination_told_withdrawn", "withdrawn_at", withdrawn_at__isnull=False),
+        ]
         constraints = [
             # Once for each sponsor: whether another put the same address forward is not theirs to learn.
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Person
-from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, told_by_time
 from assessments.states import CodeEnd
 from courses.models import Enrolment
 
@@ -42,6 +42,10 @@ class EntryCode(NamedByUuid):
     objects = EntryCodeQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            told_by_time("entrycode_told_made", "made_at"),
+            told_by_time("entrycode_told_used", "used_at", used_at__isnull=False),
+        ]
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

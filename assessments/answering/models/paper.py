@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.outbox import Attempted, Attempts, waiting_index
-from aimcert.foundation.rows import NamedByUuid, both_or_neither
+from aimcert.foundation.rows import NamedByUuid, both_or_neither, told_by_time
 from assessments.answering.models.adjustments import leads_course_of
 from assessments.answering.models.submissions import Submission
 from assessments.case_studies.models.contents import Question, Version
@@ -29,6 +29,7 @@ class Booklet(models.Model):
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        indexes = [told_by_time("booklet_told_made", "made_at")]
         constraints = [
             models.CheckConstraint(
                 name="booklet_code", condition=Q(code__regex=r"^[ABCDEFGHJKLMNPQRSTVWXYZ]{8}$")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import NamedByUuid
+from aimcert.foundation.rows import NamedByUuid, told_by_time
 from aimcert.foundation.typed import UNSEEN
 from assessments.case_studies.models.contents import Question, Version
 from courses.models import Course, CourseAssociate, Enrolment
@@ -42,6 +42,7 @@ class Submission(NamedByUuid):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
+        indexes = [told_by_time("submission_told", "submitted_at", submitted_at__isnull=False)]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "attempt"], name="submission_attempt_unique"),
             models.UniqueConstraint(

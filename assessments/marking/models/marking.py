@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of, told_by_time
 from assessments.answering.models.submissions import Submission
 from assessments.case_studies.models.contents import Criterion
 from assessments.states import Judged, MarkingRole, Settled
@@ -39,7 +39,18 @@ class MarkingQuerySet(models.QuerySet["Marking"]):
         )
 
 
-@tracked("uuid", "submission", "round", "role", "marker", "finalised_at", "finalised_by")
+@tracked(
+    "uuid",
+    "submission",
+    "round",
+    "role",
+    "marker",
+    "finalised_at",
+    "finalised_by",
+    indexes=[
+        told_by_time("markingevent_told", "pgh_created_at", pgh_label="update", finalised_at__isnull=True)
+    ],
+)
 class Marking(Changed, NamedByUuid):
     """One judgement of one submission, in a role; a new round where the outcome was returned."""
 
@@ -58,6 +69,7 @@ class Marking(Changed, NamedByUuid):
     objects = MarkingQuerySet.as_manager()
 
     class Meta:
+        indexes = [told_by_time("marking_told_started", "started_at")]
         constraints = [
             models.UniqueConstraint(fields=["submission", "round", "role"], name="marking_once_in_each_role"),
             models.UniqueConstraint(fields=["id", "submission"], name="marking_with_submission"),

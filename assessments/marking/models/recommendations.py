@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from aimcert.foundation.history import tracked
-from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of
+from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of, told_by_time
 from assessments.answering.models.submissions import Submission
 from assessments.marking.models.marking import Marking
 from assessments.states import NotAssessed, Outcome, Reason
@@ -30,7 +30,19 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         )
 
 
-@tracked("uuid", "enrolment", "round", "outcome", "finalised_at", "finalised_by")
+@tracked(
+    "uuid",
+    "enrolment",
+    "round",
+    "outcome",
+    "finalised_at",
+    "finalised_by",
+    indexes=[
+        told_by_time(
+            "recommendationevent_told", "pgh_created_at", pgh_label="update", finalised_at__isnull=True
+        )
+    ],
+)
 class Recommendation(Changed, NamedByUuid):
     """A trainer's recommended outcome for one enrolment; finalised, it never changes.
 
@@ -77,6 +89,10 @@ class Recommendation(Changed, NamedByUuid):
     objects = RecommendationQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            told_by_time("recommendation_told", "recommended_at"),
+            told_by_time("recommendation_told_finalised", "finalised_at", finalised_at__isnull=False),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "round"], name="recommendation_round_unique"),
             models.UniqueConstraint(
