@@ -1,4 +1,4 @@
-"""The app's name, for Django; what every app holds about somebody is found when it starts."""
+"""The app's name, for Django; what every app holds and tells is found when it starts."""
 
 from importlib import import_module
 
@@ -10,7 +10,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # Of every app's tables an export tells, wherever it is made; of the lowest app's first.
+        # Of every app's tables an export tells, wherever it is made, and the audit log; of the lowest app's
+        # first.
         for app in reversed([*apps.get_app_configs()]):
-            if module_has_submodule(app.module, "holdings"):
-                import_module(f"{app.name}.holdings")
+            for room in ("holdings", "audit"):
+                if module_has_submodule(app.module, room):
+                    import_module(f"{app.name}.{room}")

@@ -1,0 +1,80 @@
+"""What the audit log tells of marking: who marked whom and when, and never a mark or an outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_log import CONTEXT, About, Act, Facts, Kind, done, keep_silent, tell
+from assessments.marking.models import Disagreement, Marking, Recommendation
+from assessments.states import MarkingRole
+
+BEGAN = {
+    MarkingRole.FIRST: _("Began the first marking"),
+    MarkingRole.SECOND: _("Began the second marking"),
+    MarkingRole.SETTLED: _("Began to settle the marks"),
+}
+# Where marks, recommendation and what was said are read.
+MARKS: dict[str, Any] = {"page": ("assessments:mark", "course_uuid", "enrolment_uuid")}
+
+
+def _began(facts: Facts) -> str:
+    return str(BEGAN[MarkingRole(facts["role"])])
+
+
+tell(
+    Marking,
+    Kind.MARKING,
+    About(enrolment="submission__enrolment"),
+    Act(_("Began marking"), who="marker", at="started_at", facts={"role": "role"}, says=_began, **MARKS),
+)
+tell(
+    Recommendation,
+    Kind.MARKING,
+    About(enrolment="enrolment"),
+    done("recommended", _("Wrote a recommendation"), **MARKS),
+    done("finalised", _("Finalised marking and recommendation"), **MARKS),
+)
+tell(
+    Disagreement,
+    Kind.MARKING,
+    About(enrolment="recommendation__enrolment"),
+    done("disagreed", _("Disagreed with a recommendation"), **MARKS),
+    done("withdrawn", _("Withdrew a disagreement"), **MARKS),
+)
+tell(
+    apps.get_model("assessments.MarkingEvent"),
+    Kind.MARKING,
+    About(enrolment="submission__enrolment"),
+    # Until it is finalised, nothing else that is tracked changes of a marking.
+    Act(
+        _("Took over the marking"),
+        who=CONTEXT,
+        at="pgh_created_at",
+        when=Q(pgh_label="update", finalised_at__isnull=True),
+        **MARKS,
+    ),
+)
+tell(
+    apps.get_model("assessments.RecommendationEvent"),
+    Kind.MARKING,
+    About(enrolment="enrolment"),
+    Act(
+        _("Changed the recommended outcome"),
+        who=CONTEXT,
+        at="pgh_created_at",
+        when=Q(pgh_label="update", finalised_at__isnull=True),
+        **MARKS,
+    ),
+)
+for _table in (Marking, Recommendation):
+    keep_silent(
+        _table,
+        "changed_by",
+        because="texts and marks are saved as they are written; who began and ended is told",
+    )
+keep_silent(Marking, "finalised_by", because="marking is finalised with its recommendation, which is told")
+keep_silent(Recommendation, "conversation_by", because="a talk has a day and no time; it stands on its page")

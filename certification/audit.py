@@ -1,0 +1,137 @@
+"""What the audit log tells of certification: decisions, certificates, follow-ups and reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_log import NOBODY, About, Act, Facts, Kind, done, keep_silent, tell
+from certification.models import (
+    Appointment,
+    Branding,
+    Certificate,
+    Decision,
+    FollowUp,
+    FollowUpStep,
+    Report,
+)
+from certification.states import DecisionKind
+
+DECIDED = {
+    DecisionKind.RETURNED: _("Returned the recommendation to the trainer"),
+    DecisionKind.REFUSED: _("Refused the recommendation"),
+}
+PLACE = About(enrolment="enrolment")
+SPONSORED = About(enrolment="enrolment", organisation="sponsor_organisation")
+DECISION: dict[str, Any] = {"page": ("certification:decide", "course_uuid", "enrolment_uuid")}
+CERTIFICATE: dict[str, Any] = {
+    "facts": {"number": "number", "certificate": "uuid"},
+    "page": ("certification:certificate", "certificate"),
+}
+FOLLOW_UP: dict[str, Any] = {"facts": {"follow_up": "uuid"}, "page": ("certification:follow_up", "follow_up")}
+
+
+def _decided(facts: Facts) -> str:
+    return str(DECIDED[DecisionKind(facts["kind"])])
+
+
+def _numbered(words: Any) -> Any:
+    return lambda facts: str(words) % {"number": Certificate(number=facts["number"]).reference}
+
+
+ISSUED = _("Approved, and issued certificate %(number)s")
+REVOKED = _("Revoked certificate %(number)s")
+
+tell(
+    Appointment,
+    Kind.DECISIONS,
+    PLACE,
+    done(
+        "appointed",
+        _("Appointed %(associate)s to decide"),
+        facts={"associate": "associate__name"},
+        **DECISION,
+    ),
+)
+tell(
+    Decision,
+    Kind.DECISIONS,
+    PLACE,
+    # An approval is the certificate that it issued.
+    done(
+        "decided",
+        _("Decided"),
+        when=Q(kind__in=[*DECIDED]),
+        facts={"kind": "kind"},
+        says=_decided,
+        **DECISION,
+    ),
+)
+tell(
+    Certificate,
+    Kind.DECISIONS,
+    SPONSORED,
+    done("issued", ISSUED, says=_numbered(ISSUED), **CERTIFICATE),
+    done("revoked", REVOKED, says=_numbered(REVOKED), **CERTIFICATE),
+)
+tell(
+    Branding,
+    Kind.DECISIONS,
+    NOBODY,
+    done(
+        "published",
+        _("Published version %(number)s of the mark and signatory"),
+        facts={"number": "number"},
+        page=("certification:branding",),
+    ),
+)
+tell(
+    FollowUp,
+    Kind.FOLLOW_UPS,
+    SPONSORED,
+    Act(_("Read their feedback"), who="enrolment__person", at="read_at", **FOLLOW_UP),
+    Act(_("Added a comment to their feedback"), who="enrolment__person", at="commented_at", **FOLLOW_UP),
+    # What they have not sent on when it is due goes by itself.
+    Act(
+        _("Sent their feedback on to the sponsor"),
+        who="enrolment__person",
+        at="released_at",
+        when=Q(released_at__lt=F("due_at")),
+        **FOLLOW_UP,
+    ),
+    Act(
+        _("Went to the sponsor when it was due"),
+        who="",
+        at="released_at",
+        when=Q(released_at__gte=F("due_at")),
+        **FOLLOW_UP,
+    ),
+    done("closed", _("Closed the follow-up"), **FOLLOW_UP),
+)
+tell(
+    FollowUpStep,
+    Kind.FOLLOW_UPS,
+    About(enrolment="follow_up__enrolment", organisation="follow_up__sponsor_organisation"),
+    # The last one closes it, which is told.
+    done(
+        "recorded",
+        _("Recorded what was done"),
+        when=Q(closes=False),
+        facts={"follow_up": "follow_up__uuid"},
+        page=("certification:follow_up", "follow_up"),
+    ),
+)
+tell(
+    Report,
+    Kind.FOLLOW_UPS,
+    About(course="course", organisation="organisation"),
+    done(
+        "requested",
+        _("Asked for a report"),
+        facts={"report": "uuid"},
+        page=("certification:report", "report"),
+    ),
+)
+keep_silent(Appointment, "associate", because="who was appointed stands in the words of their appointment")
