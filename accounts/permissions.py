@@ -9,4 +9,5 @@ class Accounts(StrEnum):
     MANAGE_ACCOUNTS = "accounts.manage_accounts"
     MANAGE_STAFF = "accounts.manage_staff"
     SEE_UNSENT_EMAILS = "accounts.see_unsent_emails"
+    SEE_AUDIT_LOG = "accounts.see_audit_log"
     PUBLISH_LEGAL_PAGES = "accounts.publish_legal_pages"

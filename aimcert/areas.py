@@ -130,6 +130,7 @@ PLACES = (
         _is_admin,
     ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
+    Place("audit_log", _("Audit log"), _("Who did what and when"), _is_admin),
     Place(
         "certification:branding",
         _("Mark and signatory"),

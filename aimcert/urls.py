@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.urls import account_urls, legal_urls, organisation_urls, staff_urls
 from aimcert import help as help_pages
 from aimcert import home
+from aimcert.audit.views import audit_log, audit_log_sheet
 from aimcert.search import search
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("about/", include(legal_urls)),
     path("account/", include(account_urls)),
     path("organisations/", include(organisation_urls)),
+    path("staff/audit-log/", audit_log, name="audit_log"),
+    path("staff/audit-log/audit-log.xlsx", audit_log_sheet, name="audit_log_sheet"),
     path("staff/", include(staff_urls)),
     path("courses/", include("courses.urls")),
     path("safeguarding/", include("safeguarding.urls")),

@@ -48,6 +48,7 @@ ASKED = {
     "account_login": ("anonymous", ["next", "another"]),
     "account_password_sign_in": ("anonymous", ["next"]),
     "search": ("AIM admin", ["q"]),
+    "audit_log": ("AIM admin", ["q", "by", "of", "course", "kind", "since", "until", "after"]),
 }
 
 

@@ -39,6 +39,8 @@ class Rule:
 MATRIX: dict[str, list[Rule]] = {
     "home": [Rule(">..........", ">mmmmmmmmmm")],
     "welcome": [Rule("...........", "mmmmmmmmmmm")],
+    "audit_log": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "audit_log_sheet": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "search": [Rule("L..........", "Lmmmmmmmmmm")],
     "help": [Rule("...........", "mmmmmmmmmmm")],
     "help_of_role": [Rule("...........", "mmmmmmmmmmm")],

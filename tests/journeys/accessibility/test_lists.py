@@ -23,6 +23,7 @@ LISTS = (
     "account",
     "organisations",
     "staff",
+    "audit_log",
     "unsent_emails",
     "courses:list",
     "courses:licences",
