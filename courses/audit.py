@@ -98,7 +98,20 @@ tell(
     Enrolment,
     Kind.PLACES,
     OWN_PLACE,
-    Act(_("Accepted the place"), who="person", at="enrolled_at"),
+    Act(
+        _("Accepted the place"),
+        who="person",
+        at="enrolled_at",
+        when=Q(nomination__link_shown_to__isnull=True),
+    ),
+    # Others than the person may have.
+    Act(
+        _("The place was accepted by the link that was shown in the room"),
+        who="",
+        at="enrolled_at",
+        when=Q(nomination__link_shown_to__isnull=False),
+        without=NOT_SIGNED_IN,
+    ),
     Act(_("Said, signed in, that it was they who accepted"), who="person", at="acceptance_confirmed_at"),
     # Of whoever was nominated, or pays for themself, it is confirmed by accepting.
     done(

@@ -29,13 +29,28 @@ tell(
     Marking,
     Kind.MARKING,
     About(enrolment="submission__enrolment"),
-    Act(_("Began marking"), who="marker", at="started_at", facts={"role": "role"}, says=_began, **MARKS),
+    # Of a further round of the first marking, The AIM Project returned it, and marks and marker were copied.
+    Act(
+        _("Began marking"),
+        who="marker",
+        at="started_at",
+        when=Q(round=1) | ~Q(role=MarkingRole.FIRST),
+        facts={"role": "role"},
+        says=_began,
+        **MARKS,
+    ),
 )
 tell(
     Recommendation,
     Kind.MARKING,
     About(enrolment="enrolment"),
-    done("recommended", _("Wrote a recommendation"), **MARKS),
+    # A further round begins as a copy, which nobody has recommended until they change it.
+    done(
+        "recommended",
+        _("Wrote a recommendation"),
+        when=Q(round=1) | Q(changed_at__isnull=False),
+        **MARKS,
+    ),
     done("finalised", _("Finalised marking and recommendation"), **MARKS),
 )
 tell(

@@ -13,7 +13,7 @@ from assessments.models import Marking, Recommendation, Sitting
 from assessments.states import NotAssessed, Outcome
 from certification import actions
 from courses.actions import Entry, take_register
-from courses.models import Enrolment
+from courses.models import Enrolment, Nomination
 from courses.states import Presence
 from tests import factories
 from tests.accounts.holdings import person_with_everything
@@ -148,3 +148,23 @@ def test_what_a_row_says_no_more_history_still_tells() -> None:
     here.update(closed_at=once, closed_by=enrolment.person)
     here.update(closed_at=None, closed_by=None)
     assert said(lines()).count("Closed the questions") == 1
+
+
+def test_what_is_copied_into_another_round_is_nobodys_act() -> None:
+    """The trainer had no part in it: The AIM Project returned what they had recommended."""
+    enrolment = factories.recommended(factories.course())
+    before = said(lines(kind="marking"))
+    actions.return_to_trainer(enrolment=enrolment, question="Which session was it?", by=factories.admin())
+    assert Recommendation.objects.filter(enrolment=enrolment).count() == 2
+    assert said(lines(kind="marking")) == before
+    assert said(lines(kind="decisions")) == ["Returned the recommendation to the trainer"]
+
+
+def test_a_place_that_was_accepted_in_the_room_names_nobody() -> None:
+    enrolment = factories.enrolment(factories.course())
+    trainer = factories.trainer_of(enrolment.course)
+    Nomination.objects.filter(pk=enrolment.nomination_id).update(link_shown_to=trainer)
+    accepted = next(one for one in lines() if "accepted" in one.what)
+    assert (accepted.who, accepted.without) == (None, "Nobody signed in")
+    shown = next(one for one in lines() if one.what == "Was shown their invitation in the room")
+    assert shown.who == trainer
