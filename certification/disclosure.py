@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
@@ -263,7 +264,17 @@ def viewer_of(user: Person) -> Viewer:
 
 def people_of(course: Course, user: Person) -> QuerySet[Enrolment]:
     """Those on `course` whose results `user` handles: never themself, never another organisation's."""
-    people = Enrolment.objects.visible_to(user).filter(course=course).exclude(person=user)
+    return people_on([course.pk], user)
+
+
+def people_on(courses: Collection[int], user: Person) -> QuerySet[Enrolment]:
+    """Those on any of `courses` whose results `user` handles, as `people_of` one.
+
+    Args:
+        courses: primary keys; of an AIM admin's, none on which they have or had a place themself.
+        user: whose people they are.
+    """
+    people = Enrolment.objects.visible_to(user).filter(course__in=courses).exclude(person=user)
     if user.is_aim_admin:
         return people
     return people.filter(confirmed(), sponsor_organisation_id__in=user.organisation_ids)
