@@ -129,6 +129,12 @@ PLACES = (
         _("Domains and areas, over all courses of a programme"),
         _is_admin,
     ),
+    Place(
+        "certification:over_time",
+        _("Over time"),
+        _("Courses, people, outcomes and follow-ups, by quarter or year"),
+        _sponsors,
+    ),
     Place("staff", _("Staff"), _("Who is an AIM admin"), _is_admin),
     Place("audit_log", _("Audit log"), _("Who did what and when"), _is_admin),
     Place(

@@ -21,4 +21,5 @@ class Certification(StrEnum):
     SEE_FOLLOW_UPS = "certification.see_follow_ups"  # no object
     SEE_FOLLOW_UP = "certification.see_follow_up"  # a FollowUp
     RECORD_STEP = "certification.record_step"  # a FollowUp
+    SEE_OVER_TIME = "certification.see_over_time"  # no object
     DOWNLOAD_REPORT = "certification.download_report"  # a Report

@@ -10,6 +10,7 @@ from certification.views import (
     deciding,
     finalising,
     follow_ups,
+    over_time,
     participants,
     people,
     redacting,
@@ -47,4 +48,6 @@ urlpatterns = [
     path("reports/<uuid:report>/file/", sponsors.report_download, name="report_download"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("follow-ups/<uuid:follow_up>/", follow_ups.follow_up, name="follow_up"),
+    path("over-time/", over_time.over_time, name="over_time"),
+    path("over-time/file/", over_time.over_time_file, name="over_time_file"),
 ]

@@ -8,6 +8,7 @@ from certification.forms.deciding import (
     RevokeForm,
 )
 from certification.forms.following_up import CommentForm, SendOnForm, StepForm
+from certification.forms.over_time import OverTimeForm
 from certification.forms.redacting import RedactionForm
 from certification.forms.reporting import ReportForm
 
@@ -17,6 +18,7 @@ __all__ = [
     "CodeForm",
     "CommentForm",
     "DecisionForm",
+    "OverTimeForm",
     "RedactionForm",
     "ReportForm",
     "RevokeForm",

@@ -46,7 +46,7 @@ def test_each_person_sees_their_own_areas() -> None:
     assert seen == {
         "nobody": ["Courses", "Help"],
         "Associate": ["Courses", "Case studies", "Help"],
-        "commissioner": ["Courses", "Follow-ups", "Organisations", "Help"],
+        "commissioner": ["Courses", "Follow-ups", "Organisations", "Over time", "Help"],
         "lead": ["Courses", "Safeguarding records", "Help"],
     }
     admin = names(signed_in(factories.admin()), reverse("account"))

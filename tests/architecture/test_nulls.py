@@ -39,6 +39,9 @@ MEANT = {
     "courses/views/registering.py": {
         "register_entries__enrolment__withdrawn_at": "counts entries: where there is none, it counts none"
     },
+    "certification/over_time/facts.py": {
+        "enrolment__withdrawn_at": "asked of nominations that became an enrolment, in the same condition"
+    },
     "accounts/views/organisations.py": {
         "memberships__ended_at": "counts memberships: where there is none, it counts none"
     },

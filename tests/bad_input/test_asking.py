@@ -29,6 +29,7 @@ ASKED = {
     "certification:queue": ("AIM admin", ["q", "show", "sort"]),
     "certification:course_queue": ("AIM admin", ["q", "state", "sort"]),
     "certification:follow_ups": ("commissioner", ["q", "outcome", "show", "sort", "page"]),
+    "certification:over_time": ("AIM admin", ["by", "programme", "organisation", "to"]),
     "certification:results": ("commissioner", ["q", "show", "sort"]),
     "courses:nominations": ("commissioner", ["q", "stage", "sort"]),
     "assessments:paper": ("trainer", ["q", "paper", "sort"]),

@@ -409,6 +409,8 @@ MATRIX: dict[str, list[Rule]] = {
     "certification:report": [Rule("L-----.-..x", "Lmmmmmmmmmm")],
     "certification:report_download": [Rule("L-----c-ccx", "Lmmmmmmmmmm")],
     "certification:follow_ups": [Rule("Lxxxxx.....", "Lmmmmmmmmmm")],
+    "certification:over_time": [Rule("Lxxxxx.....", "Lmmmmmmmmmm")],
+    "certification:over_time_file": [Rule("Lxxxxx.....", "Lmmmmmmmmmm")],
     "certification:follow_up": [
         Rule("L--x--.-..x", "L--x--e-eex"),
         Rule("L--x----..x", "L--x----xxx", about="who pays for themself"),

@@ -41,6 +41,7 @@ OF_THE_SCREEN = (
     "Approve 2",
     "Save the register",
     "Make it as a PDF",
+    "Download as a spreadsheet",
     "Print this page",
     "safeguarding leads",
 )
@@ -107,6 +108,10 @@ def test_what_is_printed_has_all_its_columns_and_nothing_of_the_screen(looking: 
         at("certification:results", course): (commissioner, ["Results", "Certificate or follow-up"]),
         at("certification:follow_ups"): (commissioner, ["Follow-ups", "Recorded so far"]),
         at("certification:follow_up", followed): (commissioner, ["TOLD-COMMISSIONER", "Done so far"]),
+        at("certification:over_time"): (
+            commissioner,
+            ["Over time", "By: Quarter", "Not told: too few", "Days until closed (median)", "Together"],
+        ),
         at("courses:nominations", coming): (commissioner, ["Nominations", "services.example", "How far"]),
         at("courses:register", course): (trainer, ["Register", "Full attendance"]),
         at("courses:register_session", course, 1): (trainer, ["Register, session 1", "Absent"]),
