@@ -112,14 +112,14 @@ class CodeForm(forms.Form):
     code = OneLineField(
         label=_("Code of the certificate"),
         help_text=_(
-            "26 letters and numbers. Spaces, dashes and small letters do not matter. You can also paste the"
-            " whole address that the QR code leads to."
+            "The 26 letters and numbers below the QR code, not the number that begins with AIM. Spaces,"
+            " dashes and capitals do not matter. You can also paste the address that the QR code leads to."
         ),
         max_length=500,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
         error_messages=dict.fromkeys(
-            ("required", "max_length", "hidden"), _("Enter the code that stands on the certificate.")
+            ("required", "max_length", "hidden"), _("Enter the code on the certificate.")
         ),
     )

@@ -42,7 +42,10 @@ def _answer(request: HttpRequest, typed: str, form: CodeForm | None = None) -> H
     # A code is unique, so nothing is sorted: `first` would.
     certificate = next(iter(_WITH_CODE.rows(code_sha256=fingerprint(read_code(typed)))), None)
     if certificate is None and form is not None:
-        form.add_error("code", _("No certificate has this code. Compare it with the certificate."))
+        form.add_error(
+            "code",
+            _("No certificate has this code: 26 letters and numbers. Compare it with the certificate."),
+        )
     page = {
         "title": _title(certificate),
         "certificate": certificate,

@@ -161,7 +161,7 @@ def test_a_wrong_code_stays_in_the_box_and_the_summary_leads_to_it(
     assert "<title>Error: No certificate" in page
     assert f'value="{typed}"' in page
     assert "data-error-summary" in page
-    assert '<a href="#id_code">No certificate has this code.' in page
+    assert '<a href="#id_code">No certificate has this code:' in page
     assert "js/site" in page
 
 
@@ -176,14 +176,14 @@ def test_each_answer_says_for_when_it_holds_and_who_assures_practice(
         with connection.cursor() as cursor:
             cursor.execute("UPDATE certification_certificate SET state = %s", [state])
     page = open_code(client, certificate.code)[0].content.decode()
-    assert "This answer holds for 29 November 2026, 14:03 (London\N{NO-BREAK SPACE}time)." in page
+    assert "Checked on 29 November 2026, 14:03 (London\N{NO-BREAK SPACE}time)." in page
     assert "quality assurance of practice is provided through line management" in page
 
 
 @time_machine.travel("2026-07-01 14:03:20Z", tick=False)
 def test_no_certificate_holds_for_a_moment_too(client: Client, db: None) -> None:
     page = open_code(client, new_code())[0].content.decode()
-    assert "This answer holds for 1 July 2026, 15:03 (London\N{NO-BREAK SPACE}time)." in page
+    assert "Checked on 1 July 2026, 15:03 (London\N{NO-BREAK SPACE}time)." in page
 
 
 def test_an_empty_code_is_asked_for_again(client: Client, db: None) -> None:
