@@ -135,13 +135,17 @@ def _follow_ups(user: Person) -> list[Waiting]:
     """Own feedback to read and send on, and own follow-up; by course, whom to follow up for a sponsor."""
     rows = _waiting_follow_ups(user).values_list(
         "enrolment__person", "enrolment__uuid", "enrolment__course__uuid", "enrolment__course__title",
-        "sponsor_organisation", "uuid", "read_at", "readable_at", "released_at",
+        "sponsor_organisation", "uuid", "read_at", "readable_at", "released_at", "closed_at",
     )  # fmt: skip
     found: list[Waiting] = []
     to_act_on: dict[tuple[UUID, str], list[tuple[datetime | None, UUID]]] = {}
-    for person, enrolment, course, title, sponsor, uuid, read_at, readable_at, released_at in rows:
+    for person, enrolment, course, title, sponsor, uuid, read_at, readable_at, released_at, closed_at in rows:
         if person != user.pk:
             to_act_on.setdefault((course, title), []).append((released_at, uuid))
+        elif read_at is not None and released_at is not None and (sponsor is not None or closed_at):
+            words = _("Your feedback: %(title)s") % {"title": title}
+            url = reverse("certification:my_feedback", args=[enrolment])
+            found.append(Waiting(words, url, released_at, Urgency.LATER, done=True))
         elif read_at is None or released_at is None:
             if read_at is None:
                 words = _("Read your feedback: %(title)s")
@@ -168,9 +172,8 @@ def _follow_ups(user: Person) -> list[Waiting]:
 
 
 def _waiting_follow_ups(user: Person) -> QuerySet[FollowUp]:
-    """One's own and those of one's organisations; for an AIM admin, also where nobody else can act."""
-    self_funded = Q(sponsor_organisation__isnull=True, closed_at__isnull=True)
-    waits = Q(enrolment__person=user) & (Q(read_at__isnull=True) | Q(released_at__isnull=True) | self_funded)
+    """All of one's own, and what is open with one's organisations; for an AIM admin what nobody else does."""
+    waits = Q(enrolment__person=user)
     if user.organisation_ids or user.is_aim_admin:
         mine = Q(sponsor_organisation_id__in=user.organisation_ids)
         if user.is_aim_admin:
@@ -191,6 +194,8 @@ def _reports(user: Person) -> list[Waiting]:
             reverse("certification:report", args=[one.uuid]),
             one.requested_at,
             Urgency.LATER,
+            # It needs nobody while it is being made.
+            done=one.state != ReportState.BUILT,
         )
         for one in asked_for.select_related("course").order_by("-requested_at")[:RECENT]
     ]

@@ -48,7 +48,7 @@ def test_home_says_what_will_stand_there_while_nothing_waits(client: Client) -> 
     client.force_login(PersonFactory.create())
     text = client.get(reverse("home")).text
     assert "Nothing needs you now" in text
-    assert "an email tells you" in text
+    assert "we email you" in text
 
 
 def test_home_shows_each_role_its_places(client: Client) -> None:

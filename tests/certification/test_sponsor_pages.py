@@ -426,7 +426,7 @@ def test_home_tells_each_what_waits_for_them() -> None:
     assert words(unread.enrolment.person) == ["Read your feedback: AIM3, Leeds"]
     assert words(opened.enrolment.person) == ["Read your feedback and send it on: AIM3, Leeds"]
     assert words(own.enrolment.person) == ["Read your feedback and open your follow-up: AIM3, Selby"]
-    assert words(read.enrolment.person) == []
+    assert words(read.enrolment.person) == ["Your feedback: AIM3, Leeds"]
     assert words(commissioner) == ["Follow up 1 person: AIM3, Leeds"]
     assert words(admin) == ["Follow up 1 person: AIM3, York"]
     assert words(alone.enrolment.person) == ["Go on with your own follow-up: AIM3, Ripon"]
@@ -438,7 +438,7 @@ def test_home_offers_a_report_that_is_ready() -> None:
     factories.enrolment(course)
     commissioner = factories.commissioner(course.organisation)
     report = factories.asked_report(course, commissioner)
-    assert "See how far your follow-up report (PDF) is: AIM3, Leeds" in [
+    assert "Your follow-up report (PDF) is being made: AIM3, Leeds" in [
         one.words for one in waiting_for(commissioner)
     ]
     build_report(report_id=report.pk)

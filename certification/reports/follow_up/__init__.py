@@ -60,7 +60,7 @@ add_kind(
             ),
         },
         ready=gettext_lazy("Download your follow-up report (%(kind)s): %(title)s"),
-        underway=gettext_lazy("See how far your follow-up report (%(kind)s) is: %(title)s"),
+        underway=gettext_lazy("Your follow-up report (%(kind)s) is being made: %(title)s"),
         file_stem="follow-up",
         title=_title,
         people=_people,
