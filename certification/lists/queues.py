@@ -71,9 +71,9 @@ class CourseWaiting:
 COURSES_COLUMNS = (
     RowColumn("course", _("Course"), lambda row: name_key(row.course.title)),
     RowColumn("programme", _("Programme"), lambda row: name_key(row.course.programme.name)),
-    RowColumn("together", _("Eligible together"), lambda row: row.together, is_number=True),
-    RowColumn("others", _("Others"), lambda row: row.others, is_number=True),
-    RowColumn("why", _("Why")),
+    RowColumn("together", _("Ready to approve"), lambda row: row.together, is_number=True),
+    RowColumn("others", _("Not ready"), lambda row: row.others, is_number=True),
+    RowColumn("why", _("What is missing")),
 )
 
 
@@ -83,7 +83,7 @@ class CoursesNarrowing(RowNarrowing):
     q = TypedSearch(_("Title, number or programme"))
     show = OneOf(
         _("Show only"),
-        [(TOGETHER, _("With people eligible together")), (NOT_ELIGIBLE, _("With others"))],
+        [(TOGETHER, _("With people ready to approve")), (NOT_ELIGIBLE, _("With people not ready"))],
     )
 
     def names_of(self, row: CourseWaiting) -> tuple[str, ...]:

@@ -157,12 +157,14 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
         )
         by_me = by_me.filter(enrolment__course=of).select_related("document")
         issued = list(by_me.order_by("number"))
+    with_warnings = [(row, warning(row.certificate_name)) for row in eligible]
     return render(
         request,
         "certification/approve_all.html",
         {
             "course": of,
-            "eligible": [(row, warning(row.certificate_name)) for row in eligible],
+            "eligible": with_warnings,
+            "names_to_correct": sum(1 for _row, letters in with_warnings if letters),
             "left_out": left_out,
             "issued": issued,
             "built": sum(1 for one in issued if one.document.built_at),

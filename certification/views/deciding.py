@@ -58,6 +58,8 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
     if form.is_valid():
         return _decided(request, person, form)
     conflicted = waits and not may_decide and approver.is_aim_admin
+    # What is missing then is about whoever reads it, and says nothing of the person.
+    only_conflict = conflicted and all(need.code in actions.WHO for need in missing)
     return render(
         request,
         "certification/decide.html",
@@ -65,6 +67,8 @@ def decide(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespo
             "course": person.course,
             "enrolment": person,
             "missing": missing,
+            "only_conflict": only_conflict,
+            "missing_tone": "" if only_conflict else "attention",
             "waits": waits,
             "stage": STAGES.get(stage_of(person)),
             "may_decide": may_decide,

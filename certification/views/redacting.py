@@ -81,5 +81,7 @@ def _look(
         "shown": fingerprint_of_texts(texts),
         "refused": refused,
         "has_errors": refused is not None,
+        # What was unticked stays so: whoever chose nothing is not shown everything chosen.
+        "ticked": refused is None,
     }
     return render(request, "certification/redact_look.html", context)

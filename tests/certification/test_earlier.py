@@ -260,9 +260,11 @@ def test_same_associate_is_told_where_many_are_approved_and_left_out_of_it(
     assert (counted if repeats else "2 eligible, 0 not eligible.") in queue
     courses = flat(text(client.get(reverse("certification:queue"))))
     cells = dict(re.findall(r'<td data-label="([^"]+)"[^>]*>([^<]*)<', courses))
-    assert cells["Eligible together"] == ("1" if repeats else "2")
-    assert cells["Others"] == ("1" if repeats else "0")
-    assert cells["Why"] == ("1 × the same Associate again: decide on their own page" if repeats else "–")
+    assert cells["Ready to approve"] == ("1" if repeats else "2")
+    assert cells["Not ready"] == ("1" if repeats else "0")
+    assert cells["What is missing"] == (
+        "1 × the same Associate again: decide on their own page" if repeats else "–"
+    )
     done = actions.approve_all(course=course, by=admin)
     assert [one.enrolment for one in done.certificates] == ([other] if repeats else [enrolment, other])
     if repeats:

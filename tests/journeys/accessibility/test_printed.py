@@ -103,7 +103,7 @@ def test_what_is_printed_has_all_its_columns_and_nothing_of_the_screen(looking: 
             trainer,
             ["Marking", "Attendance", "Outcome", "With The AIM Project"],
         ),
-        at("certification:queue"): (admin, ["Waiting for a decision", "Eligible together", "Why"]),
+        at("certification:queue"): (admin, ["Waiting for a decision", "Ready to approve", "What is missing"]),
         at("certification:course_queue", course): (admin, ["Decisions", "Zoë O’Neill", "Whether eligible"]),
         at("certification:results", course): (commissioner, ["Results", "Certificate or follow-up"]),
         at("certification:follow_ups"): (commissioner, ["Follow-ups", "Recorded so far"]),
