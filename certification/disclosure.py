@@ -48,7 +48,7 @@ class Shown(TextChoices):
     NOT_YET = "not_yet", _("Not yet competent")
     NOT_ASSESSED = "not_assessed", _("Not assessed")
     CERTIFIED = "certified", _("Competent")
-    CERTIFICATE_ENDED = "certificate_ended", _("Certificate does not stand")
+    CERTIFICATE_ENDED = "certificate_ended", _("Certificate no longer valid")
     WITHDRAWN = "withdrawn", _("Withdrew")
     CANCELLED = "cancelled", _("Course cancelled")
 

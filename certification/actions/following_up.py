@@ -214,18 +214,18 @@ def release_due(*, now: datetime, limit: int = 200) -> int:
 def comment_on(*, follow_up: FollowUp, comment: str, by: Person) -> FollowUp:
     """The person says something about their outcome; their sponsor reads it beside what we told them.
 
-    Before it goes they add it with `send_on`. It can be changed until the follow-up is closed, and the
-    sponsor sees the latest, with its day.
+    Before it goes they add it with `send_on`. It can be changed and taken back until the follow-up is closed,
+    and the sponsor sees the latest, with its day.
 
     Args:
         follow_up: about `by`, and read by them.
-        comment: at most 4,000 characters.
+        comment: at most 4,000 characters; none: it is taken back.
         by: the person themself.
 
     Raises:
         NotReadYet: they have not opened their feedback.
         FollowUpClosed: nobody would act on it any more.
-        NothingSaid: it holds no words.
+        NothingSaid: it holds no words, and none was there.
     """
     follow_up = _locked_follow_up(follow_up)
     comment = comment.strip()
@@ -235,10 +235,10 @@ def comment_on(*, follow_up: FollowUp, comment: str, by: Person) -> FollowUp:
         return follow_up
     if follow_up.closed_at is not None:
         raise FollowUpClosed(_("This follow-up is closed, so a comment can no longer be added."))
-    if not comment:
-        raise NothingSaid(_("Write your comment."))
+    if not comment and not follow_up.comment:
+        raise NothingSaid(_("Write your comment, or leave the page: you need not add one."))
     follow_up.comment = comment
-    follow_up.commented_at = timezone.now()
+    follow_up.commented_at = timezone.now() if comment else None
     follow_up.save(update_fields=["comment", "commented_at"])
     return follow_up
 

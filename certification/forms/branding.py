@@ -67,10 +67,10 @@ class BrandingForm(EditForm):
     """The mark, and who signs. What is not chosen anew stays as it is in the version that the page showed."""
 
     seen = RevisionField()
-    mark = _ArtworkField(label=gettext_lazy("The AIM Project’s mark"))
+    mark = _ArtworkField(label=gettext_lazy("The AIM Project’s logo"))
     mark_kept = _KeptField(required=False)
     no_mark = forms.BooleanField(
-        label=gettext_lazy("No mark: The AIM Project’s name, in letters"), required=False
+        label=gettext_lazy("No logo: The AIM Project’s name, in letters"), required=False
     )
     signatory = OneLineField(
         label=gettext_lazy("Who signs"),

@@ -21,7 +21,7 @@ class CommentForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
-            "required": _("Write your comment."),
+            "required": _("Write your comment, or leave the page: you need not add one."),
             "max_length": _("Shorten your comment to 4,000 characters; it has %(show_value)d."),
         },
     )

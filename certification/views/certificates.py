@@ -79,7 +79,7 @@ def download(request: SignedInRequest, certificate: UUID) -> HttpResponseBase:
     """The PDF, to whom it belongs, their sponsor, and The AIM Project."""
     found = _open(request, certificate)
     if _is_revoked(found) and not request.user.is_aim_admin:
-        raise NoLongerStands(_("This certificate was revoked, so it is not given out any more."))
+        raise NoLongerStands(_("This certificate was revoked, so it can no longer be downloaded."))
     if not found.document.built_at:
         raise NotReadyYet(_("The PDF is still being made. Go back and try again in a moment."))
     try:

@@ -29,6 +29,16 @@ from certification.report_contents import reasons_of
 from courses.certificate_names import warning
 from courses.models import Enrolment
 
+# Where no certificate comes of this place, or none any more: its name is of no use to anybody.
+WITHOUT_CERTIFICATE = (
+    Shown.FEEDBACK_WAITS,
+    Shown.NOT_YET,
+    Shown.NOT_ASSESSED,
+    Shown.CERTIFICATE_ENDED,
+    Shown.WITHDRAWN,
+    Shown.CANCELLED,
+)
+
 
 class NoFeedbackYet(Refused):
     """There is nothing that this person could read."""
@@ -58,6 +68,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "told": shown,
         "is_result": shown.stage in RESULTS,
         "is_to_come": shown.stage in TO_COME,
+        "may_be_certified": shown.stage not in WITHOUT_CERTIFICATE,
         "letters": warning(found.certificate_name),
         "Shown": Shown,
         "Following": Following,
@@ -112,11 +123,13 @@ def _send(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -
 
 
 def _comment(request: SignedInRequest, enrolment: Enrolment, follow_up: FollowUp) -> HttpResponse:
-    form = CommentForm(request.POST)
+    # One that was saved is taken back by emptying it.
+    form = SendOnForm(request.POST) if follow_up.comment else CommentForm(request.POST)
     if not form.is_valid():
         return _feedback_page(request, enrolment, follow_up, form)
-    comment_on(follow_up=follow_up, comment=form.cleaned_data["comment"], by=request.user)
-    messages.success(request, _("Your comment is saved."))
+    comment = form.cleaned_data["comment"]
+    comment_on(follow_up=follow_up, comment=comment, by=request.user)
+    messages.success(request, _("Your comment is saved.") if comment else _("Your comment is taken back."))
     return redirect("certification:my_feedback", enrolment.uuid)
 
 

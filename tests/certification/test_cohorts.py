@@ -65,7 +65,7 @@ def sheet_and_page(course: Course, by: Person) -> dict[str, str]:
             words = " ".join(page.extract_text() for page in PdfReader(content).pages)
             texts[format] = " ".join(words.split("Where your people were strong or weak")[1].split())
         else:
-            sheet: Any = openpyxl.load_workbook(content)["Strong and weak"]
+            sheet: Any = openpyxl.load_workbook(content)["Strengths and weaknesses"]
             cells = (cell.value for row in sheet.iter_rows(min_row=2) for cell in row)
             texts[format] = " ".join(str(value) for value in cells if value is not None)
     return texts

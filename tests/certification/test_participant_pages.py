@@ -61,7 +61,7 @@ def send(enrolment: Enrolment, do: str, **said: str) -> Any:
         (test_disclosure.not_yet_read, "Not yet competent"),
         (test_disclosure.not_assessed_read, "Not assessed"),
         (test_disclosure.certified, "You are certified as competent"),
-        (test_disclosure.revoked, "Your certificate does not stand any more"),
+        (test_disclosure.revoked, "Your certificate is no longer valid"),
         (test_disclosure.withdrawn, "You are no longer on this course"),
         (test_disclosure.cancelled, "This course is cancelled"),
     ],
@@ -218,7 +218,7 @@ def test_open_page_says_by_when_it_goes_in_the_courses_zone() -> None:
         made = outcomes.opened(course).enrolment
         text = page(made, "my_feedback").content.decode()
     assert (
-        "If you have not sent it by 24 November 2026, 15:00 (Auckland\N{NO-BREAK SPACE}time), it goes then"
+        "If you have not sent it by 24 November 2026, 15:00 (Auckland\N{NO-BREAK SPACE}time), it is sent then"
         in text
     )
 

@@ -152,7 +152,7 @@ def test_what_was_typed_stays_and_is_escaped() -> None:
     text = signed_in(factories.admin()).get(reverse("search"), {"q": NAME}).text
     assert "Zoë O’Neill &amp; &lt;Sons&gt;" in text
     assert "<Sons>" not in text
-    assert "Nothing is found by that." in text
+    assert "Nothing found." in text
 
 
 def test_search_takes_the_same_statements_for_few_and_many() -> None:

@@ -34,7 +34,7 @@ def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort
                     Column(_("Issued on"), 18),
                     Column(_("Reasons"), 28),
                     Column(_("What we tell you"), 60),
-                    Column(_("Their own comment"), 40),
+                    Column(_("The person’s own comment"), 40),
                     Column(_("Follow-up"), 24),
                 ],
                 (_person(person) for person in people),
@@ -45,7 +45,7 @@ def report_xlsx(report: Report, people: Sequence[ReportedPerson], cohort: Cohort
                 ((person.name, step.done_on, step.done) for person in people for step in person.steps),
             ),
             Sheet(
-                _("Strong and weak"),
+                _("Strengths and weaknesses"),
                 [
                     Column(_("Domain or area"), 50),
                     Column(_("Stage and strand"), 40),
