@@ -33,6 +33,6 @@ def warning(name: str) -> str:
     if not letters:
         return ""
     return _(
-        "The certificate cannot show some letters of this name yet: %(letters)s. An empty box would stand in"
-        " their place, or an accent beside its letter."
+        "The certificate cannot show some letters of this name yet: %(letters)s. They would be printed as"
+        " empty boxes, or an accent beside its letter."
     ) % {"letters": " ".join(letters)}

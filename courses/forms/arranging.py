@@ -69,7 +69,7 @@ class CourseForm(EditForm):
     )
     venue = LinesField(
         label=_("Venue, or how to join online"),
-        help_text=_("It stands on the public page. Send a private link for joining some other way."),
+        help_text=_("It is on the public page. Send a private link for joining some other way."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter the venue, or how to join online.")},
@@ -89,7 +89,7 @@ class CourseForm(EditForm):
     experience_sought = LinesField(
         label=_("Experience sought"),
         help_text=_(
-            "It stands on the public page. If you leave it empty, the programme’s own words stand there."
+            "It is on the public page. If you leave it empty, the programme’s own words stand there."
         ),
         max_length=2000,
         required=False,

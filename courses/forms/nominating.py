@@ -232,7 +232,7 @@ class AcceptForm(forms.Form):
 
     use_required_attribute = False
     certificate_name = OneLineField(
-        label=_("Your name, as it should stand on the certificate"),
+        label=_("Your name, as it should appear on the certificate"),
         help_text=format_lazy("{} {}", _("You can correct it until the certificate is approved."), SHOWS),
         max_length=150,
         error_messages={"required": _("Enter your name as it should stand on the certificate.")},

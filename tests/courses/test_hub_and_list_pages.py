@@ -58,7 +58,7 @@ def test_hub_of_a_held_course_offers_only_what_can_still_be_done():
     assert f'<a href="{sessions}">Add a session</a>' in held
     make.enrolment(course, frozen_at=timezone.now())
     assert sessions not in text(client.get(hub))
-    assert text(client.get(reverse("courses:detail", args=[coming().uuid]))).count("Change<") == 3
+    assert text(client.get(reverse("courses:detail", args=[coming().uuid]))).count("Change<") == 4
 
 
 @pytest.mark.parametrize("role", ["admin", "trainer", "commissioner"])
@@ -78,11 +78,11 @@ def test_every_tab_of_a_cancelled_course_says_so_and_offers_nothing(role):
     for tab in tabs:
         page = text(client.get(tab))
         assert page.count("This course was cancelled") == 1
-        for offer in ("Release the case study", "Add a walk-in", "Opens on its day", "room’s address"):
+        for offer in ("Release the case study", "Add a walk-in", "Not open yet", "room’s address"):
             assert offer not in page
     told = [one.text for one in OutgoingEmail.objects.filter(subject="A course was cancelled")]
     assert told
-    assert all("Times are those in London." in text for text in told)
+    assert all("All times are London time." in text for text in told)
 
 
 def test_list_is_empty_with_words_that_say_what_will_appear():

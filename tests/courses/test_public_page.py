@@ -56,7 +56,7 @@ def test_public_page_says_where_it_stands(client):
     make.enrolment(full)
     cancelled = coming(cancelled_at=timezone.now(), cancelled_by=make.admin(), cancelled_because=SCRIPT)
     for course, words in (
-        (full, "All places of this course are taken"),
+        (full, "All places on this course are taken"),
         (cancelled, "This course was cancelled"),
         (running(), "This course has begun"),
         (coming(-7), "This course is over"),

@@ -168,7 +168,7 @@ def test_judgement_pressed_twice_overwrites_nothing_until_somebody_chose(course,
     page = text(refused)
     assert re.search(r"Jo Colleague, 22 November 2026, 12:\d\d", page)
     assert "40" in page
-    assert "Keep what is saved" in page
+    assert "Keep what is saved, discard mine" in page
     row = RegisterEntry.objects.get(enrolment=enrolment)
     assert (row.minutes_missed, row.judgement) == (40, Judgement.MAKE_UP)
     assert client.post(url, on_page(page)).status_code == 302
