@@ -115,11 +115,11 @@ class Adjusted(TextChoices):
     READER = "reader", _("A reader, who reads aloud")
     SCRIBE = "scribe", _("A scribe, who writes what is said")
     DICTATION = "dictation", _("Dictation to a device")
-    ORAL = "oral", _("Oral answers, taken down and confirmed")
-    SIGNED = "signed", _("Signed answers, taken down and confirmed")
+    ORAL = "oral", _("Oral answers: somebody writes them down, and they are checked")
+    SIGNED = "signed", _("Answers in sign language: somebody writes them down, and they are checked")
     LARGE_PRINT = "large_print", _("Larger print")
     BREAKS = "breaks", _("Breaks")
-    SPLIT = "split", _("Attendance in parts")
+    SPLIT = "split", _("Attendance in parts, on other days or at other times")
     OTHER = "other", _("Something else")
 
 

@@ -150,8 +150,8 @@ def _adjustments_page(
 ) -> HttpResponse:
     context = {"course": course, "support_email": settings.AIM["SUPPORT_EMAIL"], **more}
     if about is not None:
-        agreed = Adjustment.objects.visible_to(request.user).filter(enrolment=about)
-        agreed = list(agreed.select_related("time_grant", "granted_by", "ended_by", "request"))
+        rows = Adjustment.objects.visible_to(request.user).filter(enrolment=about)
+        agreed = list(rows.select_related("time_grant", "granted_by", "ended_by", "request"))
         wishes = AdjustmentRequest.objects.visible_to(request.user).filter(enrolment=about)
         context |= {
             "enrolment": about,

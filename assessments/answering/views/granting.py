@@ -95,7 +95,11 @@ def _person_page(request: SignedInRequest, course: Course, about: Any, **typed: 
     about.submitted_at = submitted_at
     is_again = submitted_at is not None and is_open_again(about, submitted_at)
     is_opened = sitting.opened_at is not None
-    can_reopen = is_opened and (not can_answer(about, submitted_at) or has_own_end(about))
+    # Nothing is granted of what is refused: see `OutcomeFinalised`.
+    is_finalised = about.recommendations.filter(finalised_at__isnull=False).exists()
+    can_reopen = (
+        is_opened and not is_finalised and (not can_answer(about, submitted_at) or has_own_end(about))
+    )
     context = {
         "course": course,
         "about": about,
@@ -110,7 +114,8 @@ def _person_page(request: SignedInRequest, course: Course, about: Any, **typed: 
         "runs": request.user.has_perm(Assessments.RUN_SITTING, course),
         "form": next(iter(typed.values()), None),
         # What came back with errors stands alone: the other form has fields of the same name.
-        "shows_extra": "extra" in typed or (not typed and (not submitted or is_again)),
+        "is_finalised": is_finalised,
+        "shows_extra": "extra" in typed or (not typed and not is_finalised and (not submitted or is_again)),
         "shows_reopen": "reopen" in typed or (not typed and can_reopen),
         "extra_form": typed.get("extra") or ExtraTimeForm(auto_id="id_extra_%s"),
         "reopen_form": typed.get("reopen")

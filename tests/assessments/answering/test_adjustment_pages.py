@@ -110,7 +110,7 @@ def test_marker_knows_that_the_words_are_in_another_hand() -> None:
         factories.submission(one)
     trainer = browser(by)
     text = trainer.get(reverse("assessments:mark", args=[course.uuid, spoken.uuid])).text
-    assert "written with an adjustment: Oral answers, taken down and confirmed" in text
+    assert "written with an adjustment: Oral answers: somebody writes them down, and they are checked" in text
     assert "Breaks" not in text
     assert (
         "with an adjustment"

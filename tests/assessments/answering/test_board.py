@@ -120,7 +120,7 @@ def test_board_says_once_of_which_place_its_times_are() -> None:
     trainer = factories.trainer_of(course)
     with time_machine.travel(timezone.now() + 90 * MINUTE):
         page = signed_in(trainer).get(address(course)).content.decode()
-    assert page.count("Times are those in Sydney.") == 1
+    assert page.count("All times are Sydney time.") == 1
     assert re.search(r"Answering closed at [^<]*\d\d:\d\d \(Sydney\stime\)", page)
     assert re.search(r"Not seen since [^<(]*\d\d:\d\d<", page)
     # Its script says times in that zone too.

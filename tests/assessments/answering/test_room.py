@@ -174,7 +174,7 @@ def test_room_shows_who_has_started_and_submitted_and_no_word_of_a_draft(course:
 
 def test_room_of_a_course_without_people_or_case_study_says_so(course: Course) -> None:
     admin = signed_in(factories.admin())
-    assert "Nobody takes part yet." in admin.get(page("room", course)).content.decode()
+    assert "Nobody is taking part yet." in admin.get(page("room", course)).content.decode()
     draft = factories.course(published=False)
     assert "There is no case study yet." in admin.get(page("room", draft)).content.decode()
 
