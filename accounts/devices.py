@@ -72,7 +72,7 @@ def device_of(user_agent: str) -> str:
     machine = next((name for sign, name in MACHINES if sign in user_agent), None)
     if browser and machine:
         return _("%(browser)s on %(machine)s") % {"browser": browser, "machine": machine}
-    return browser or machine or _("Another device")
+    return browser or machine or _("Unknown device")
 
 
 def live_sessions(person: Person, now: datetime) -> QuerySet[UserSession]:

@@ -142,8 +142,8 @@ class _PasswordFormLooks(forms.Form):
         if "oldpassword" in self.fields:
             self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _(
-            "At least 12 characters: a few words are easier to remember. Not one that many people use, "
-            "and not like your name or your address."
+            "At least 12 characters: a few words are easier to remember. Do not use a common"
+            " password, your name or your email address."
         )
 
 

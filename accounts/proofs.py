@@ -106,7 +106,7 @@ class AddPasskeyForm(_CredentialForm):
     """A new passkey, and what its owner calls it."""
 
     name = OneLineField(
-        label=_("What you call it"),
+        label=_("Name for this passkey"),
         max_length=60,
         help_text=_("Such as “work phone”, to know it by later."),
         error_messages={"required": _("Enter a name for the passkey.")},
@@ -123,6 +123,12 @@ class AddPasskeyForm(_CredentialForm):
         except (KeyError, AttributeError, TypeError, ValueError):
             raise self.refuse() from None
         return credential
+
+    def clean(self) -> dict[str, Any]:
+        # A name that is missing is all there is to mend: the browser then makes the passkey anew.
+        if "name" in self.errors:
+            self.errors.pop("credential", None)
+        return super().clean() or self.cleaned_data
 
     def refuse(self) -> forms.ValidationError:
         return forms.ValidationError(_("No passkey was made. Try again, or use an app."))
@@ -161,7 +167,7 @@ class ReasonForm(forms.Form):
         label=_("Why"),
         max_length=1000,
         help_text=_(
-            "Kept with your name. The email says that it was done, not why. The person reads why if they ask"
+            "Kept with your name. They are told by email that it was done, not why. They read why if they ask"
             " for everything that is held about them."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -125,7 +125,7 @@ PLACES = (
     ),
     Place(
         "assessments:programme_strengths",
-        _("Strong and weak"),
+        _("Strengths and weaknesses"),
         _("Domains and areas, over all courses of a programme"),
         _is_admin,
     ),
@@ -139,7 +139,7 @@ PLACES = (
     Place("audit_log", _("Audit log"), _("Who did what and when"), _is_admin),
     Place(
         "certification:branding",
-        _("Mark and signatory"),
+        _("Logo and signatory"),
         _("What certificates carry, and who signs them"),
         _is_admin,
     ),
@@ -153,7 +153,7 @@ PLACES = (
     Place("safeguarding:leads", _("Safeguarding leads"), _("Who reads safeguarding records"), _is_admin),
     Place(
         "certification:backlog",
-        _("What is being sent and written"),
+        _("Emails and files in progress"),
         _("Letters, certificates, reports and scans that wait, since when and why"),
         _is_admin,
     ),

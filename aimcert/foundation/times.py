@@ -6,8 +6,8 @@ knows where its reader is, so a time names the place of its clock.
 
 - `said_moment`: the day and the time. `said_clock`: the time, and the day where that is not today.
   `said_times`: from when until when. In a template `{{ at|moment }}`, `{{ at|clock }}`.
-- A table with times in its rows, and the sessions of a course, name the place once, beside them: *Times are
-  those in London.* (`{% times_are_those %}`). There a time leaves it out (`place=False`, `:"no place"`).
+- A table with times in its rows, and the sessions of a course, name the place once, beside them: *All times
+  are London time.* (`{% times_are_those %}`). There a time leaves it out (`place=False`, `:"no place"`).
 - Beside a time, the place stands on one line: *London* and *time* are not broken apart.
 - Seconds are said only of what they may have to prove: a receipt, a text that was kept.
 - An hour that the clocks show twice says which: *25 October 2026, 01:30 (London time, before the clocks go

@@ -10,6 +10,7 @@ const start = () => {
   /* An empty value is written as JSON's, "null", and a browser may bring an old one back. */
   form.elements[area.dataset.passkey].value = "";
   area.hidden = false;
+  for (const each of document.querySelectorAll("[data-passkey-none]")) each.hidden = true;
 
   form.addEventListener("submit", async (event) => {
     /* What the browser made is sent like any form; without it, it is asked first. */

@@ -61,7 +61,7 @@ def test_day_of_marking_that_a_co_trainer_told_is_not_overwritten_before_both_we
     assert REFUSED in refused.text
     assert re.search(f"Ben Rook {WHEN}", refused.text)
     assert both(refused) == [(_said(theirs), _said(other))]
-    assert f'href="{room}">Keep what is saved' in flat(refused.text)
+    assert f'href="{room}">Keep what is saved, discard mine' in flat(refused.text)
     again = filled_in(refused)
     assert mine.post(url, again).status_code == 409
     course.sitting.refresh_from_db()

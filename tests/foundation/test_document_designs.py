@@ -260,7 +260,7 @@ def test_report_says_of_each_person_what_the_commissioner_is_told() -> None:
         "Aisha Rahman Competent AIM-000042",
         "Reasons Full attendance; Experience",
         "What we tell you She missed the second afternoon. We suggest <b>Sheffield</b>.",
-        "Their own comment I was called to a conference.",
+        "The person’s own comment I was called to a conference.",
         "9 December 2026: Went to Sheffield.",
     ):
         assert fact in text

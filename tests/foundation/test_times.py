@@ -218,7 +218,7 @@ def test_templates_say_times_in_the_zone_of_their_page():
             "23 November 2026, 01:05 (Sydney\N{NO-BREAK SPACE}time); 23 November 2026, 01:05; "
             "23 November 2026, 01:05:09 (Sydney\N{NO-BREAK SPACE}time); "
             "01:05 (Sydney\N{NO-BREAK SPACE}time); "
-            "Times are those in Sydney. Times are those in London. Sydney\N{NO-BREAK SPACE}time"
+            "All times are Sydney time. All times are London time. Sydney\N{NO-BREAK SPACE}time"
         )
 
 

@@ -105,7 +105,7 @@ def answer_domain_profile(page: Page) -> None:
         group.get_by_label("Concerns").fill(f"A concern: {domain}.")
         group.get_by_label("Strengths").fill(f"A strength: {domain}.")
         group.get_by_label("Some").check()
-        group.get_by_label("Why this level").fill(f"Because of both: {domain}.")
+        group.get_by_label("Why this level").fill(f"Reason both: {domain}.")
 
 
 def answer_choice(page: Page) -> None:
@@ -145,7 +145,7 @@ def when_the_trainer_marks(page: Page, course: Course, enrolment: Enrolment, axe
     page.goto(f"/courses/{course.uuid}/marking/{enrolment.uuid}/")
     for words in (
         "A worried school",
-        "Because of both: Self-regulation.",
+        "Reason both: Self-regulation.",
         "Too little is known",
         "says Robin",
     ):

@@ -28,7 +28,7 @@ PAGES_TO = os.environ.get("PAGES_TO", "")
 def when_staff_choose_a_mark(page: Page, admin: Person, mail: MailServer) -> None:
     sign_in(page, admin.email, mail)
     page.goto("/staff/mark-and-signatory/")
-    page.get_by_label("The AIM Project’s mark", exact=False).first.set_input_files(MARK)
+    page.get_by_label("The AIM Project’s logo", exact=False).first.set_input_files(MARK)
     page.get_by_label("Who signs").fill("Carol Whitfield-Ansah")
     page.get_by_label("What they are").fill("Director of Training")
     page.get_by_label("Image of their signature").set_input_files(SIGNED)

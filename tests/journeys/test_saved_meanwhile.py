@@ -31,7 +31,7 @@ def test_enter_overwrites_nothing(new_page: OpenPage, mail_server: MailServer) -
     expect(page.get_by_label("Title")).to_have_value("AIM3, Leeds")
     assert Course.objects.get(pk=course.pk).title == "AIM3, York"
 
-    press(page, "Save mine over it")
+    press(page, "Save mine instead")
     expect(page.get_by_role("heading", level=1)).to_contain_text("AIM3, Leeds")
     assert Course.objects.get(pk=course.pk).title == "AIM3, Leeds"
     watch = page.watch  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ def test_passkey_is_made_and_signs_in(page: Page, live_stack: Stack, mail_server
     first_step(1)
     page.goto(f"{here}/account/second-step/")
     page.get_by_role("link", name="A passkey").click()
-    page.get_by_label("What you call it").fill("My telephone")
+    page.get_by_label("Name for this passkey").fill("My telephone")
     press(page, "Make the passkey")
     heading(page, "Recovery codes")
     page.goto(f"{here}/account/second-step/")

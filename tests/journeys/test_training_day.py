@@ -86,7 +86,7 @@ def when_the_commissioner_nominates(page: Page, course: str, name: str, email: s
 
 def when_the_nominee_accepts(page: Page, mail: MailServer, email: str, name: str) -> None:
     page.goto(link_in(mail, email, "invitations"))
-    page.get_by_label("Your name, as it should stand on the certificate").fill(name)
+    page.get_by_label("Your name, as it should appear on the certificate").fill(name)
     page.get_by_label("I have read what is expected, and I accept it").check()
     press(page, "Accept, and take my place")
     heading(page, re.compile("You have a place"))

@@ -34,9 +34,9 @@ def clock(at: datetime | None, way: str = "") -> str:
 
 @register.simple_tag
 def times_are_those(zone: tzinfo | None = None) -> str:
-    """Once for a table or a list: "Times are those in London."; the current time zone where none is given."""
+    """Once for a table or a list: "All times are London time."; the current time zone where none is given."""
     place = place_of(zone or timezone.get_current_timezone())
-    return _("Times are those in %(place)s.") % {"place": place}
+    return _("All times are %(place)s time.") % {"place": place}
 
 
 @register.simple_tag

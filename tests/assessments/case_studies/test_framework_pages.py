@@ -312,7 +312,7 @@ def test_saving_a_draft_again_after_a_refusal_overwrites_only_where_it_says_so(
         )
         refused = client.post(page, typed | {"title": mine})
         assert refused.status_code == 409
-        assert "Keep what is saved" in refused.content.decode()
+        assert "Keep what is saved, discard mine" in refused.content.decode()
         again = typed | _fields_of(refused.content.decode()) | {"title": mine}
         assert client.post(page, again).status_code == 409
         draft = FrameworkEdition.objects.get(pk=draft.pk)

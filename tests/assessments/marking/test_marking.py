@@ -194,7 +194,7 @@ def test_a_question_without_an_answer_row_is_a_blank(course: Course, trainer: Pe
         actions.mark(submission=missing, marks=all_marks(missing), base_revision=0, by=trainer)
 
 
-ORAL = {"oral_question": "And why?", "oral_answer": "Because of the den.", "settled": Settled.MET}
+ORAL = {"oral_question": "And why?", "oral_answer": "Reason the den.", "settled": Settled.MET}
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_an_oral_question_is_kept_word_for_word(submission: Submission, trainer:
     one = Mark(criterion=criteria(submission)[0].pk, judged=Judged.PARTLY_MET, **ORAL)
     actions.mark(submission=submission, marks=[one], base_revision=0, by=trainer)
     kept = CriterionMark.objects.get()
-    assert (kept.oral_question, kept.oral_answer, kept.is_met) == ("And why?", "Because of the den.", True)
+    assert (kept.oral_question, kept.oral_answer, kept.is_met) == ("And why?", "Reason the den.", True)
 
 
 def test_a_criterion_of_another_version_is_refused(submission: Submission, trainer: Person) -> None:

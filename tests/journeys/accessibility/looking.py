@@ -107,10 +107,8 @@ AT_THIS_WIDTH = f"""async () => {{
 
 # Where motion is reduced, colours still change over a moment, and what inherits them a moment later.
 SETTLED = f"""async () => {{
-    do {{
-        await Promise.allSettled(document.getAnimations().map(each => each.finished));
-        await ({DRAWN})();
-    }} while (document.getAnimations().length);
+    await ({DRAWN})();
+    for (let frames = 0; frames < 30 && document.getAnimations().length; frames++) await ({DRAWN})();
 }}"""
 
 # In forced colours the contrast is the reader's own.

@@ -150,7 +150,7 @@ def test_finishing_waits_for_a_conflict_and_names_the_question(
     there.get_by_role("link", name="Open question 1").click()
     expect(there.locator(".notice .answer-text")).to_have_text("From there.")
     expect(there.get_by_label("Your answer")).to_have_value("From here.")
-    there.get_by_role("button", name="Keep what is saved").click()
+    there.get_by_role("button", name="Keep what is saved, discard mine").click()
     expect(there.locator(".notice")).to_have_count(0)
     there.goto(f"/my/{enrolment.uuid}/check/")
     there.get_by_role("checkbox").check()
