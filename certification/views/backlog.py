@@ -92,8 +92,7 @@ def _silent(now: datetime) -> list[Process]:
         "beat": _(
             "What goes by the clock does not happen at the moment, because the process for it gives no sign"
             " of life: nothing is tried again by itself, and feedback is not sent on when its time is over."
-            " What people ask for is still done at once. Whether the other processes go on cannot be seen"
-            " here meanwhile. Tell whoever runs AIMcert."
+            " Whether the other processes go on cannot be seen here meanwhile. Tell whoever runs AIMcert."
         ),
     }
     return [Process(meanings[name], since) for name, since in last.items()]

@@ -122,16 +122,26 @@ def nominate_several(
     return _nominate(course, nominees, sponsor, by)
 
 
-def _nominate(
-    course: Course, nominees: Sequence[Nominee], sponsor: Organisation | None, by: Person
-) -> Sequence[Nomination]:
-    course = locked(course)
+def refuse_nominating(course: Course) -> None:
+    """Raise where nobody can be put forward for `course`, whoever it is.
+
+    Raises:
+        CourseCancelled, CourseRefused: it was cancelled, or is not published.
+        CourseBegun: it has begun.
+    """
     refuse_closed(course)
     starts_at = first_start(course)
     if starts_at is None or starts_at <= timezone.now():
         raise CourseBegun(
             _("This course has begun. Its trainer can add somebody who is there on the day as a walk-in.")
         )
+
+
+def _nominate(
+    course: Course, nominees: Sequence[Nominee], sponsor: Organisation | None, by: Person
+) -> Sequence[Nomination]:
+    course = locked(course)
+    refuse_nominating(course)
     if not by.is_aim_admin and (sponsor is None or sponsor.pk not in by.organisation_ids):
         raise NominationRefused(_("Choose an organisation that you act for."), field="sponsor")
     if reasons := _named_twice(nominees) or refused_openly(course, nominees, by):

@@ -28,6 +28,7 @@ from courses.actions import (
     covering_licences,
     create_course,
     edit_course,
+    has_begun,
     hindered_licences,
     refuse_cancelling,
     sessions_seen,
@@ -231,6 +232,7 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
             messages.success(request, _("%(name)s trains this course.") % {"name": form.person})
             return redirect("courses:associates", row.uuid)
     context |= {
+        "has_begun": row.published_at is not None and has_begun(row),
         "form": form,
         "free": free,
         "hindered": [

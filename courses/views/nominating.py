@@ -37,7 +37,14 @@ from courses.nomination_rows import nomination_rows, summary_of
 from courses.nominees import Nominee
 from courses.permissions import Courses
 from courses.states import Stage
-from courses.views.finding import course_context, course_page, found, nomination_found, sent
+from courses.views.finding import (
+    closed_to_nominating,
+    course_context,
+    course_page,
+    found,
+    nomination_found,
+    sent,
+)
 
 
 @require_safe
@@ -105,6 +112,7 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
             "form": form,
             "held": held,
             "places_left": places_left(row, invited=True),
+            "closed": "" if form.is_bound else closed_to_nominating(row),
         },
     )
 

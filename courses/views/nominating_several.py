@@ -25,7 +25,7 @@ from courses.forms import telling
 from courses.forms.nominating_several import CarriedList, GivenListForm, SeveralForm, hints
 from courses.models import Course
 from courses.permissions import Courses
-from courses.views.finding import course_context, found
+from courses.views.finding import closed_to_nominating, course_context, found
 from courses.views.nominating_rows import MOST_SHOWN, MOST_TICKS, CheckedRows, left_out, ticked
 
 # Each reading takes a process of its own, for up to some seconds.
@@ -58,6 +58,7 @@ def nominate_several_people(request: SignedInRequest, course: UUID) -> HttpRespo
             "form": form,
             "hints": hints(),
             "places_left": places_left(row, invited=True),
+            "closed": "" if is_sent else closed_to_nominating(row),
         },
     )
 

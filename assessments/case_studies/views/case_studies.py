@@ -18,6 +18,7 @@ from aimcert.foundation.undoing import say_done, undo_at
 from assessments.case_studies import actions
 from assessments.case_studies.catalogue import catalogue_of, programme_called
 from assessments.case_studies.forms.case_studies import AuthorForm, BeginForm
+from assessments.case_studies.models import Version
 from assessments.case_studies.views.version_pages import find_version, version_page
 from assessments.permissions import Assessments
 
@@ -49,7 +50,10 @@ def begin(request: SignedInRequest, programme: str) -> HttpResponse:
             form.add_error("begin", refused.message)
         else:
             return redirect("assessments:version_write", version.uuid)
-    return render(request, "assessments/case_studies/writing/begin.html", {"programme": found, "form": form})
+    # Shown before anything is chosen; what comes meanwhile is refused.
+    underway = Version.objects.underway().filter(case_study__programme=found).first()
+    context = {"programme": found, "form": form, "underway": None if form.is_bound else underway}
+    return render(request, "assessments/case_studies/writing/begin.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
