@@ -138,6 +138,7 @@ def _follow_ups(user: Person) -> list[Waiting]:
         "sponsor_organisation", "uuid", "read_at", "readable_at", "released_at", "closed_at",
     )  # fmt: skip
     found: list[Waiting] = []
+    sent_on: list[Waiting] = []
     to_act_on: dict[tuple[UUID, str], list[tuple[datetime | None, UUID]]] = {}
     for person, enrolment, course, title, sponsor, uuid, read_at, readable_at, released_at, closed_at in rows:
         if person != user.pk:
@@ -145,7 +146,7 @@ def _follow_ups(user: Person) -> list[Waiting]:
         elif read_at is not None and released_at is not None and (sponsor is not None or closed_at):
             words = _("Your feedback: %(title)s") % {"title": title}
             url = reverse("certification:my_feedback", args=[enrolment])
-            found.append(Waiting(words, url, released_at, Urgency.LATER, done=True))
+            sent_on.append(Waiting(words, url, released_at, Urgency.LATER, done=True))
         elif read_at is None or released_at is None:
             if read_at is None:
                 words = _("Read your feedback: %(title)s")
@@ -168,7 +169,7 @@ def _follow_ups(user: Person) -> list[Waiting]:
             url = reverse("certification:follow_up", args=[waits[0][1]])
         since = min(released_at for released_at, _uuid in waits if released_at)
         found.append(Waiting(words % {"n": len(waits), "title": title}, url, since))
-    return found
+    return found + sent_on[-RECENT:]
 
 
 def _waiting_follow_ups(user: Person) -> QuerySet[FollowUp]:

@@ -43,7 +43,7 @@ EVERYTHING = (
     "Your certificate",
     "Read your feedback",
     "Follow up",
-    "your follow-up report",
+    "follow-up report",
     "Read and agree to",
     "Write the case study",
     "Answer 1 objection",
