@@ -54,6 +54,8 @@ def test_a_broker_that_does_not_answer_is_asked_once_for_a_whole_course(
 def test_who_writes_to_the_broker_is_impatient_and_who_reads_is_not() -> None:
     app = App(set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
+    # Pools are shared by address, and another test may have sent something with a policy of its own.
+    app.conf.broker_url = "redis://127.0.0.1:9/7"
     assert app.connection_for_write().transport_options["socket_timeout"] == 1
     assert app.connection_for_read().transport_options["socket_timeout"] == 5
     with app.pool.acquire() as connection:

@@ -7,10 +7,9 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aimcert.foundation.times import place_of, said_clock, said_moment, said_place, unbroken
+from aimcert.foundation.times import said_clock, said_moment, said_place, unbroken
 
 register = template.Library()
 
@@ -35,8 +34,7 @@ def clock(at: datetime | None, way: str = "") -> str:
 @register.simple_tag
 def times_are_those(zone: tzinfo | None = None) -> str:
     """Once for a table or a list: "All times are London time."; the current time zone where none is given."""
-    place = place_of(zone or timezone.get_current_timezone())
-    return _("All times are %(place)s time.") % {"place": place}
+    return _("All times are %(clock)s.") % {"clock": said_place(zone)}
 
 
 @register.simple_tag

@@ -50,8 +50,9 @@ def begin(request: SignedInRequest, programme: str) -> HttpResponse:
             form.add_error("begin", refused.message)
         else:
             return redirect("assessments:version_write", version.uuid)
+    versions = Version.objects.visible_to(request.user).filter(case_study__programme=found)
     # Shown before anything is chosen; what comes meanwhile is refused.
-    underway = Version.objects.underway().filter(case_study__programme=found).first()
+    underway = versions.underway().first()
     context = {"programme": found, "form": form, "underway": None if form.is_bound else underway}
     return render(request, "assessments/case_studies/writing/begin.html", context)
 

@@ -50,7 +50,7 @@ class Claims:
         }
         assert self.made, "nothing was claimed"
         for words, held in self.made:
-            if re.match(r"Saved \d|What stands here is saved", words):
+            if re.match(r"Saved \d|What you see here is saved", words):
                 assert sha256(held.encode()).hexdigest() in known, (words, held)
 
     def said(self, words: str) -> bool:
@@ -69,7 +69,7 @@ def then_it_says(page: Page, words: str | re.Pattern[str], *, timeout: float = 1
 
 
 def then_it_is_saved(page: Page, *, timeout: float = 20_000) -> None:
-    saved = r"^(Saved \d\d:\d\d( \(\w+\stime\))?|What stands here is saved\..*)$"
+    saved = r"^(Saved \d\d:\d\d( \(\w+\stime\))?|What you see here is saved\..*)$"
     then_it_says(page, re.compile(saved), timeout=timeout)
 
 
