@@ -38,6 +38,7 @@ from certification.actions.following_up import (
     release,
     release_due,
     send_on,
+    zone_of_steps,
 )
 from certification.actions.issuing import (
     CannotBeRevoked,
@@ -126,4 +127,5 @@ __all__ = [
     "specimen_of",
     "to_approve_together",
     "with_recommendation_uuid",
+    "zone_of_steps",
 ]

@@ -287,10 +287,14 @@ def record_step(*, follow_up: FollowUp, done: str, done_on: date, closes: bool, 
     return step
 
 
+def zone_of_steps(follow_up: FollowUp) -> ZoneInfo:
+    """By whose calendar what is done has its day: of who did it, perhaps a day away from the course's."""
+    sponsor = follow_up.sponsor_organisation
+    return ZoneInfo(sponsor.time_zone) if sponsor else follow_up.enrolment.course.zone
+
+
 def _check_day(follow_up: FollowUp, done_on: date) -> None:
-    course, sponsor = follow_up.enrolment.course, follow_up.sponsor_organisation
-    # Both ends by the calendar of who did it, which may be a day away from the course's.
-    zone = ZoneInfo(sponsor.time_zone) if sponsor else course.zone
+    course, zone = follow_up.enrolment.course, zone_of_steps(follow_up)
     if done_on > timezone.now().astimezone(zone).date():
         raise DayImpossible(_("The day it was done has not come yet. Enter today’s date or an earlier one."))
     first = (

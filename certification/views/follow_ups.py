@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +18,14 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
 from assessments.states import Outcome
-from certification.actions import DayImpossible, NothingSaid, NotReadYet, NotWithSponsorYet, record_step
+from certification.actions import (
+    DayImpossible,
+    NothingSaid,
+    NotReadYet,
+    NotWithSponsorYet,
+    record_step,
+    zone_of_steps,
+)
 from certification.disclosure import follow_ups_of, with_commissioner
 from certification.forms import StepForm
 from certification.lists import (
@@ -72,7 +80,8 @@ def follow_up(request: SignedInRequest, follow_up: UUID) -> HttpResponse:
     if request.method == "POST":
         must(request.user, Certification.RECORD_STEP, found)
         return _step(request, found)
-    return _follow_up_page(request, found, StepForm())
+    today = timezone.localdate(timezone=zone_of_steps(found))
+    return _follow_up_page(request, found, StepForm(initial={"done_on": today}))
 
 
 @sent_once
