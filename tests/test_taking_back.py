@@ -181,6 +181,21 @@ def test_nobody_is_filled_in_whom_the_reader_may_not_see() -> None:
         assert not filled_in(page).get("name")
 
 
+def test_sponsor_who_is_only_asked_reads_nothing_of_a_walk_in() -> None:
+    course = coming()
+    commissioner = factories.commissioner(course.organisation)
+    enrolment = factories.enrolment(course, confirmed=False)
+    walk_in = enrolment.nomination
+    Nomination.objects.update(is_walk_in=True)
+    assert Nomination.objects.visible_to(commissioner).filter(pk=walk_in.pk).exists()
+    url = reverse("courses:nominate", args=[course.uuid])
+    page = signed_in(commissioner).get(url, {"again": str(walk_in.uuid)})
+    assert page.status_code == 200
+    for value in (walk_in.name, walk_in.email, walk_in.manager_email):
+        assert value not in page.content.decode()
+    assert not filled_in(page).get("email")
+
+
 def test_adjustment_that_ended_is_granted_again_as_it_was() -> None:
     enrolment = factories.enrolment(coming())
     client = signed_in(factories.trainer_of(enrolment.course))

@@ -49,6 +49,11 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Nominations neither withdrawn nor declined."""
         return self.filter(withdrawn_at__isnull=True, declined_at__isnull=True)
 
+    def that_came_to_nothing(self) -> NominationQuerySet:
+        """Those that were declined or withdrawn before anybody took the place."""
+        ended = Q(withdrawn_at__isnull=False) | Q(declined_at__isnull=False)
+        return self.filter(ended, enrolment__isnull=True)
+
     def that_may_be_accepted(self, now: datetime) -> NominationQuerySet:
         """Those by which a place is offered: not answered, and by a link that works."""
         return self.standing().filter(enrolment__isnull=True, token_expires_at__gt=now)

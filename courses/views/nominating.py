@@ -32,7 +32,7 @@ from courses.forms import NominationForm, telling
 from courses.forms.nominating import THEMSELF
 from courses.histories import known_of
 from courses.lists import NOMINATION_COLUMNS, NominationNarrowing
-from courses.models import Course, Enrolment
+from courses.models import Course, Enrolment, Nomination
 from courses.nomination_rows import nomination_rows, summary_of
 from courses.nominees import Nominee
 from courses.permissions import Courses
@@ -118,8 +118,13 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 
 def _put_forward_before(request: SignedInRequest, course: Course) -> dict[str, object]:
-    """What was said of whoever was nominated before and is to be nominated again."""
-    before = named_again(request, course.nominations.visible_to(request.user))
+    """What was said of whoever was nominated before and is to be nominated again.
+
+    Of nobody else: a sponsor who is only asked about a walk-in may not read what was said of them.
+    """
+    own = Nomination.objects.visible_to(request.user).about(request.user)
+    rows = course.nominations.visible_to(request.user).that_came_to_nothing().exclude(pk__in=own.values("pk"))
+    before = named_again(request, rows)
     if before is None:
         return {}
     sponsor = before.sponsor_organisation
