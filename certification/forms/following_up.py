@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aimcert.foundation.fields import LinesField, TypedChoiceField
@@ -55,8 +54,6 @@ class StepForm(forms.Form):
     )
     done_on = forms.DateField(
         label=_("Day it was done"),
-        # Where the course met, whose clocks its pages go by.
-        initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date", "class": "input-10"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Give the day it was done."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from certification.waiting import waiting_for
 from courses.models import Course
 from tests import factories
 from tests.certification import outcomes
+from tests.stale import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +48,21 @@ def statements(client: Client, url: str) -> int:
     return len(asked)
 
 
-def test_day_of_a_step_begins_as_today_in_the_calendar_of_its_course() -> None:
-    made = outcomes.released(factories.course(time_zone=factories.zone_of_another_day()))
-    page = get(factories.admin(), "follow_up", made.uuid).text
-    days = [timezone.localdate(timezone=zone) for zone in (made.enrolment.course.zone, None)]
-    assert [f'value="{day:%Y-%m-%d}"' in page for day in days] == [True, False]
+@pytest.mark.parametrize("elsewhere", ["course", "sponsor"])
+def test_day_of_a_step_begins_as_today_where_the_sponsor_is_and_is_not_refused(elsewhere: str) -> None:
+    zone = factories.zone_of_another_day()
+    zones = {"course": "Europe/London", "sponsor": "Europe/London", elsewhere: zone}
+    sponsor = factories.OrganisationFactory.create(time_zone=zones["sponsor"])
+    course = factories.course(organisation=sponsor, time_zone=zones["course"])
+    made = outcomes.released(course)
+    days = [timezone.localdate(timezone=ZoneInfo(one.time_zone)) for one in (sponsor, course)]
+    client = signed_in(factories.commissioner(sponsor))
+    url = reverse("certification:follow_up", args=[made.uuid])
+    shown = client.get(url)
+    assert [f'value="{day:%Y-%m-%d}"' in shown.text for day in days] == [True, False]
+    sent = filled_in(shown) | {"done": "Shadowing is agreed.", "closes": "yes"}
+    assert "There is a problem" not in client.post(url, sent, follow=True).text
+    assert made.steps.get().done_on == days[0]
 
 
 def test_list_says_each_day_in_the_calendar_of_its_course() -> None:
