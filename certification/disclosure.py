@@ -74,6 +74,15 @@ TONES: dict[str, str] = {
 # Where sessions, questions or both are still to come, so that something is expected of the person.
 TO_COME = (Shown.ENROLLED, Shown.ON_COURSE, Shown.ANSWERING, Shown.NOTHING_SENT, Shown.BEING_MARKED)
 RESULTS = (Shown.NOT_YET, Shown.NOT_ASSESSED, Shown.CERTIFIED, Shown.CERTIFICATE_ENDED)
+# Where no certificate comes of this place, or none any more: its name is of no use to anybody.
+WITHOUT_CERTIFICATE = (
+    Shown.FEEDBACK_WAITS,
+    Shown.NOT_YET,
+    Shown.NOT_ASSESSED,
+    Shown.CERTIFICATE_ENDED,
+    Shown.WITHDRAWN,
+    Shown.CANCELLED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from aimcert.audit.reading import Line, LogPage, every_line, log_page
 from aimcert.foundation.lists import asked_words, here_of, is_narrowed_by, kept_of
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
-from aimcert.foundation.spreadsheets import Column, Sheet, write_xlsx
+from aimcert.foundation.spreadsheets import MEDIA_TYPE, Column, Sheet, write_xlsx
 from aimcert.foundation.times import said_place
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 10_000
 # The largest key that a row can have.
 LARGEST = 2**63 - 1
@@ -68,7 +67,7 @@ def audit_log_sheet(request: SignedInRequest) -> HttpResponse:
         Column(_("Course’s title"), 32),
     ]
     sheet = Sheet(_("Audit log"), columns, (_cells(line) for line in lines))
-    response = HttpResponse(write_xlsx([sheet], title=_("Audit log")), content_type=XLSX)
+    response = HttpResponse(write_xlsx([sheet], title=_("Audit log")), content_type=MEDIA_TYPE)
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="audit-log-{day}.xlsx"'
     return response

@@ -30,6 +30,15 @@ class Refused(Exception):
         self.message = message
 
 
+def refused_with(refuse: Callable[..., object], *of: object) -> str:
+    """The words with which `refuse`, asked `of` these, refuses; "" where it does not."""
+    try:
+        refuse(*of)
+    except Refused as refused:
+        return str(refused.message)
+    return ""
+
+
 def must(user: Any, permission: str, thing: Any = None) -> None:
     """Go on only if `user` has `permission` on `thing`.
 

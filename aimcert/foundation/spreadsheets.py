@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | bool | date | datetime | None
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TEXT = 32_767  # Excel's limit for one cell, in UTF-16 units
 CUT_MARK = " […]"
 

@@ -21,23 +21,22 @@ from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_times
 from assessments.answering.participation import FINISHED_WITHOUT
 from certification.actions import comment_on, read_feedback, send_on
-from certification.disclosure import RESULTS, TO_COME, Following, Shown, Viewer, told, with_results
+from certification.disclosure import (
+    RESULTS,
+    TO_COME,
+    WITHOUT_CERTIFICATE,
+    Following,
+    Shown,
+    Viewer,
+    told,
+    with_results,
+)
 from certification.forms import CommentForm, SendOnForm
 from certification.models import FollowUp
 from certification.permissions import Certification
 from certification.report_contents import reasons_of
 from courses.certificate_names import warning
 from courses.models import Enrolment
-
-# Where no certificate comes of this place, or none any more: its name is of no use to anybody.
-WITHOUT_CERTIFICATE = (
-    Shown.FEEDBACK_WAITS,
-    Shown.NOT_YET,
-    Shown.NOT_ASSESSED,
-    Shown.CERTIFICATE_ENDED,
-    Shown.WITHDRAWN,
-    Shown.CANCELLED,
-)
 
 
 class NoFeedbackYet(Refused):

@@ -23,6 +23,7 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.spreadsheets import MEDIA_TYPE
 from certification.actions import (
     ReportNotReady,
     check_downloadable,
@@ -41,7 +42,7 @@ from courses.rules import course_nav
 
 CONTENT_TYPES = {
     ReportFormat.PDF: "application/pdf",
-    ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportFormat.XLSX: MEDIA_TYPE,
 }
 
 

@@ -168,6 +168,24 @@ def assign_associate(*, course: Course, associate: Person, by: Person) -> Course
     return assigned
 
 
+def refuse_unassigning(course: Course) -> None:
+    """Raise where nobody can be taken off `course` any more, whoever it is.
+
+    Raises:
+        CourseCancelled: it was cancelled.
+        CourseBegun: it has begun, and who trained it must be known for ever.
+    """
+    refuse_cancelled(course)
+    starts_at = first_start(course)
+    if course.published_at and starts_at is not None and starts_at <= timezone.now():
+        raise CourseBegun(
+            _(
+                "This course has begun, so who trained it stays on record. To stop somebody, withdraw their"
+                " licence."
+            )
+        )
+
+
 @transaction.atomic
 def unassign_associate(*, course: Course, associate: Person, by: Person) -> None:
     """Take an Associate off a course that has not begun; one who is not on it stays so.
@@ -190,14 +208,7 @@ def unassign_associate(*, course: Course, associate: Person, by: Person) -> None
     assigned = course.associates.filter(associate=associate).first()
     if assigned is None:
         return
-    starts_at = first_start(course)
-    if course.published_at and starts_at is not None and starts_at <= timezone.now():
-        raise CourseBegun(
-            _(
-                "This course has begun, so who trained it stays on record. To stop somebody, withdraw their"
-                " licence."
-            )
-        )
+    refuse_unassigning(course)
     if course.published_at and course.associates.count() == 1:
         raise CourseRefused(_("A published course has at least one Associate. Assign another first."))
     assigned.delete()

@@ -17,7 +17,7 @@ from accounts.countries import country_names
 from accounts.requests import SignedInRequest
 from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import refusal_of, render, tell_saved
-from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.refusals import Refused, must, refused_with
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.stale_forms import ChangedMeanwhile, Stale
 from aimcert.foundation.undoing import say_done, undo_at
@@ -28,9 +28,9 @@ from courses.actions import (
     covering_licences,
     create_course,
     edit_course,
-    has_begun,
     hindered_licences,
     refuse_cancelling,
+    refuse_unassigning,
     sessions_seen,
     set_sessions,
     unassign_associate,
@@ -232,7 +232,7 @@ def associates(request: SignedInRequest, course: UUID) -> HttpResponse:
             messages.success(request, _("%(name)s trains this course.") % {"name": form.person})
             return redirect("courses:associates", row.uuid)
     context |= {
-        "has_begun": row.published_at is not None and has_begun(row),
+        "stay": refused_with(refuse_unassigning, row),
         "form": form,
         "free": free,
         "hindered": [

@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.requests import SignedInRequest
-from aimcert.foundation.refusals import Refused, must
+from aimcert.foundation.refusals import must
 from aimcert.foundation.times import said_days, said_times
-from courses.actions import refuse_nominating
 from courses.models import Course, Nomination, Session
 from courses.permissions import Courses
 from courses.rules import CourseNav, course_nav
@@ -103,12 +102,3 @@ def course_page(
             for row in rows
         ],
     )
-
-
-def closed_to_nominating(course: Course) -> str:
-    """Why nobody can be put forward for it now, in words; "" where people can be."""
-    try:
-        refuse_nominating(course)
-    except Refused as refused:
-        return str(refused.message)
-    return ""

@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from aimcert.foundation.lists import back_to_list
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import must
+from aimcert.foundation.refusals import must, refused_with
 from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.undoing import named_again
@@ -23,6 +23,7 @@ from courses.actions import (
     nominate,
     places_left,
     refuse_leaving,
+    refuse_nominating,
     resend_invitation,
     withdraw_enrolment,
     withdraw_nomination,
@@ -38,7 +39,6 @@ from courses.nominees import Nominee
 from courses.permissions import Courses
 from courses.states import Stage
 from courses.views.finding import (
-    closed_to_nominating,
     course_context,
     course_page,
     found,
@@ -112,7 +112,7 @@ def nominate_somebody(request: SignedInRequest, course: UUID) -> HttpResponse:
             "form": form,
             "held": held,
             "places_left": places_left(row, invited=True),
-            "closed": "" if form.is_bound else closed_to_nominating(row),
+            "closed": "" if form.is_bound else refused_with(refuse_nominating, row),
         },
     )
 

@@ -17,20 +17,25 @@ from accounts.limits import Limit, spend
 from accounts.models import Organisation
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import refusal_of, render
-from aimcert.foundation.refusals import Refused
+from aimcert.foundation.refusals import Refused, refused_with
 from aimcert.foundation.sent_forms import FormNotRecognised, sent_once
-from aimcert.foundation.spreadsheets import Column, Sheet, write_xlsx
-from courses.actions import SeveralRefused, nominate_several, places_left, too_few_places
+from aimcert.foundation.spreadsheets import MEDIA_TYPE, Column, Sheet, write_xlsx
+from courses.actions import (
+    SeveralRefused,
+    nominate_several,
+    places_left,
+    refuse_nominating,
+    too_few_places,
+)
 from courses.forms import telling
 from courses.forms.nominating_several import CarriedList, GivenListForm, SeveralForm, hints
 from courses.models import Course
 from courses.permissions import Courses
-from courses.views.finding import closed_to_nominating, course_context, found
+from courses.views.finding import course_context, found
 from courses.views.nominating_rows import MOST_SHOWN, MOST_TICKS, CheckedRows, left_out, ticked
 
 # Each reading takes a process of its own, for up to some seconds.
 READINGS = Limit("spreadsheets read for somebody", 20, timedelta(seconds=20))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ReadTooOften(Refused):
@@ -58,7 +63,7 @@ def nominate_several_people(request: SignedInRequest, course: UUID) -> HttpRespo
             "form": form,
             "hints": hints(),
             "places_left": places_left(row, invited=True),
-            "closed": "" if is_sent else closed_to_nominating(row),
+            "closed": "" if is_sent else refused_with(refuse_nominating, row),
         },
     )
 
@@ -115,7 +120,7 @@ def nominees_example(request: SignedInRequest, course: UUID) -> HttpResponse:
         Sheet(_("People"), [Column(heading, 30) for heading, _hint in hints()], []),
         Sheet(_("What goes where"), explained, hints()),
     ]
-    response = HttpResponse(write_xlsx(sheets, title=row.title), content_type=XLSX)
+    response = HttpResponse(write_xlsx(sheets, title=row.title), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = 'attachment; filename="people-to-nominate.xlsx"'
     return response
 

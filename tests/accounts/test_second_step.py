@@ -115,6 +115,14 @@ def test_passkey_that_no_browser_made_is_refused(
     assert Authenticator.objects.filter(type="webauthn").count() == 0
 
 
+def test_passkey_without_a_name_is_asked_for_its_name_alone(client: Client, person: Person) -> None:
+    client.get(reverse("account_add_passkey"))
+    answer = client.post(reverse("account_add_passkey"), {"name": "", "credential": ""})
+    summary = answer.text.partition("data-error-summary")[2].partition("</ul>")[0]
+    assert "Enter a name for the passkey." in summary
+    assert "No passkey was made" not in summary
+
+
 # --- Signing in -----------------------------------------------------------------------------------
 
 

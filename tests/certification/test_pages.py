@@ -354,6 +354,8 @@ def test_deciding_with_a_conflict_is_refused_in_words(admin: Person, enrolment: 
     client, url = signed_in(admin), of_person("decide", enrolment)
     page = client.get(url).content.decode()
     assert "You are named as their line manager." in page
+    assert "You cannot decide this" in page
+    assert "Not eligible" not in page
     assert "Appoint an Associate" in page
     response = post(client, url, decision="approve", **seen(enrolment))
     assert response.status_code == 409

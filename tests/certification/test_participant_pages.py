@@ -328,6 +328,33 @@ def test_bad_comment_is_answered_beside_the_field_and_kept(comment: str) -> None
     assert follow_up.comment == ""
 
 
+def test_comment_is_taken_back_by_emptying_it() -> None:
+    course = factories.course()
+    follow_up = outcomes.released(course)
+    send(follow_up.enrolment, "comment", comment="I was ill.")
+    for _press in range(2):
+        answer = send(follow_up.enrolment, "comment", comment=" ")
+    assert answer.status_code == 422  # there is none any more
+    follow_up.refresh_from_db()
+    assert (follow_up.comment, follow_up.commented_at) == ("", None)
+    commissioner = signed_in(factories.commissioner(course.organisation))
+    read = commissioner.get(reverse("certification:follow_up", args=[follow_up.uuid])).content.decode()
+    assert "I was ill." not in read
+    assert "None so far." in read
+
+
+@pytest.mark.parametrize(
+    ("stage", "named"),
+    [
+        (test_disclosure.running, True),
+        (test_disclosure.not_yet_unread, False),
+        (test_disclosure.revoked, False),
+    ],
+)
+def test_name_on_a_certificate_is_shown_while_one_can_come(stage: Any, named: bool) -> None:
+    assert ("Name on your certificate" in page(stage()).content.decode()) is named
+
+
 def test_comment_before_reading_and_after_closing_is_refused() -> None:
     unread = test_disclosure.not_yet_unread()
     assert send(unread, "comment", comment="What is this?").status_code == 409

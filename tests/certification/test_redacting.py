@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -352,6 +353,10 @@ def test_admin_looks_takes_it_out_and_its_author_is_told_why() -> None:
     nothing = client.post(path, {**form, "keys": []})
     assert nothing.status_code == 422
     assert "Choose what is to be taken out." in nothing.text
+    # What was unticked stays so, over a button that cannot be undone.
+    boxes = [re.findall(r"<input[^>]*name=\"keys\"[^>]*>", page.text) for page in (looked, nothing)]
+    assert [sum("checked" in box for box in each) for each in boxes] == [len(boxes[0]), 0]
+    assert boxes[0]
     done = client.post(path, form, follow=True)
     assert "It is taken out." in done.text
     assert NAME not in done.text

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.models import Course, Session
 from tests import factories as make
-from tests.courses.factories import NOON, coming
+from tests.courses.factories import NOON, coming, running
 from tests.courses.pages import ARABIC, SCRIPT, key, signed_in, text
 from tests.stale import filled_in
 
@@ -273,3 +273,12 @@ def test_cancelled_course_is_not_cancelled_again_but_a_second_press_leads_to_it(
     for _ in range(2):
         assert client.post(url, {"because": "The trainer is ill.", **key()}).status_code == 302
     assert client.get(url).status_code == 409
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_who_trained_a_course_that_has_begun_cannot_be_taken_off_and_the_page_says_so(begun):
+    course = running() if begun else coming()
+    page = text(signed_in(make.admin()).get(reverse("courses:associates", args=[course.uuid])))
+    remove = reverse("courses:associate_remove", args=[course.uuid, make.trainer_of(course).uuid])
+    assert (remove in page) is not begun
+    assert ("who trained it stays on record" in page) is begun

@@ -289,3 +289,17 @@ def test_send_again_says_what_happened_also_after_the_time_of_links_was_shortene
     assert len(letters_to(made.email)) == 2
     assert "less than a minute ago, so no other was sent" in text(client.post(url, follow=True))
     assert len(letters_to(made.email)) == 2
+
+
+@pytest.mark.parametrize("page", ["nominate", "nominate_several"])
+def test_page_of_a_course_that_has_begun_says_so_and_asks_for_nobody(page):
+    url = reverse(f"courses:{page}", args=[(course := running()).uuid])
+    shown = text(signed_in(make.commissioner(course.organisation)).get(url))
+    assert "This course has begun." in shown
+    assert 'name="email"' not in shown
+    assert 'type="file"' not in shown
+    open_one = coming()
+    url = reverse(f"courses:{page}", args=[open_one.uuid])
+    shown = text(signed_in(make.commissioner(open_one.organisation)).get(url))
+    assert "This course has begun." not in shown
+    assert 'name="email"' in shown or 'type="file"' in shown

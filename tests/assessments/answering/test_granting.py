@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
@@ -189,6 +191,14 @@ def test_nothing_is_granted_once_the_outcome_is_finalised_or_approved(
     eligible, approved = factories.recommended(course), factories.recommended(course)
     approve(enrolment=approved, by=factories.admin())
     gone = factories.enrolment(course, withdrawn_at=timezone.now(), withdrawn_by=trainer)
+    browser = Client()
+    browser.force_login(trainer)
+    still_open = factories.enrolment(course)
+    for enrolment, offered in ((eligible, False), (still_open, True)):
+        path = reverse("assessments:person", args=[course.uuid, enrolment.uuid])
+        page = browser.get(path).content.decode()
+        assert ("Let them answer again" in page) is offered
+        assert ("so no answers can follow" in page) is not offered
     for enrolment, refusal in (
         (eligible, answering_actions.OutcomeFinalised),
         (approved, locks.MarkingFinalised),

@@ -469,3 +469,14 @@ def test_version_in_force_is_read_and_not_written(
     assert url("version_write", version) not in page
     history = client.get(url("version_history", version, passage_of(section)))
     assert history.status_code == 200
+
+
+def test_next_version_is_not_offered_while_one_is_underway(version: Version, admin: Person) -> None:
+    begin = reverse("assessments:version_begin", args=["aim3"])
+    shown = text_of(signed_in(admin).get(begin))
+    assert f"Go to version {version.number}" in shown
+    assert 'name="begin"' not in shown
+    actions.withdraw_version(version=version, by=admin)
+    shown = text_of(signed_in(admin).get(begin))
+    assert "Go to version" not in shown
+    assert 'name="begin"' in shown
