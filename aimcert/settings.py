@@ -421,6 +421,7 @@ class Aim(TypedDict):
     LETTER_DAYS: int
     JOURNAL_HOURS: int
     ROOM_CODE_MINUTES: int
+    MARKING_TURN_MINUTES: int
     SCAN_MB: int
     ASKED_ANEW_MINUTES: int
     SENT_FORM_DAYS: int
@@ -448,6 +449,8 @@ AIM: Aim = {
     "JOURNAL_HOURS": 24,
     # How long a code works that a trainer gives to somebody in the room.
     "ROOM_CODE_MINUTES": 10,
+    # How long an answer that a marker has open is theirs, from when they were last seen there.
+    "MARKING_TURN_MINUTES": 5,
     # The largest scan or photograph of paper, and of those that one form sends together.
     "SCAN_MB": 15,
     # How long signing in, or proving anew who one is, counts for what cannot be undone.

@@ -28,9 +28,14 @@ def require_trainer(*, enrolment: Enrolment, by: Person) -> None:
     Raises:
         OwnWork, NotTheTrainer.
     """
-    if own_places(by).filter(course=enrolment.course_id).exists():
+    require_trainer_of(course=enrolment.course_id, by=by)
+
+
+def require_trainer_of(*, course: int, by: Person) -> None:
+    """As `require_trainer`, asked of a course by its primary key."""
+    if own_places(by).filter(course=course).exists():
         raise OwnWork(_("You have or had a place on this course yourself, so somebody else has to do this."))
-    if not trains_now(by).filter(course=enrolment.course_id).exists():
+    if not trains_now(by).filter(course=course).exists():
         raise NotTheTrainer(
             _(
                 "Only an Associate who trains this course, under a licence that holds today or held at its"

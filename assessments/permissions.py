@@ -11,7 +11,7 @@ class Assessments(StrEnum):
     PUBLISH_COURSE = "assessments.publish_course"
     SEE_MARKING = "assessments.see_marking"
     PRINT_BOOKLETS = "assessments.print_booklets"
-    # Asked about an enrolment.
+    # Asked about an enrolment; to mark, also about a course.
     ANSWER = "assessments.answer"
     READ_OWN_SUBMISSION = "assessments.read_own_submission"
     MARK = "assessments.mark"

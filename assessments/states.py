@@ -27,6 +27,13 @@ class Settled(TextChoices):
     NOT_MET = "not_met", _("Not met, after the oral question")
 
 
+class MarkKept(TextChoices):
+    """Why a judgement that is not the mark is still there to be read."""
+
+    CHANGED = "changed", _("Changed")
+    CONFLICT = "conflict", _("Not saved: it had been changed meanwhile")
+
+
 class MarkingRole(TextChoices):
     """Which of the judgements of one submission a marking is."""
 

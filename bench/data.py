@@ -209,7 +209,7 @@ class Data:
             Marking(submission=submission, marker=self.trainer) for submission in submissions
         )
         CriterionMark.objects.bulk_create(
-            CriterionMark(marking=marking, criterion=criterion, judged=Judged.MET)
+            CriterionMark(marking=marking, criterion=criterion, judged=Judged.MET, judged_by=self.trainer)
             for marking in markings
             for criterion in self.criteria
         )

@@ -21,6 +21,7 @@ from assessments.models import (
     CriterionMark,
     Disagreement,
     KeptAnswer,
+    KeptMark,
     Recommendation,
     RemovedScan,
     Scan,
@@ -63,9 +64,15 @@ PLACES = (
     TextPlace(TranscribedAnswer, ("text",), "transcription__enrolment", _("Answer typed in from paper")),
     TextPlace(
         CriterionMark,
-        ("note", "oral_question", "oral_answer"),
+        ("note", "oral_question", "oral_answer", "because"),
         "marking__submission__enrolment",
         _("Marks: notes and the oral question"),
+    ),
+    TextPlace(
+        KeptMark,
+        ("note", "oral_question", "oral_answer", "because"),
+        "marking__submission__enrolment",
+        _("Marks as they were before: notes and the oral question"),
     ),
     TextPlace(
         Recommendation,

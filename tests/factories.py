@@ -429,7 +429,8 @@ def marking(
     made = Marking.objects.create(submission=submission, marker=marker, round=submission.markings.count() + 1)
     criteria = Criterion.objects.filter(question__version=submission.version)
     CriterionMark.objects.bulk_create(
-        CriterionMark(marking=made, criterion=criterion, judged=judged) for criterion in criteria
+        CriterionMark(marking=made, criterion=criterion, judged=judged, judged_by=marker)
+        for criterion in criteria
     )
     if finalised:
         made.finalised_at, made.finalised_by = timezone.now(), marker

@@ -9,7 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_log import CONTEXT, About, Act, Facts, Kind, done, keep_silent, tell
-from assessments.marking.models import Disagreement, Marking, Recommendation
+from assessments.marking.models import (
+    CriterionMark,
+    Disagreement,
+    KeptMark,
+    Marking,
+    MarkingLease,
+    Recommendation,
+)
 from assessments.states import MarkingRole
 
 BEGAN = {
@@ -85,6 +92,23 @@ tell(
         **MARKS,
     ),
 )
+tell(
+    MarkingLease,
+    Kind.MARKING,
+    About(enrolment="submission__enrolment"),
+    done(
+        "taken",
+        _("Took over an answer that a co-trainer had open"),
+        when=Q(taken_from__isnull=False),
+        **MARKS,
+    ),
+)
+for _kept in (CriterionMark, KeptMark):
+    keep_silent(
+        _kept,
+        "judged_by",
+        because="marks are saved as they are made; who judged which criterion when stands with the script",
+    )
 for _table in (Marking, Recommendation):
     keep_silent(
         _table,

@@ -56,7 +56,7 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     questions = Question.objects.filter(version=OuterRef("version_id"))
     criteria = Criterion.objects.filter(question__version=OuterRef("version_id"))
     answers = Answer.objects.filter(ANSWERED, submission=OuterRef("submission_id"))
-    marks = CriterionMark.objects.filter(marking=OuterRef("marking_id"))
+    marks = CriterionMark.objects.judged().filter(marking=OuterRef("marking_id"))
     disagreements = Disagreement.objects.filter(
         recommendation=OuterRef("recommendation_id"), withdrawn_at__isnull=True
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from accounts.models import Person
 from aimcert.foundation.name_order import InOrder
 from aimcert.foundation.typed import is_seen
 from assessments.answering.models import Answer, Submission
@@ -16,6 +17,7 @@ from assessments.case_studies.kinds import SaidGroup, kind_of
 from assessments.case_studies.models import Criterion, Question
 from assessments.marking.facts import with_assessment
 from assessments.marking.models import CriterionMark, Marking
+from assessments.marking.piles import InPile, Pile
 from assessments.marking.readiness import Assessment
 from courses.models import Course, Enrolment
 
@@ -59,9 +61,15 @@ class Script:
         return [criterion for part in self.parts for criterion in part.criteria]
 
     @property
-    def revision(self) -> int:
-        """What a form builds on; 0 before anybody began."""
-        return self.marking.revision if self.marking else 0
+    def unmarked(self) -> list[Criterion]:
+        """Those that nobody has judged, in order."""
+        marks = self.marks
+        return [one for one in self.criteria if one.pk not in marks or not marks[one.pk].judged]
+
+    @property
+    def markers(self) -> list[Person]:
+        """Who judged something of it, in the order of the criteria."""
+        return list(dict.fromkeys(mark.judged_by for mark in self.marks.values() if mark.judged))
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def script_of(assessment: Assessment) -> Script:
     criteria = Criterion.objects.filter(question__version=assessment.version_id)
     marks = {}
     # mypy does not see a relation that is made here.
-    criteria = criteria.annotate(mark=own).select_related("mark")  # type: ignore[misc]
+    criteria = criteria.annotate(mark=own).select_related("mark__judged_by")  # type: ignore[misc]
     for criterion in criteria.order_by("question__number", "number"):
         part = parts[criterion.question_id]
         criterion.question = part.question
@@ -112,9 +120,34 @@ def script_of(assessment: Assessment) -> Script:
             marks[criterion.pk] = mark
     marking = None
     if assessment.marking_id is not None:
-        marking = Marking.objects.select_related("marker", "finalised_by").get(pk=assessment.marking_id)
+        marking = Marking.objects.select_related("finalised_by").get(pk=assessment.marking_id)
     attempt = next((part.question.attempt for part in parts.values()), None)  # type: ignore[attr-defined]
     return Script(parts=list(parts.values()), marking=marking, marks=marks, submission=attempt)
+
+
+def script_in_pile(pile: Pile, one: InPile) -> Script:
+    """One answer of a pile with its marks, as a script that does not say whose it is: one statement."""
+    text = Answer.objects.filter(submission=one.submission_pk, question=pile.question).values("text")
+    own = FilteredRelation("marks", condition=Q(marks__marking=one.marking or 0))
+    criteria = (
+        Criterion.objects.filter(question=pile.question)
+        .annotate(mark=own, answer=Subquery(text))
+        .select_related("mark__judged_by")  # type: ignore[misc]
+        .order_by("number")
+    )
+    question = pile.question
+    part = Part(question, text="", is_blank=True)
+    marks = {}
+    for criterion in criteria:
+        criterion.question = question
+        part.criteria.append(criterion)
+        part.text = criterion.answer or ""
+        if (mark := getattr(criterion, "mark", None)) is not None:
+            marks[criterion.pk] = mark
+    part.is_blank = not is_seen(part.text)
+    if kind_of(question.kind).uses_framework:
+        part.framework = question.version.edition.uuid if question.version.edition else None
+    return Script(parts=[part], marking=None, marks=marks)
 
 
 def place_of(enrolment: Enrolment, course: Course) -> Place:

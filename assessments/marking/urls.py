@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
-from assessments.marking.views import marking, previews, recommending, strengths
+from assessments.marking.views import by_question, judging, marking, previews, recommending, strengths
 
 of_a_person = [
     path("", marking.mark, name="mark"),
-    path("take-over/", marking.take_over, name="take_over"),
+    path("history/", judging.history, name="mark_history"),
     path("outcome/", recommending.recommend, name="recommend"),
     path("conversation/", recommending.conversation, name="conversation"),
     path("feedback/", recommending.feedback, name="feedback"),
@@ -18,8 +18,23 @@ of_a_person = [
     ),
 ]
 
+by_question_paths = [
+    path("", by_question.questions, name="mark_questions"),
+    path("<int:number>/", by_question.next_answer, name="mark_next"),
+    path("<int:number>/<slug:code>/", by_question.answer, name="mark_answer"),
+    path("<int:number>/<slug:code>/stay/", by_question.stay, name="mark_stay"),
+    path("<int:number>/<slug:code>/take-over/", by_question.take_over, name="mark_take_over"),
+]
+
 urlpatterns = [
     path("courses/<uuid:course>/marking/<uuid:enrolment>/", include(of_a_person)),
+    path("marking/<uuid:enrolment>/<int:question>/<int:criterion>/", judging.judge, name="judge"),
+    path("courses/<uuid:course>/marking/questions/", include(by_question_paths)),
+    path(
+        "courses/<uuid:course>/marking/answers/<slug:code>/<int:question>/<int:criterion>/",
+        by_question.judge,
+        name="judge_answer",
+    ),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),
     # Where people were strong or weak.
     path("strengths/", strengths.of_programmes, name="programme_strengths"),

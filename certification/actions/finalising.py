@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -21,8 +22,10 @@ class CannotBeFinalised(Refused):
 
 
 def marking_revision(recommendation: Recommendation) -> int:
-    """The revision of the marking that `recommendation` stands on; 0 where it stands on none."""
-    return recommendation.marking.revision if recommendation.marking else 0
+    """What rises with each change of a mark that `recommendation` stands on; 0 where it stands on none."""
+    if recommendation.marking is None:
+        return 0
+    return recommendation.marking.marks.aggregate(changes=Sum("revision"))["changes"] or 0
 
 
 @transaction.atomic

@@ -16,10 +16,11 @@ from accounts.personal_data import (
     add_acts,
     add_holding,
     done_by,
+    leave_out,
     names,
     says,
 )
-from assessments.models import CriterionMark, Disagreement, Marking, Recommendation
+from assessments.models import CriterionMark, Disagreement, KeptMark, Marking, MarkingLease, Recommendation
 from certification.disclosure import RESULTS, told, with_results
 from certification.models import Appointment, Decision
 from certification.states import DecisionKind, Viewer
@@ -27,6 +28,22 @@ from courses.models import Enrolment
 
 ENROLMENT = ("enrolment__course",)
 COURSE = says("enrolment", _("Course"), "enrolment.course.title")
+MARKED = (
+    names("marking", "marking.uuid"),
+    says("course", _("Course"), "marking.submission.enrolment.course.title"),
+    says("round", _("Round"), "marking.round"),
+    says("role", _("Which look"), "marking.role"),
+    says("question", _("Question"), "criterion.question.number"),
+    says("criterion", _("Criterion"), "criterion.number"),
+    says("judged", _("Judged")),
+    says("note", _("Marker’s note")),
+    says("oral_question", _("Asked aloud")),
+    says("oral_answer", _("Answered")),
+    says("settled", _("Settled as")),
+    says("because", _("Why it changed another marker’s")),
+    says("judged_at", _("When")),
+    done_by("judged_by", _("By"), _("a marker")),
+)
 TRAINER, AIM = _("a trainer of the course"), _("somebody at The AIM Project")
 
 
@@ -75,7 +92,6 @@ add_holding(
             says("changed_at", _("Last changed")),
             done_by("changed_by", _("By"), _("a marker")),
         ),
-        without={"revision": ITS_OWN},
         related=("submission__enrolment__course",),
     )
 )
@@ -89,19 +105,20 @@ add_holding(
         ),
         model=CriterionMark,
         find=lambda whose: CriterionMark.objects.filter(marking__in=_markings(whose)),
-        columns=(
-            names("marking", "marking.uuid"),
-            says("course", _("Course"), "marking.submission.enrolment.course.title"),
-            says("round", _("Round"), "marking.round"),
-            says("role", _("Which look"), "marking.role"),
-            says("question", _("Question"), "criterion.question.number"),
-            says("criterion", _("Criterion"), "criterion.number"),
-            says("judged", _("Judged")),
-            says("note", _("Marker’s note")),
-            says("oral_question", _("Asked aloud")),
-            says("oral_answer", _("Answered")),
-            says("settled", _("Settled as")),
-        ),
+        columns=MARKED,
+        without=dict.fromkeys(("revision", "device", "sequence"), ITS_OWN),
+        related=("marking__submission__enrolment__course", "criterion__question"),
+    )
+)
+add_holding(
+    Holding(
+        name="earlier_marks",
+        title=_("What your marks were before"),
+        about=_("Judgements that were changed, and those that were not saved since another was there."),
+        model=KeptMark,
+        find=lambda whose: KeptMark.objects.filter(marking__in=_markings(whose)),
+        columns=(*MARKED, says("why", _("Why it does not count")), says("kept_at", _("Since"))),
+        without={"revision": ITS_OWN},
         related=("marking__submission__enrolment__course", "criterion__question"),
     )
 )
@@ -203,6 +220,13 @@ add_holding(
     )
 )
 
+leave_out(
+    MarkingLease,
+    because=_(
+        "Which marker had which answer open for some minutes: it says nothing of the answer. When you had one"
+        " open stands among what you did."
+    ),
+)
 add_acts(Marking, marker="started_at")
 add_acts(Appointment, associate="appointed_at")
 add_acts(Recommendation, conversation_by="conversation_on")

@@ -8,6 +8,10 @@ from certification.redacted_places import write_places
 
 first = import_module("certification.migrations.0003_redaction")
 
+REDACT = first.REDACT.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
+    f"(VALUES {first.PLACES}) AS places (t, c, whose)", "certification_redacted_places() AS places"
+)
+
 
 def forwards(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
@@ -20,11 +24,5 @@ class Migration(migrations.Migration):
     dependencies = [("certification", "0008_audit_log")]
     operations = [
         migrations.RunPython(forwards, migrations.RunPython.noop),
-        migrations.RunSQL(
-            first.REDACT.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
-                f"(VALUES {first.PLACES}) AS places (t, c, whose)",
-                "certification_redacted_places() AS places",
-            ),
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(REDACT, migrations.RunSQL.noop),
     ]

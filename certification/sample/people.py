@@ -21,7 +21,15 @@ from assessments.answering.actions import (
     tell_marking_date,
 )
 from assessments.case_studies.kinds import kind_of
-from assessments.marking.actions import Mark, disagree, mark, recommend, record_conversation, write_feedback
+from assessments.marking.actions import (
+    Mark,
+    disagree,
+    mark,
+    name_of,
+    recommend,
+    record_conversation,
+    write_feedback,
+)
 from assessments.models import Answer, Criterion, Recommendation, Submission
 from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
 from certification.actions import (
@@ -240,25 +248,25 @@ class Day:
                 continue
             submission = Submission.objects.get(enrolment=enrolment)
             criteria = list(
-                Criterion.objects.filter(question__version=submission.version).order_by(
-                    "question__number", "number"
-                )
+                Criterion.objects.filter(question__version=submission.version)
+                .select_related("question")
+                .order_by("question__number", "number")
             )
             marks = [self.judge(part, criterion, place, notes) for place, criterion in enumerate(criteria)]
             if part.word == "marking":
                 marks = marks[: len(marks) // 2]
             with at(self.during(0.65 + 0.002 * (part.turn % 24))):
-                mark(submission=submission, marks=marks, base_revision=0, by=self.trainer)
+                mark(enrolment=enrolment, marks=marks, by=self.trainer)
 
     def judge(self, part: Part, criterion: Criterion, place: int, notes: list[str]) -> Mark:
         turn = (place + part.turn) % 7
         note = notes[(place + part.turn) % len(notes)].strip() if turn == 3 else ""
         if part.word in NOT_YET or part.word == "override":
             met = turn in (1, 4) and not criterion.is_essential
-            return Mark(criterion.pk, Judged.PARTLY_MET if met else Judged.NOT_MET, note)
+            return Mark(name_of(criterion), Judged.PARTLY_MET if met else Judged.NOT_MET, note)
         if criterion.is_essential and turn == 0 and part.word == "competent":
             return Mark(
-                criterion.pk,
+                name_of(criterion),
                 Judged.PARTLY_MET,
                 note,
                 oral_question="You name the concern. What strength would you set beside it, and why?",
@@ -266,8 +274,8 @@ class Day:
                 settled=Settled.MET,
             )
         if criterion.is_essential or turn not in (2, 5):
-            return Mark(criterion.pk, Judged.MET, note)
-        return Mark(criterion.pk, Judged.PARTLY_MET, note)
+            return Mark(name_of(criterion), Judged.MET, note)
+        return Mark(name_of(criterion), Judged.PARTLY_MET, note)
 
     def recommend(self) -> None:
         told = self.context.answers["feedback"]

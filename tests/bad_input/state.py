@@ -6,20 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from django.db.models import Model
 from django.urls import resolve
 
-from assessments.models import KeptAnswer
+from assessments.models import KeptAnswer, KeptMark
 from tests.bad_input.forms import Filled
 from tests.permissions.asking import rows_written, state_of_everything, undone
+
+KEEPS_BOTH: dict[str, type[Model]] = {
+    "assessments:question": KeptAnswer,
+    "assessments:mark": KeptMark,
+    "assessments:mark_answer": KeptMark,
+}
 
 
 def state(filled: Filled) -> str:
     """One text that differs if anything of ours does, what `filled` may change though it is refused aside.
 
-    A save of an answer that is refused keeps both texts, for their author alone.
+    A save of an answer that is refused keeps both texts, for their author alone; one of a mark both
+    judgements, for who marks.
     """
-    keeps_both = resolve(urlsplit(filled.path).path).view_name == "assessments:question"
-    return state_of_everything(but=[KeptAnswer] if keeps_both else [])
+    kept = KEEPS_BOTH.get(resolve(urlsplit(filled.path).path).view_name)
+    return state_of_everything(but=[kept] if kept else [])
 
 
 @contextmanager

@@ -290,6 +290,7 @@ def test_what_is_over_is_never_done(world: World, name: str, moved: Callable[[Wo
     [
         ("assessments:question", "text"),
         ("assessments:mark", "note_1_1"),
+        ("assessments:mark_answer", "note_1_1"),
         ("assessments:recommend", "interest_observed"),
         ("assessments:conversation", "words"),
         ("assessments:feedback", "told_participant"),

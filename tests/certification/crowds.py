@@ -72,7 +72,7 @@ def recommended(course: Course, size: int, *, judged: str = Judged.MET) -> list[
     markings = Marking.objects.bulk_create(Marking(submission=one, marker=by) for one in submissions)
     criteria = list(Criterion.objects.filter(question__version=version))
     CriterionMark.objects.bulk_create(
-        CriterionMark(marking=one, criterion=criterion, judged=judged)
+        CriterionMark(marking=one, criterion=criterion, judged=judged, judged_by=by)
         for one in markings
         for criterion in criteria
     )

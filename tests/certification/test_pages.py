@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Person
-from assessments.marking.actions import Mark, save_marks
+from assessments.marking.actions import Mark, mark, name_of
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import Appointment, Certificate, Decision, FollowUp
@@ -488,9 +488,9 @@ def test_marks_that_changed_after_they_were_read_are_not_finalised(db: None) -> 
     client, url = signed_in(trainer), of_person("finalise", made)
     sent = shown_by(client, url)
     # One that is not essential: the outcome would still stand, on marks that nobody read.
-    mark = marking.marks.filter(criterion__is_essential=False)[0]
-    changed = Mark(mark.criterion_id, Judged.NOT_MET, "On reflection.")
-    save_marks(marking=marking, marks=[changed], base_revision=1, by=trainer)
+    one = marking.marks.filter(criterion__is_essential=False)[0]
+    changed = Mark(name_of(one.criterion), Judged.NOT_MET, "On reflection.", base=1)
+    mark(enrolment=made, marks=[changed], by=trainer)
     refused = post(client, url, **sent)
     assert refused.status_code == 409
     assert "The marks were changed since you opened the page." in refused.content.decode()

@@ -405,7 +405,7 @@ def test_page_that_somebody_has_open_brings_nothing_back() -> None:
     typed = TranscribedAnswer.objects.create(
         transcription=paper, question=version.questions.order_by("number")[0], text=f"{NAME}, typed in."
     )
-    open_pages = (marking, outcome, typed)
+    open_pages = (*marking.marks.all(), outcome, typed)
     seen = [one.revision for one in open_pages]
     take_out(place, by=factories.admin())
     for one in open_pages:

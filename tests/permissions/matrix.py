@@ -298,12 +298,16 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:marking": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "assessments:mark": [
         Rule("Lx-.--x-..x", "Lx-c--x-xcx"),
-        Rule("Lx-.--x-..x", "Lx-e--x-xex", about="eligible"),
+        Rule("Lx-.--x-..x", "Lx-c--x-xcx", about="eligible"),
     ],
-    "assessments:take_over": [
-        Rule("Lmmmmmmmmmm", "Lx----x-x-x"),
-        Rule("Lmmmmmmmmmm", "Lx-c--x-xcx", about="eligible"),
-    ],
+    "assessments:mark_history": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:judge": [Rule("Lmmmmmmmmmm", "Lx-b--x-xbx")],
+    "assessments:mark_questions": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:mark_next": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
+    "assessments:mark_answer": [Rule("Lx-.--x-x.x", "Lx-c--x-xcx")],
+    "assessments:judge_answer": [Rule("Lmmmmmmmmmm", "L--b--x-xbx")],
+    "assessments:mark_stay": [Rule("Lmmmmmmmmmm", "Lx-.--x-x.x")],
+    "assessments:mark_take_over": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:recommend": [Rule("Lx-.--x-x.x", "Lx-e--x-xex")],
     "assessments:conversation": [
         Rule("Lx-c--x-xcx", "Lx-c--x-xcx"),

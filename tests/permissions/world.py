@@ -16,6 +16,7 @@ from accounts.states import LegalPage
 from aimcert.foundation.files import store
 from assessments.answering.addresses import code_of
 from assessments.case_studies.actions import draft_edition
+from assessments.marking.piles import answer_code
 from assessments.models import (
     Adjustment,
     AdjustmentRequest,
@@ -117,6 +118,7 @@ def build() -> World:
     )
     certified = factories.recommended(course)
     certificate = approve(enrolment=certified, by=admin)
+    answer = answer_code(in_force.questions.get(number=1).uuid, certified.submissions.get().uuid)
     publish_legal_text(page=LegalPage.PRIVACY, text="What we hold about you.", by=admin)
     follow_up = FollowUp.objects.create(
         enrolment=not_yet,
@@ -266,6 +268,16 @@ def build() -> World:
             "assessments:move_pin": {"version": in_force.uuid},
             "assessments:room_entry": {"code": code_of(course.number)},
             "assessments:room_code": {"code": code_of(course.number)},
+            **{
+                f"assessments:mark_{act}": {"code": answer, "number": 1}
+                for act in ("answer", "stay", "take_over")
+            },
+            "assessments:judge": {"question": 1, "criterion": 1},
+            "assessments:judge_answer": {
+                "code": answer,
+                "question": 1,
+                "criterion": 1,
+            },
             "courses:walk_in_code": {"nomination": walk_in.uuid},
             "courses:walk_in_again": {"nomination": walk_in.uuid},
             **{

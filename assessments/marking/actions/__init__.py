@@ -9,19 +9,14 @@ from assessments.marking.actions.feedback import (
     withdraw_disagreement,
     write_feedback,
 )
+from assessments.marking.actions.judging import SAID, Judged, Mark, Page, Verdict, name_of, sign_of
+from assessments.marking.actions.leasing import AllTaken, NotInPile, take_answer, take_next
 from assessments.marking.actions.marking import (
     AnsweredAgain,
-    Mark,
-    MarkedBySomebodyElse,
     MarkedMeanwhile,
     MarkNotPossible,
     NotSubmitted,
-    blank_questions,
     mark,
-    save_marks,
-    says_the_same,
-    start_marking,
-    take_over_marking,
 )
 from assessments.marking.actions.recommendations import (
     OutcomeNotPossible,
@@ -32,31 +27,35 @@ from assessments.marking.actions.recommendations import (
 from assessments.marking.actions.rounds import NothingToReturn, NotReadyToFinalise, begin_round, close_marking
 
 __all__ = [
+    "SAID",
+    "AllTaken",
     "AnsweredAgain",
     "ConversationNotPossible",
+    "Judged",
     "Mark",
     "MarkNotPossible",
-    "MarkedBySomebodyElse",
     "MarkedMeanwhile",
+    "NotInPile",
     "NotReadyToFinalise",
     "NotSubmitted",
     "NotYourDisagreement",
     "NothingToReturn",
     "OutcomeNotPossible",
     "OwnRecommendation",
+    "Page",
     "RecommendationFinalised",
     "RecommendedBySomebodyElse",
+    "Verdict",
     "begin_round",
-    "blank_questions",
     "close_marking",
     "disagree",
     "mark",
+    "name_of",
     "recommend",
     "record_conversation",
-    "save_marks",
-    "says_the_same",
-    "start_marking",
-    "take_over_marking",
+    "sign_of",
+    "take_answer",
+    "take_next",
     "withdraw_disagreement",
     "write_feedback",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,24 +13,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
-from aimcert.foundation.typed import UNSEEN
-from assessments.answering.models import Answer, Submission
-from assessments.case_studies.models import Criterion
+from assessments.answering.models import Submission
 from assessments.locks import MarkingFinalised, lock_enrolment, require_trainer
-from assessments.marking.models import CriterionMark, Marking
-from assessments.states import Judged, Settled
+from assessments.marking.actions.judging import Judged, Mark, Page, ToMark, Verdict, judge, locked_to_mark
+from assessments.marking.models import Marking
+from courses.models import Enrolment
 
 
 class NotSubmitted(Refused):
     """Drafts are read by their author alone; only what was submitted is marked."""
-
-
-class MarkedBySomebodyElse(Refused):
-    """A co-trainer marks these answers in this round."""
-
-
-class MarkedMeanwhile(ChangedMeanwhile):
-    """The marks were saved from another page since this one was opened."""
 
 
 class AnsweredAgain(Refused):
@@ -38,228 +29,146 @@ class AnsweredAgain(Refused):
 
 
 class MarkNotPossible(Refused):
-    """A mark that the answer or the version does not allow."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One criterion's judgement, with what one oral question settled where it was partly met.
+    """A mark that the answer or the version does not allow.
 
     Args:
-        criterion: its primary key.
-        judged: a `Judged`.
-        note: can be read by the person it is about.
-        oral_question: word for word; with `oral_answer` and `settled`, or none of the three.
-        oral_answer: word for word.
-        settled: a `Settled`, or empty.
+        message: what to do.
+        criterion: which it is about, as `Mark` calls it; empty: the form as a whole.
     """
 
-    criterion: int
-    judged: str
-    note: str = ""
-    oral_question: str = ""
-    oral_answer: str = ""
-    settled: str = ""
-
-    def unsaved(self, marking: Marking | None = None) -> CriterionMark:
-        """The row that it would be, not saved."""
-        return CriterionMark(
-            marking=marking,
-            criterion_id=self.criterion,
-            judged=self.judged,
-            note=self.note,
-            oral_question=self.oral_question,
-            oral_answer=self.oral_answer,
-            settled=self.settled,
-        )
+    def __init__(self, message: str, criterion: str = "") -> None:
+        super().__init__(message)
+        self.criterion = criterion
 
 
-@transaction.atomic
-def start_marking(*, submission: Submission, by: Person) -> Marking:
-    """Take a submission to mark: from then on, in this round, nobody else does.
+class MarkedMeanwhile(ChangedMeanwhile):
+    """Some marks were not saved: they had been changed since, or nobody said why they change a co-trainer's.
 
     Args:
-        submission: one that was submitted.
+        message: what to do.
+        all_judged: what became of each that was sent; those that could be saved are saved.
+    """
+
+    def __init__(self, message: str, all_judged: Sequence[Judged]) -> None:
+        super().__init__(message)
+        self.all_judged = all_judged
+
+    @property
+    def refused(self) -> list[Judged]:
+        """Those that were not saved, each beside what stands now."""
+        return [one for one in self.all_judged if not one.is_saved]
+
+
+def mark(
+    *,
+    enrolment: Enrolment | UUID,
+    marks: Iterable[Mark],
+    by: Person,
+    seen: UUID | None = None,
+    page: Page | None = None,
+) -> list[Judged]:
+    """Save judgements of some or all criteria; those not named stay as they are.
+
+    Any trainer of the course judges any criterion. Each builds on what its marker saw of that criterion, so
+    that two pages of one marker, and two markers, never overwrite one another unseen. Where marking goes on,
+    this takes two statements.
+
+    Args:
+        enrolment: whose latest submission it is, or the UUID of it where the caller has not read it.
+        marks: at most one for each criterion.
         by: a trainer of the course.
+        seen: the attempt that the marker read; None: not asked.
+        page: which page sends it, and which of its saves it is, where it has a script to tell.
 
     Returns:
-        the marking of the latest round; asked twice, the same one.
+        What became of each. To save what is saved already changes nothing, whatever it builds on; a save that
+        comes after a later one of the same page changes nothing either.
 
     Raises:
         NotTheTrainer, OwnWork, NotSubmitted.
-        MarkedBySomebodyElse: a co-trainer has it in this round.
-        MarkingFinalised: the latest round is finalised.
+        MarkingFinalised: the marking is finalised, or the outcome approved.
+        AnsweredAgain: another attempt counts by now.
+        MarkNotPossible: nothing was saved. A blank is judged other than not met, a criterion of another
+            version is named, an oral question settles without words, or of what was not partly met.
+        MarkedMeanwhile: some were not saved, and stand in its `refused`; both sides are kept for good.
+
+    Side effects:
+        What a mark was before is kept, with who judged it when.
     """
-    enrolment = lock_enrolment(submission.enrolment_id)
-    require_trainer(enrolment=enrolment, by=by)
-    submission = Submission.objects.get(pk=submission.pk)
-    if submission.submitted_at is None:
-        raise NotSubmitted(_("Nothing has been submitted yet. Drafts are read by their author alone."))
-    marking = submission.markings.standing_first().select_related("marker").first()
-    if marking is None:
-        return Marking.objects.create(submission=submission, marker=by)
-    _require_open(marking)
-    if marking.marker_id != by.pk:
-        raise MarkedBySomebodyElse(
-            _("%(name)s is marking these answers. One trainer marks each script; you can read the marks.")
-            % {"name": marking.marker}
-        )
-    return marking
-
-
-@transaction.atomic
-def save_marks(*, marking: Marking, marks: Iterable[Mark], base_revision: int, by: Person) -> Marking:
-    """Save judgements of some or all criteria; those not named stay as they are.
-
-    Args:
-        marking: an open one, taken by `by`.
-        marks: at most one for each criterion.
-        base_revision: the revision that the marker saw; 0 where no marking had been started.
-        by: its marker.
-
-    Returns:
-        the marking, its revision one higher; where nothing differs from what is saved, as it is, so
-        that sending the same form twice is no conflict.
-
-    Raises:
-        NotTheTrainer, OwnWork, MarkedBySomebodyElse, MarkingFinalised.
-        MarkedMeanwhile: the revision is another, and what is saved differs.
-        MarkNotPossible: a blank judged other than not met, a criterion of another version, an oral
-            question that is not whole or that settles what was not partly met.
-    """
-    enrolment = lock_enrolment(marking.submission.enrolment_id)
-    require_trainer(enrolment=enrolment, by=by)
-    marking = (
-        Marking.objects.select_for_update(of=("self",))
-        .select_related("marker", "submission")
-        .get(pk=marking.pk)
-    )
-    _require_open(marking)
-    if marking.marker_id != by.pk:
-        raise MarkedBySomebodyElse(
-            _("%(name)s is marking these answers. Nothing of yours was saved.") % {"name": marking.marker}
-        )
     marks = list(marks)
-    _require_possible(marking.submission, marks)
-    saved = {mark.criterion_id: mark for mark in marking.marks.all()}
-    changed = [mark for mark in marks if not says_the_same(mark, saved.get(mark.criterion))]
-    if not changed:
-        return marking
-    if max(base_revision, 1) != marking.revision:
-        raise MarkedMeanwhile(
-            _("These marks were saved from another page since you opened this one. Nothing was overwritten.")
+    if len({one.criterion for one in marks}) < len(marks):
+        raise MarkNotPossible(
+            _("A criterion was marked twice in one form. Reload the page and mark it again.")
         )
-    CriterionMark.objects.bulk_create(
-        [mark.unsaved(marking) for mark in changed],
-        update_conflicts=True,
-        unique_fields=["marking", "criterion"],
-        update_fields=["judged", "note", "oral_question", "oral_answer", "settled"],
-    )
-    marking.revision += 1
-    marking.save(update_fields=["revision", *marking.note_change(by)])
-    return marking
+    uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
+    with transaction.atomic():
+        found = locked_to_mark(uuid, by)
+        if found is None:
+            raise _why_not(uuid, by)
+        _require_seen(found, seen)
+        if found.marking is None:
+            _begin(found, by)
+        all_judged = judge(found, marks, by=by, page=page)
+        if all_judged is None:
+            raise _finalised(found)
+        _require_possible(all_judged)
+    # Raised here, since the transaction that kept both sides must not be undone.
+    lacking = [one for one in all_judged if one.verdict is Verdict.UNEXPLAINED]
+    if any(one.verdict is Verdict.STALE for one in all_judged):
+        raise MarkedMeanwhile(
+            _(
+                "This was judged elsewhere since you opened the page. Nothing was overwritten: both"
+                " judgements are here. Choose one."
+            ),
+            all_judged,
+        )
+    if lacking:
+        raise MarkedMeanwhile(
+            _("A co-trainer judged this. To change it, say why: both judgements stay on record."), all_judged
+        )
+    return all_judged
 
 
-@transaction.atomic
-def mark(
-    *, submission: Submission, marks: Iterable[Mark], base_revision: int, by: Person, seen: str = ""
-) -> Marking:
-    """Take a submission, if it is not taken yet, and save marks: both or neither.
+def _begin(found: ToMark, by: Person) -> None:
+    """The first marking of a submission, if nobody has begun it while this waited for its turn."""
+    Marking.objects.bulk_create([Marking(submission_id=found.submission, marker=by)], ignore_conflicts=True)
 
-    Args, Returns, Raises: those of `start_marking` and `save_marks`; and
-        seen: the UUID of the attempt that the marker read; empty: not asked.
-        AnsweredAgain: that is another one.
-    """
-    if seen not in ("", str(submission.uuid)):
+
+def _require_seen(found: ToMark, seen: UUID | None) -> None:
+    if seen is not None and seen != found.submission_uuid:
         raise AnsweredAgain(
             _(
                 "Other answers were submitted since you opened this page, and they are what counts now. Your"
                 " marks are about the earlier ones, so they were not saved. Read the answers again."
             )
         )
-    marking = start_marking(submission=submission, by=by)
-    return save_marks(marking=marking, marks=marks, base_revision=base_revision, by=by)
 
 
-@transaction.atomic
-def take_over_marking(*, marking: Marking, by: Person) -> Marking:
-    """Go on with marks that a co-trainer began and cannot finish; history keeps who had it when.
+def _require_possible(all_judged: list[Judged]) -> None:
+    words = {
+        Verdict.UNKNOWN: _("This form does not fit these answers. Reload the page and mark them again."),
+        Verdict.BLANK: _("An answer that was left blank counts as not met."),
+        Verdict.ORAL: _(
+            "An oral question settles a criterion that was partly met: record the question, the answer and"
+            " what came of it."
+        ),
+    }
+    for one in all_judged:
+        if one.verdict in words:
+            raise MarkNotPossible(words[one.verdict], one.sent.criterion)
 
-    Args:
-        marking: an open one.
-        by: another trainer of the course.
 
-    Returns:
-        the marking, now theirs; asked twice, the same.
-
-    Raises:
-        NotTheTrainer, OwnWork, MarkingFinalised.
-
-    Side effects:
-        Its revision rises, so that what the co-trainer still has open is not saved over it.
-    """
-    enrolment = lock_enrolment(marking.submission.enrolment_id)
+def _why_not(uuid: UUID, by: Person) -> Refused:
+    """What stands against it, raised or returned; `locked_to_mark` found that something does."""
+    enrolment = lock_enrolment(Enrolment.objects.values_list("pk", flat=True).get(uuid=uuid))
     require_trainer(enrolment=enrolment, by=by)
-    marking = Marking.objects.select_for_update(of=("self",)).get(pk=marking.pk)
-    _require_open(marking)
-    if marking.marker_id != by.pk:
-        marking.marker = by
-        marking.revision += 1
-        marking.save(update_fields=["marker", "revision", *marking.note_change(by)])
-    return marking
+    return NotSubmitted(_("Nothing has been submitted yet. Drafts are read by their author alone."))
 
 
-def blank_questions(submission: Submission) -> frozenset[int]:
-    """Primary keys of the questions without a written answer: each of their criteria is not met."""
-    written = Answer.objects.filter(submission=submission, text__regex=f"[^{UNSEEN}]").values("question")
-    return frozenset(submission.version.questions.exclude(pk__in=written).values_list("pk", flat=True))
-
-
-def says_the_same(mark: Mark, saved: CriterionMark | None) -> bool:
-    """Whether a mark is what is saved already."""
-    return saved is not None and (
-        (mark.judged, mark.note, mark.oral_question, mark.oral_answer, mark.settled)
-        == (
-            saved.judged,
-            saved.note,
-            saved.oral_question,
-            saved.oral_answer,
-            saved.settled,
-        )
+def _finalised(found: ToMark) -> MarkingFinalised:
+    submission = Submission.objects.select_related("course").get(pk=found.submission)
+    marking = submission.markings.standing_first().first()
+    day = timezone.localtime(marking.finalised_at, submission.course.zone) if marking else timezone.now()
+    return MarkingFinalised(
+        _("This marking was finalised on %(day)s and does not change any more.") % {"day": date_format(day)}
     )
-
-
-def _require_possible(submission: Submission, marks: list[Mark]) -> None:
-    questions = dict(
-        Criterion.objects.filter(question__version=submission.version_id).values_list("pk", "question")
-    )
-    if len({mark.criterion for mark in marks}) < len(marks):
-        raise MarkNotPossible(
-            _("A criterion was marked twice in one form. Reload the page and mark it again.")
-        )
-    blank = blank_questions(submission)
-    for mark in marks:
-        if mark.criterion not in questions or mark.judged not in Judged.values:
-            raise MarkNotPossible(
-                _("This form does not fit these answers. Reload the page and mark them again.")
-            )
-        if questions[mark.criterion] in blank and mark.judged != Judged.NOT_MET:
-            raise MarkNotPossible(_("An answer that was left blank counts as not met."))
-        oral = [mark.oral_question, mark.oral_answer, mark.settled]
-        if any(oral) and (
-            not all(oral) or mark.judged != Judged.PARTLY_MET or mark.settled not in Settled.values
-        ):
-            raise MarkNotPossible(
-                _(
-                    "An oral question settles a criterion that was partly met: record the question,"
-                    " the answer and what came of it."
-                )
-            )
-
-
-def _require_open(marking: Marking) -> None:
-    if marking.finalised_at is not None:
-        raise MarkingFinalised(
-            _("This marking was finalised on %(day)s and does not change any more.")
-            % {"day": date_format(timezone.localtime(marking.finalised_at, marking.submission.course.zone))}
-        )

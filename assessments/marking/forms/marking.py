@@ -1,16 +1,20 @@
-"""The marks of one script, as typed: a judgement and a note for each criterion, perhaps an oral question."""
+"""Marks as typed: of each criterion a judgement, a note, perhaps an oral question."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Person
 from aimcert.foundation.fields import ChoiceField, LinesField, RevisionField, redisplayed
 from assessments.case_studies.models import Criterion
-from assessments.marking.actions import Mark
+from assessments.marking.actions import SAID, Mark, MarkedMeanwhile, Page, Verdict, name_of, sign_of
+from assessments.marking.actions import Judged as Sent
 from assessments.marking.models import CriterionMark
 from assessments.marking.scripts import Part, Script
 from assessments.states import Judged, Settled
@@ -21,11 +25,185 @@ if TYPE_CHECKING:
 NOTE = 2000
 ORAL_QUESTION = 2000
 ORAL_ANSWER = 4000
+BECAUSE = 2000
+TEXTS = (*SAID, "because")
+# Which of two judgements counts, where both were shown.
+MINE, SAVED = "mine", "saved"
+
+
+def _lines(longest: int, words: StrOrPromise) -> LinesField:
+    return LinesField(required=False, max_length=longest, error_messages={"max_length": words})
+
+
+class BaseField(RevisionField):
+    """Which mark the page showed; where that cannot be read, none, so that nothing is written over unseen."""
+
+    def clean(self, value: Any) -> int:
+        try:
+            return super().clean(value) or 0
+        except forms.ValidationError:
+            return 0
+
+
+class MarkForm(forms.Form):
+    """One criterion; what is left open stays unmarked.
+
+    Args:
+        name: the criterion, as `Mark` calls it.
+        data: what was sent.
+        is_blank: whether the answer is, where that is known here.
+    """
+
+    use_required_attribute = False
+    judged = ChoiceField(
+        required=False,
+        choices=Judged.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose met, partly met or not met.")},
+    )
+    note = _lines(NOTE, _("Shorten this note to 2,000 characters."))
+    oral_question = _lines(ORAL_QUESTION, _("Shorten the oral question to 2,000 characters."))
+    oral_answer = _lines(ORAL_ANSWER, _("Shorten the oral answer to 4,000 characters."))
+    settled = ChoiceField(
+        required=False,
+        choices=Settled.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose whether the answer met the criterion.")},
+    )
+    because = _lines(BECAUSE, _("Shorten your reason to 2,000 characters."))
+    base = BaseField()
+    # What the page showed: what nobody touched is not saved, whatever stands there by now.
+    had = forms.Field(required=False, widget=forms.HiddenInput)
+    # Another judgement was shown beside this one, and one of the two was to be chosen.
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    use = ChoiceField(
+        required=False,
+        choices=[(SAVED, _("Keep what is saved")), (MINE, _("Save mine instead"))],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose which of the two judgements counts.")},
+    )
+
+    def __init__(self, name: str, data: Any = None, *, is_blank: bool = False) -> None:
+        super().__init__(data, prefix=name)
+        self.name = name
+        if is_blank:
+            choice = self.fields["judged"]
+            choice.choices = [(Judged.NOT_MET, Judged.NOT_MET.label)]  # type: ignore[attr-defined]
+            choice.error_messages["invalid_choice"] = _(
+                "An answer that was left blank counts as not met: choose not met."
+            )
+
+    def add_prefix(self, field_name: str) -> str:
+        return f"{field_name}_{self.prefix}"
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("asked") and not typed.get("use") and "use" not in self.errors:
+            self.add_error("use", _("Choose which of the two judgements counts."))
+        if "judged" in self.errors:
+            return typed
+        oral = [typed.get(key) for key in ("oral_question", "oral_answer", "settled")]
+        if any(oral) and typed.get("judged") != Judged.PARTLY_MET:
+            self.add_error(
+                "judged",
+                _("An oral question settles what was partly met: choose partly met, or clear the question."),
+            )
+        elif typed.get("settled"):
+            for key, words in (
+                ("oral_question", _("Write the oral question, word for word.")),
+                ("oral_answer", _("Write what was answered, word for word.")),
+            ):
+                if not typed.get(key) and key not in self.errors:
+                    self.add_error(key, words)
+        return typed
+
+    @property
+    def mark(self) -> Mark:
+        """What was typed; only of a form that is valid."""
+        values = {key: str(self.cleaned_data[key] or "") for key in TEXTS}
+        return Mark(criterion=self.name, base=self.cleaned_data["base"], **values)
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether there is something to save: it was touched, and not given up for what is saved."""
+        return self.cleaned_data["use"] != SAVED and self.cleaned_data["had"] != sign_of(self.mark)
+
+
+class SentForm(forms.Form):
+    """What a page's script sends with a mark: which attempt it shows, and which of its saves this is.
+
+    Args:
+        says_attempt: whether the page knows it; who marks by question does not.
+    """
+
+    submission = forms.UUIDField(required=False)
+    device = forms.UUIDField()
+    sequence = forms.IntegerField(min_value=0, max_value=2**53)
+
+    def __init__(self, data: Any, *, says_attempt: bool) -> None:
+        super().__init__(data)
+        self.fields["submission"].required = says_attempt
+
+    @property
+    def page(self) -> Page:
+        return Page(self.cleaned_data["device"], self.cleaned_data["sequence"])
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A mark that was sent and not saved, as the page shows it beside what stands.
+
+    Args:
+        name: of the criterion.
+        is_stale: the mark was changed meanwhile; else a co-trainer judged it, and no reason was given.
+        saved: what stands now, or None.
+        mine: what was sent.
+        because, use: the reason, and which of the two counts, as far as they were given.
+        errors: what is wrong with these two.
+    """
+
+    name: str
+    is_stale: bool
+    saved: CriterionMark | None
+    mine: CriterionMark
+    because: str = ""
+    use: str = ""
+    errors: Mapping[str, list[str]] | None = None
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether to change what stands takes one: somebody else judged it."""
+        return self.saved is not None and self.saved.judged_by_id != self.mine.judged_by_id
+
+    @classmethod
+    def of(cls, sent: Sent, saved: CriterionMark | None, reader: Person, **given: Any) -> Refused:
+        """What became of `sent`, to `reader`, who sent it."""
+        mine = sent.sent.as_row()
+        mine.judged_by = reader
+        is_stale = sent.verdict is Verdict.STALE
+        return cls(sent.sent.criterion, is_stale, saved, mine, **given)
+
+
+def what_stands(judged: Sent) -> CriterionMark | None:
+    """The mark that stood in the way of one that was sent, with who made it when; None: there is none."""
+    if judged.by is None or judged.at is None:
+        return None
+    mark = judged.mark.as_row()
+    mark.judged_by, mark.judged_at = Person.objects.get(pk=judged.by), judged.at
+    return mark
 
 
 @dataclass(frozen=True)
 class MarkRow:
-    """One criterion as the page draws it: what is typed or saved, and what is wrong with it."""
+    """One criterion as the page draws it: what is typed or saved, and what is wrong with it.
+
+    Args:
+        name: the criterion, as its fields are named.
+        base, had: which mark the page shows.
+        by: who judged what is saved, where that is somebody else.
+        about: the part of the answer that the criterion is about, in the answer's own words.
+        refused: what was sent and not saved.
+    """
 
     criterion: Criterion
     name: str
@@ -35,9 +213,12 @@ class MarkRow:
     oral_question: str
     oral_answer: str
     settled: str
-    errors: dict[str, list[str]]
-    # The part of the answer that the criterion is about, in the answer's own words.
+    base: int | str
+    had: str
+    errors: Mapping[str, list[str]]
+    by: Person | None = None
     about: str = ""
+    refused: Refused | None = None
 
     @property
     def has_oral(self) -> bool:
@@ -48,95 +229,44 @@ class MarkRow:
         return any(self.errors.values())
 
 
-class MarksForm(forms.Form):
-    """Every criterion of a script; what is left open stays unmarked."""
+class MarksForm:
+    """Every criterion of a script, for a browser without script: one form each.
 
-    use_required_attribute = False
-    revision = RevisionField()
+    Args:
+        script: what is marked, as it is now.
+        data: what was sent; None: nothing yet.
+        reader: whose own judgements are not said to be somebody's.
+        refused: what of that was not saved; the rest was.
+    """
 
-    def __init__(self, script: Script, data: Any = None) -> None:
-        super().__init__(data, initial={"revision": script.revision})
-        self.script = script
-        for part in script.parts:
-            for criterion in part.criteria:
-                self._add(criterion, part.is_blank)
+    def __init__(
+        self,
+        script: Script,
+        data: Mapping[str, Any] | None = None,
+        *,
+        reader: Person,
+        refused: MarkedMeanwhile | None = None,
+    ) -> None:
+        self.script, self.reader, self.is_bound = script, reader, data is not None
+        self.refused = {one.sent.criterion: one for one in refused.refused} if refused else None
+        self.forms = [
+            MarkForm(name_of(criterion), data, is_blank=part.is_blank)
+            for part in script.parts
+            for criterion in part.criteria
+        ]
+        self._named = {form.name: form for form in self.forms}
 
-    def _add(self, criterion: Criterion, is_blank: bool) -> None:
-        name = name_of(criterion)
-        refused = (
-            _("An answer that was left blank counts as not met: choose not met.")
-            if is_blank
-            else _("Choose met, partly met or not met.")
-        )
-        self.fields |= {
-            f"judged_{name}": ChoiceField(
-                required=False,
-                choices=[(Judged.NOT_MET, Judged.NOT_MET.label)] if is_blank else Judged.choices,
-                widget=forms.RadioSelect,
-                error_messages={"invalid_choice": refused},
-            ),
-            f"note_{name}": _lines(NOTE, _("Shorten this note to 2,000 characters.")),
-        }
-        if not is_blank:
-            self.fields |= {
-                f"oral_question_{name}": _lines(
-                    ORAL_QUESTION, _("Shorten the oral question to 2,000 characters.")
-                ),
-                f"oral_answer_{name}": _lines(ORAL_ANSWER, _("Shorten the oral answer to 4,000 characters.")),
-                f"settled_{name}": ChoiceField(
-                    required=False,
-                    choices=Settled.choices,
-                    widget=forms.RadioSelect,
-                    error_messages={"invalid_choice": _("Choose whether the answer met the criterion.")},
-                ),
-            }
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.errors
 
-    def clean(self) -> dict[str, Any]:
-        for criterion in self.script.criteria:
-            self._check(name_of(criterion))
-        return self.cleaned_data
-
-    def _check(self, name: str) -> None:
-        judged = self._typed("judged", name)
-        oral = {key: self._typed(key, name) for key in ("oral_question", "oral_answer", "settled")}
-        written = self._typed("note", name) or any(oral.values())
-        if written and not judged and f"judged_{name}" not in self.errors:
-            self.add_error(
-                f"judged_{name}", _("Choose met, partly met or not met here, or clear what you wrote.")
-            )
-        if any(oral.values()) and judged and judged != Judged.PARTLY_MET:
-            self.add_error(
-                f"judged_{name}",
-                _("An oral question settles what was partly met: choose partly met, or clear the question."),
-            )
-            return
-        if any(oral.values()) and not all(oral.values()):
-            words = {
-                "oral_question": _("Write the oral question, word for word."),
-                "oral_answer": _("Write what was answered, word for word."),
-                "settled": _("Choose whether the answer met the criterion."),
-            }
-            for key, value in oral.items():
-                if not value and f"{key}_{name}" not in self.errors:
-                    self.add_error(f"{key}_{name}", words[key])
-
-    def _typed(self, key: str, name: str) -> str:
-        return str(self.cleaned_data.get(f"{key}_{name}") or "")
+    @cached_property
+    def errors(self) -> dict[str, Any]:
+        """What is wrong, by criterion."""
+        return {form.name: form.errors for form in self.forms if form.errors}
 
     def marks(self) -> list[Mark]:
-        """What was judged; only of a form that is valid."""
-        return [
-            Mark(
-                criterion=criterion.pk,
-                judged=self._typed("judged", name),
-                note=self._typed("note", name),
-                oral_question=self._typed("oral_question", name),
-                oral_answer=self._typed("oral_answer", name),
-                settled=self._typed("settled", name),
-            )
-            for criterion in self.script.criteria
-            if self._typed("judged", name := name_of(criterion))
-        ]
+        """What there is to be saved; only of forms that are valid."""
+        return [form.mark for form in self.forms if form.is_meant]
 
     def rows(self, part: Part) -> list[MarkRow]:
         """The criteria of `part` as the page draws them: typed where the form came back, else saved."""
@@ -144,21 +274,35 @@ class MarksForm(forms.Form):
 
     def _row(self, criterion: Criterion, part: Part) -> MarkRow:
         name, mark = name_of(criterion), self.script.marks.get(criterion.pk)
-        keys = ("judged", "note", "oral_question", "oral_answer", "settled")
-        if self.is_bound:
-            values = {key: redisplayed(self.data.get(f"{key}_{name}", "")) for key in keys}
-            errors = {key: [str(words) for words in self.errors.get(f"{key}_{name}", [])] for key in keys}
-        else:
-            values = {key: getattr(mark, key, "") for key in keys}
-            errors = {}
-        about = part.part_titles.get(criterion.part, "") if criterion.part else ""
-        return MarkRow(criterion=criterion, name=name, mark=mark, errors=errors, about=about, **values)
+        form, sent = self._named[name], (self.refused or {}).get(name)
+        values: dict[str, Any] = {key: getattr(mark, key, "") for key in SAID}
+        values |= {"base": mark.revision if mark else 0, "had": sign_of(mark), "errors": {}}
+        # Of a form that could be read, what was saved or not touched is shown as it stands.
+        if self.is_bound and (sent or self.refused is None):
+            typed = {key: redisplayed(form.data.get(form.add_prefix(key), "")) for key in form.fields}
+            values |= {key: typed[key] for key in SAID}
+            values["errors"] = {key: [str(words) for words in found] for key, found in form.errors.items()}
+            if sent is not None:
+                given = {"because": typed["because"], "use": typed["use"], "errors": values["errors"]}
+                values["refused"] = Refused.of(sent, mark, self.reader, **given)
+                # Nothing of what stands is what was sent.
+                values["had"] = ""
+            else:
+                values |= {"base": typed["base"], "had": typed["had"]}
+                if typed["asked"]:
+                    values["refused"] = self._asked_again(name, mark, typed, values["errors"])
+        return MarkRow(
+            criterion=criterion,
+            name=name,
+            mark=mark,
+            by=mark.judged_by if mark is not None and mark.judged_by_id != self.reader.pk else None,
+            about=part.part_titles.get(criterion.part, "") if criterion.part else "",
+            **values,
+        )
 
-
-def name_of(criterion: Criterion) -> str:
-    """How the form calls a criterion: "2_1" is the first of the second question."""
-    return f"{criterion.question.number}_{criterion.number}"
-
-
-def _lines(longest: int, words: StrOrPromise) -> LinesField:
-    return LinesField(required=False, max_length=longest, error_messages={"max_length": words})
+    def _asked_again(
+        self, name: str, mark: CriterionMark | None, typed: dict[str, str], errors: dict[str, list[str]]
+    ) -> Refused:
+        """The two judgements once more, where the form came back for something else."""
+        mine = CriterionMark(**{key: typed[key] for key in SAID}, judged_by=self.reader)
+        return Refused(name, True, mark, mine, typed["because"], typed["use"], errors)

@@ -1,10 +1,13 @@
 """Marking and recommended outcomes."""
 
+from assessments.marking.models.leases import MarkingLease
 from assessments.marking.models.marking import (
     MET,
     NOT_MET,
     PARTLY_MET,
     CriterionMark,
+    CriterionMarkQuerySet,
+    KeptMark,
     Marking,
     MarkingQuerySet,
     stands_as,
@@ -21,9 +24,12 @@ __all__ = [
     "NOT_MET",
     "PARTLY_MET",
     "CriterionMark",
+    "CriterionMarkQuerySet",
     "Disagreement",
     "DisagreementQuerySet",
+    "KeptMark",
     "Marking",
+    "MarkingLease",
     "MarkingQuerySet",
     "Recommendation",
     "RecommendationQuerySet",

@@ -11,7 +11,7 @@ from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of, told_by_time
 from assessments.answering.models.submissions import Submission
 from assessments.case_studies.models.contents import Criterion
-from assessments.states import Judged, MarkingRole, Settled
+from assessments.states import Judged, MarkingRole, MarkKept, Settled
 from courses.models import CourseAssociate
 
 # How a mark stands, the oral question counted; each mark is one of the three (`CriterionMark.stands_as`).
@@ -52,15 +52,16 @@ class MarkingQuerySet(models.QuerySet["Marking"]):
     ],
 )
 class Marking(Changed, NamedByUuid):
-    """One judgement of one submission, in a role; a new round where the outcome was returned."""
+    """One judgement of one submission, in a role; a new round where the outcome was returned.
+
+    `marker` began it. Who judged each criterion, perhaps a co-trainer, stands with its mark.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="markings")
     round = models.PositiveSmallIntegerField(default=1)
     role = models.CharField(max_length=20, choices=MarkingRole.choices, default=MarkingRole.FIRST)
     marker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="markings")
     started_at = models.DateTimeField(default=timezone.now)
-    # Rises by one at each save, so that two tabs or two markers never overwrite one another silently.
-    revision = models.PositiveIntegerField(default=1)
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalised_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -81,31 +82,58 @@ class Marking(Changed, NamedByUuid):
         return f"{self.uuid}"
 
 
+class CriterionMarkQuerySet(models.QuerySet["CriterionMark"]):
+    def judged(self) -> CriterionMarkQuerySet:
+        """Those that say something of the criterion; the rest hold words alone, or what was taken back."""
+        return self.exclude(judged="")
+
+
 class CriterionMark(models.Model):
-    """A marker's judgement of one criterion. Notes are disclosable to the person they are about."""
+    """A marker's judgement of one criterion, as it is now. Who it is about can ask to read the notes.
+
+    A note can stand there before anything is judged, and a judgement can be taken back: then `judged` is
+    empty. What it was before stands in `KeptMark`.
+    """
 
     marking = models.ForeignKey(Marking, on_delete=models.PROTECT, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="marks")
-    judged = models.CharField(max_length=20, choices=Judged.choices)
+    judged = models.CharField(max_length=20, choices=Judged.choices, blank=True)
     note = models.TextField(blank=True, max_length=2000)
-    # One oral question may settle what was partly met; both sides word for word.
+    # One oral question may settle what was partly met; both sides word for word. It settles nothing
+    # before what came of it is chosen.
     oral_question = models.TextField(blank=True, max_length=2000)
     oral_answer = models.TextField(blank=True, max_length=4000)
     settled = models.CharField(max_length=20, choices=Settled.choices, blank=True)
+    # Why what somebody else had judged was changed.
+    because = models.TextField(blank=True, max_length=2000)
+    # Rises by one at each change, so that two tabs or two markers never overwrite one another silently.
+    revision = models.PositiveIntegerField(default=1)
+    judged_at = models.DateTimeField(default=timezone.now)
+    judged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # The page that wrote it, and which of its saves that was; null where a plain form did.
+    device = models.UUIDField(null=True, blank=True)
+    sequence = models.PositiveBigIntegerField(null=True, blank=True)
+
+    objects = CriterionMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["marking", "criterion"], name="criterionmark_once"),
-            one_of("criterionmark", "judged", Judged),
+            models.CheckConstraint(
+                name="criterionmark_judged_known", condition=Q(judged__in=["", *Judged.values])
+            ),
+            models.CheckConstraint(
+                name="criterionmark_settled_known", condition=Q(settled__in=["", *Settled.values])
+            ),
             models.CheckConstraint(
                 name="criterionmark_settled_has_words",
-                condition=Q(settled="", oral_question="", oral_answer="")
-                | (
-                    Q(settled__in=[*Settled.values], judged=Judged.PARTLY_MET)
-                    & ~Q(oral_question="")
-                    & ~Q(oral_answer="")
-                ),
+                condition=Q(settled="") | (~Q(oral_question="") & ~Q(oral_answer="")),
             ),
+            models.CheckConstraint(
+                name="criterionmark_oral_of_partly_met",
+                condition=Q(judged=Judged.PARTLY_MET) | Q(settled="", oral_question="", oral_answer=""),
+            ),
+            *both_or_neither("criterionmark", "judged"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +143,36 @@ class CriterionMark(models.Model):
     def is_met(self) -> bool:
         """Whether the criterion stands as met, the oral question counted."""
         return stands_as(self.judged, self.settled) == Judged.MET
+
+
+class KeptMark(models.Model):
+    """What a mark was before it was changed, or what was sent and not saved since it had changed: for good.
+
+    Not kept is what somebody's own note was while they typed on.
+    """
+
+    marking = models.ForeignKey(Marking, on_delete=models.PROTECT, related_name="kept_marks")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=20, choices=MarkKept.choices)
+    judged = models.CharField(max_length=20, choices=Judged.choices, blank=True)
+    note = models.TextField(blank=True, max_length=2000)
+    oral_question = models.TextField(blank=True, max_length=2000)
+    oral_answer = models.TextField(blank=True, max_length=4000)
+    settled = models.CharField(max_length=20, choices=Settled.choices, blank=True)
+    because = models.TextField(blank=True, max_length=2000)
+    # Which it was; of one that was not saved, the one that its marker had seen.
+    revision = models.PositiveIntegerField()
+    judged_at = models.DateTimeField()
+    judged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["kept_at", "pk"]
+        constraints = [one_of("keptmark", "why", MarkKept), *both_or_neither("keptmark", "judged")]
+        indexes = [models.Index(fields=["marking", "criterion"], name="keptmark_of_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.marking_id}/{self.criterion_id} {self.why}"
 
 
 def stands_as(judged: str, settled: str) -> str:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
@@ -17,21 +18,23 @@ from aimcert.foundation.refusals import must
 from aimcert.foundation.rows_in_memory import listed_rows
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers, with_standing_answers
-from assessments.answering.models import Submission
 from assessments.answering.provenance import assistance, from_paper, with_provenance
 from assessments.marking import actions
 from assessments.marking.attempts import earlier_attempts, with_earlier
 from assessments.marking.facts import suggested_outcome
-from assessments.marking.forms.marking import MarksForm, name_of
+from assessments.marking.forms.marking import MarksForm
 from assessments.marking.lists import COLUMNS, MarkingNarrowing
 from assessments.marking.marking_list import marking_list_of
-from assessments.marking.models import Marking, Recommendation
+from assessments.marking.models import Recommendation
 from assessments.marking.readiness import AssessedEnrolment, assessed, assessment_of
 from assessments.marking.scripts import Script, place_of, script_of
 from assessments.permissions import Assessments
 from assessments.states import Outcome, Reason
 from courses.models import Course
 from courses.rules import course_nav
+
+# Where a page that was reached by *Next* begins: at the first criterion that nobody judged.
+ON = "#on"
 
 
 @require_safe
@@ -75,27 +78,20 @@ def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRespons
     script = script_of(about)
     if request.method == "POST":
         return _save(request, found, about, script)
-    return _mark_page(request, found, about, script, MarksForm(script))
+    return _mark_page(request, found, about, script, MarksForm(script, reader=request.user))
 
 
 def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, script: Script) -> HttpResponse:
-    form = MarksForm(script, request.POST)
+    form = MarksForm(script, request.POST, reader=request.user)
     if not form.is_valid():
         return _mark_page(request, course, about, script, form)
     try:
-        actions.mark(
-            submission=get_object_or_404(Submission.objects.visible_to(request.user), pk=about.submission_id),
-            marks=form.marks(),
-            base_revision=form.cleaned_data["revision"],
-            seen=request.POST.get("submission", ""),
-            by=request.user,
-        )
-    except (
-        actions.AnsweredAgain,
-        actions.MarkedMeanwhile,
-        actions.MarkedBySomebodyElse,
-        locks.MarkingFinalised,
-    ) as refused:
+        actions.mark(enrolment=about, marks=form.marks(), seen=_attempt(request), by=request.user)
+    except actions.MarkedMeanwhile as refused:
+        again = script_of(about := enrolment_to_mark(request, course, about.uuid))
+        form = MarksForm(again, request.POST, reader=request.user, refused=refused)
+        return _mark_page(request, course, about, again, form, status=refused.status)
+    except (actions.AnsweredAgain, locks.MarkingFinalised) as refused:
         return _conflict(request, course, about, form, refused)
     after = assessment_of(about)
     done = {"name": about.person.name, "marked": after.criteria_marked, "total": after.criteria_total}
@@ -110,21 +106,37 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
         following = place_of(about, course).next_unmarked
         if following is None:
             return redirect("assessments:marking", course.uuid)
-        return redirect("assessments:mark", course.uuid, following)
+        return redirect(reverse("assessments:mark", args=[course.uuid, following]) + ON)
     return redirect("assessments:mark", course.uuid, about.uuid)
 
 
+def _attempt(request: SignedInRequest) -> UUID | None:
+    """The attempt that the form showed, where it says one."""
+    try:
+        return UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return None
+
+
 def _mark_page(
-    request: SignedInRequest, course: Course, about: AssessedEnrolment, script: Script, form: MarksForm
+    request: SignedInRequest,
+    course: Course,
+    about: AssessedEnrolment,
+    script: Script,
+    form: MarksForm,
+    *,
+    status: int | None = None,
 ) -> HttpResponse:
     recommendation = latest_recommendation(about)
     finalised = script.marking is not None and script.marking.finalised_at is not None
-    others = script.marking is not None and script.marking.marker_id != request.user.pk
     trains = request.user.has_perm(Assessments.MARK, about)
+    rows = [(part, form.rows(part)) for part in script.parts]
     context = {
         "form": form,
         "script": script,
-        "parts": [(part, form.rows(part)) for part in script.parts],
+        "parts": rows,
+        "has_errors": bool(form.errors) or status is not None,
+        "clashing": [row for _part, of_part in rows for row in of_part if row.refused],
         "place": place_of(about, course),
         "earlier": (earlier := earlier_attempts(about) if about.has_other_attempts else []),
         "repeated": any(request.user.pk in one.repeats for one in earlier),
@@ -133,47 +145,29 @@ def _mark_page(
         "trains": trains,
         "paper": from_paper(about),
         "not_own_hand": assistance(about),
-        "edits": trains and not finalised and not others and about.frozen_at is None,
-        "others": others and not finalised,
-        "first_unmarked": next((name_of(one) for one in script.criteria if one.pk not in script.marks), None),
+        "edits": trains and not finalised and about.frozen_at is None,
+        "co_markers": [one for one in script.markers if one != request.user],
+        "first_unmarked": next((actions.name_of(one) for one in script.unmarked), None),
     }
-    return page(request, "assessments/marking/mark.html", course, about, context)
+    return page(request, "assessments/marking/mark.html", course, about, context, status=status)
 
 
 def _conflict(
     request: SignedInRequest, course: Course, about: AssessedEnrolment, form: MarksForm, refused: Any
 ) -> HttpResponse:
-    """What is saved beside what was typed, so that nothing of either is lost."""
+    """What is saved beside what was typed and can be saved no more, so that nothing of either is lost."""
     now = script_of(assessment_of(about))
-    typed = {mark.criterion: mark for mark in form.marks()}
+    typed = {one.criterion: one for one in form.marks()}
     differing = [
-        (criterion, now.marks.get(criterion.pk), typed[criterion.pk].unsaved())
+        (criterion, now.marks.get(criterion.pk), mark.as_row())
         for criterion in now.criteria
-        if criterion.pk in typed
-        and not actions.says_the_same(typed[criterion.pk], now.marks.get(criterion.pk))
+        if (mark := typed.get(actions.name_of(criterion))) is not None
+        and actions.sign_of(mark) != actions.sign_of(now.marks.get(criterion.pk))
     ]
-    context = {
-        "refused": refused,
-        "script": now,
-        "differing": differing,
-        "typed": [(name, form.data.get(name, "")) for name in form.fields if name != "revision"],
-        "can_overwrite": isinstance(refused, actions.MarkedMeanwhile),
-    }
+    context = {"refused": refused, "script": now, "differing": differing}
     return page(
         request, "assessments/marking/mark_conflict.html", course, about, context, status=refused.status
     )
-
-
-@require_POST
-def take_over(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
-    """Go on with a script that a co-trainer began."""
-    found = course_to_mark(request, course)
-    about = enrolment_to_mark(request, found, enrolment)
-    must(request.user, Assessments.MARK, about)
-    marking = get_object_or_404(Marking.objects.visible_to(request.user), pk=about.marking_id)
-    actions.take_over_marking(marking=marking, by=request.user)
-    messages.success(request, _("You are marking this script now. What was marked so far is kept."))
-    return redirect("assessments:mark", course, enrolment)
 
 
 # --- What the marker's pages share ------------------------------------------------------------------
@@ -181,7 +175,7 @@ def take_over(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
 
 def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
     """The course, if this person may see its marking: strangers 404, others on it 403."""
-    visible = Course.objects.visible_to(request.user).select_related("sitting", "programme")
+    visible = Course.objects.visible_to(request.user).select_related("sitting", "programme", "pin")
     found = get_object_or_404(visible, uuid=course)
     must(request.user, Assessments.SEE_MARKING, found)
     return found

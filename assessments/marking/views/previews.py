@@ -25,6 +25,6 @@ def preview_marker(request: SignedInRequest, version: UUID) -> HttpResponse:
             criterion.question = question
         parts.append(Part(question, text="", is_blank=False, criteria=criteria))
     script = Script(parts=parts, marking=None, marks={})
-    form = MarksForm(script)
+    form = MarksForm(script, reader=request.user)
     context = {"preview": True, "edits": True, "parts": [(part, form.rows(part)) for part in parts]}
     return version_page(request, "preview_marker.html", found, context)

@@ -147,7 +147,16 @@ def test_a_missing_mark_is_never_taken_as_met(course: Course) -> None:
     factories.marking(submission)
     marking = submission.markings.create(round=2, marker=factories.trainer_of(course))
     for mark in submission.markings.get(round=1).marks.all()[:3]:
-        CriterionMark.objects.create(marking=marking, criterion=mark.criterion, judged=Judged.MET)
+        CriterionMark.objects.create(
+            marking=marking, criterion=mark.criterion, judged=Judged.MET, judged_by=marking.marker
+        )
+    # A note before anything is judged is no mark either.
+    last = (
+        submission.markings.get(round=1).marks.exclude(criterion__in=marking.marks.values("criterion")).get()
+    )
+    CriterionMark.objects.create(
+        marking=marking, criterion=last.criterion, note="Later.", judged_by=marking.marker
+    )
     found = facts(enrolment)
     assert (found.marking_id, found.criteria_marked) == (marking.pk, 3)
     assert suggested_outcome(found) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,11 +18,12 @@ from accounts.models import Person
 from assessments.answering.actions import begin_transcription
 from assessments.marking import actions
 from assessments.marking.marking_list import marking_list_of
-from assessments.models import CriterionMark, Disagreement, Marking, Recommendation
+from assessments.models import CriterionMark, Disagreement, KeptMark, Marking, Recommendation
 from assessments.states import Judged, Outcome
 from courses.models import Course, Enrolment
 from tests import factories
-from tests.pages import flat
+from tests.pages import fields_in, flat
+from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -56,14 +58,22 @@ def enrolled(course: Course, name: str = "Zoë O’Neill", **fields: Any) -> Enr
     return factories.enrolment(course, factories.PersonFactory.create(name=name), attended=True, **fields)
 
 
+def standing(name: str) -> CriterionMark:
+    question, number = name.split("_")
+    return CriterionMark.objects.get(criterion__question__number=question, criterion__number=number)
+
+
 def page(name: str, enrolment: Enrolment) -> str:
     return reverse(f"assessments:{name}", args=[enrolment.course.uuid, enrolment.uuid])
 
 
-def typed(judged: str = "met", *, revision: int = 0, **more: str) -> dict[str, str]:
-    """Every criterion of the factories' version judged alike."""
-    marks = {f"judged_{question}_{criterion}": judged for question in (1, 2) for criterion in (1, 2)}
-    return {"revision": str(revision), **marks, **more}
+NAMES = ("1_1", "1_2", "2_1", "2_2")
+
+
+def typed(judged: str = "met", *, base: int = 0, **more: str) -> dict[str, str]:
+    """Every criterion of the factories' version judged alike, over the same revision of each."""
+    marks = {f"judged_{name}": judged for name in NAMES}
+    return {**{f"base_{name}": str(base) for name in NAMES}, **marks, **more}
 
 
 # --- The list ---------------------------------------------------------------------------------------
@@ -290,13 +300,13 @@ def test_marks_are_saved_and_the_next_script_follows(course: Course, trainer: Pe
     factories.submission(second)
     client = signed_in(trainer)
     response = client.post(page("mark", first), typed(then="next", note_1_1=" Well put. "))
-    assert (response.status_code, response.url) == (302, page("mark", second))
+    assert (response.status_code, response.url) == (302, page("mark", second) + "#on")
     assert CriterionMark.objects.filter(judged=Judged.MET).count() == 4
     assert CriterionMark.objects.get(criterion__number=1, criterion__question__number=1).note == "Well put."
     assert "all 4 criteria are marked for Ann" in client.get(response.url).content.decode()
     last = client.post(page("mark", second), typed(then="next"))
     assert last.url == reverse("assessments:marking", args=[course.uuid])
-    outcome = client.post(page("mark", second), typed(revision=2, then="outcome"))
+    outcome = client.post(page("mark", second), typed(base=1, then="outcome"))
     assert outcome.url == page("recommend", second)
 
 
@@ -307,21 +317,21 @@ def test_what_was_typed_comes_back_with_every_error(course: Course, trainer: Per
     response = client.post(
         page("mark", enrolment),
         {
-            "revision": "0",
-            "judged_1_1": "met",
-            "note_1_2": "NOTE-WITHOUT-JUDGEMENT",
+            **typed(),
+            "judged_1_2": "met",
+            "oral_question_1_2": "ORAL-OF-WHAT-IS-MET",
             "judged_2_1": "partly_met",
             "oral_question_2_1": "ORAL-WITHOUT-ANSWER",
-            "judged_2_2": "met",
+            "settled_2_1": "met",
             "note_2_2": "x" * 2001,
         },
     )
     html = response.content.decode()
     assert response.status_code == 422
     assert "<title>Error:" in html.replace("\n", "")
-    for words in ("NOTE-WITHOUT-JUDGEMENT", "ORAL-WITHOUT-ANSWER", "x" * 2001):
+    for words in ("ORAL-OF-WHAT-IS-MET", "ORAL-WITHOUT-ANSWER", "x" * 2001):
         assert words in html
-    for target in ("id_judged_1_2_0", "id_oral_answer_2_1", "id_settled_2_1_0", "id_note_2_2"):
+    for target in ("id_judged_1_2_0", "id_oral_answer_2_1", "id_note_2_2"):
         assert f'href="#{target}"' in html
         assert f'id="{target}"' in html
     assert not Marking.objects.exists()
@@ -354,25 +364,67 @@ def test_a_blank_offers_only_not_met_and_takes_nothing_else(course: Course, trai
     assert client.post(page("mark", enrolment), typed_well).status_code == 302
 
 
-def test_an_older_tab_is_shown_both_and_can_save_over_it(course: Course, trainer: Person) -> None:
+def test_a_note_alone_and_half_an_oral_question_are_saved(course: Course, trainer: Person) -> None:
+    """Nothing that is typed waits for the rest of it."""
     enrolment = enrolled(course)
     factories.submission(enrolment)
     client = signed_in(trainer)
-    client.post(page("mark", enrolment), typed(note_1_1="NOTE-SAVED"))
-    response = client.post(page("mark", enrolment), typed("not_met", note_1_1="NOTE-OF-THE-OLDER-TAB"))
+    sent = typed("") | {"note_1_1": "LATER", "judged_1_2": "partly_met", "oral_question_1_2": "And why?"}
+    assert client.post(page("mark", enrolment), sent).status_code == 302
+    html = client.get(page("mark", enrolment)).content.decode()
+    shown = fields_in(html)
+    assert (shown["note_1_1"], shown["oral_question_1_2"]) == ("LATER", "And why?")
+    assert "judged_1_1" not in shown
+    assert "<span data-marked>1</span>" in html
+
+
+def test_an_older_tab_is_shown_both_and_chooses_criterion_by_criterion(
+    course: Course, trainer: Person
+) -> None:
+    """Page, refusal, page, second press; what did not clash is saved the first time."""
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    client, older = signed_in(trainer), signed_in(trainer)
+    shown = fields_in(older.get(page("mark", enrolment)).content.decode())
+    sent = {name: value for name, value in typed(note_1_1="NOTE-SAVED").items() if "_2" not in name[-2:]}
+    client.post(page("mark", enrolment), {**shown, **sent})
+    mine = {**shown, "judged_1_1": "not_met", "note_1_1": "NOTE-OF-THE-OLDER-TAB", "judged_1_2": "met"}
+    response = older.post(page("mark", enrolment), mine)
     html = response.content.decode()
     assert response.status_code == 409
-    assert "NOTE-SAVED" in html
-    assert "NOTE-OF-THE-OLDER-TAB" in html
+    assert "<title>Error:" in html.replace("\n", "")
+    for words in ("NOTE-SAVED", "NOTE-OF-THE-OLDER-TAB", "Some judgements were not saved"):
+        assert words in html
+    judged = {name: standing(name).judged for name in ("1_1", "1_2", "2_1")}
+    assert judged == {"1_1": "met", "1_2": "met", "2_1": "met"}
+    # Nothing is chosen for them, and nothing goes before it is.
+    again = fields_in(html)
+    assert "use_1_1" not in again
+    undecided = older.post(page("mark", enrolment), again)
+    assert undecided.status_code == 422
+    for words in ("Choose which of the two judgements counts.", "NOTE-SAVED", "NOTE-OF-THE-OLDER-TAB"):
+        assert words in undecided.content.decode()
+    kept = older.post(page("mark", enrolment), {**again, "use_1_1": "saved"})
+    assert (kept.status_code, standing("1_1").note) == (302, "NOTE-SAVED")
+    decided = older.post(page("mark", enrolment), {**again, "use_1_1": "mine"})
+    assert decided.status_code == 302
+    assert (standing("1_1").judged, standing("1_1").note) == ("not_met", "NOTE-OF-THE-OLDER-TAB")
+    # Sent once more, it is what stands.
+    assert older.post(page("mark", enrolment), {**again, "use_1_1": "mine"}).status_code == 302
+
+
+def test_what_nobody_touched_takes_nothing_back(course: Course, trainer: Person) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    client, older = signed_in(trainer), signed_in(trainer)
+    shown = fields_in(older.get(page("mark", enrolment)).content.decode())
+    client.post(page("mark", enrolment), typed())
+    assert older.post(page("mark", enrolment), {**shown, "then": "here"}).status_code == 302
     assert set(CriterionMark.objects.values_list("judged", flat=True)) == {Judged.MET}
-    form = html[html.index('<input type="hidden" name="revision"') :]
-    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    assert client.post(page("mark", enrolment), sent).status_code == 302
-    assert set(CriterionMark.objects.values_list("judged", flat=True)) == {Judged.NOT_MET}
-    assert CriterionMark.objects.filter(note="NOTE-OF-THE-OLDER-TAB").exists()
+    assert not KeptMark.objects.exists()
 
 
-def test_a_co_trainer_sees_who_is_marking_and_can_take_over(
+def test_what_a_co_trainer_judged_is_changed_with_a_reason(
     course: Course, trainer: Person, other: Person
 ) -> None:
     enrolment = enrolled(course)
@@ -380,14 +432,145 @@ def test_a_co_trainer_sees_who_is_marking_and_can_take_over(
     signed_in(trainer).post(page("mark", enrolment), typed())
     client = signed_in(other)
     html = client.get(page("mark", enrolment)).content.decode()
-    assert "Ada Quill is marking this script" in html
-    assert 'name="judged_1_1"' not in html
-    late = client.post(page("mark", enrolment), typed("not_met", note_1_1="MINE"))
-    assert late.status_code == 409
-    assert "MINE" in late.content.decode()
-    assert client.post(page("take_over", enrolment)).status_code == 302
-    assert Marking.objects.get().marker == other
-    assert 'name="judged_1_1"' in client.get(page("mark", enrolment)).content.decode()
+    assert "Judged so far by Ada Quill too." in flat(html)
+    assert "Judged by Ada Quill on" in html
+    changed = {**fields_in(html), "judged_1_1": "not_met", "note_1_1": "MINE"}
+    response = client.post(page("mark", enrolment), changed)
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "why do you change what Ada Quill judged?" in html
+    assert standing("1_1").judged == Judged.MET
+    again = {**fields_in(html), "use_1_1": "mine"}
+    assert client.post(page("mark", enrolment), again).status_code == 409
+    reason = {**again, "because_1_1": "It names no strength."}
+    assert client.post(page("mark", enrolment), reason).status_code == 302
+    assert (standing("1_1").judged_by, standing("1_1").because) == (other, "It names no strength.")
+    history = client.get(page("mark_history", enrolment)).content.decode()
+    for words in ("Ada Quill", "Ben Rook", "Why: It names no strength.", "Counts now", "Changed"):
+        assert words in history
+
+
+def test_history_of_what_nobody_judged_says_so(course: Course, trainer: Person) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    assert "Nothing has been judged yet." in signed_in(trainer).get(page("mark_history", enrolment)).text
+
+
+def test_marks_of_a_finalised_script_come_back_to_be_copied(course: Course, trainer: Person) -> None:
+    enrolment = factories.recommended(course)
+    response = signed_in(trainer).post(page("mark", enrolment), typed("not_met", base=1, note_1_1="TYPED"))
+    assert response.status_code == 409
+    for words in ("TYPED", "does not change any more"):
+        assert words in response.text
+
+
+# --- One judgement at a time ------------------------------------------------------------------------
+
+
+def judging(client: Client, enrolment: Enrolment, name: str = "1_1", **sent: Any) -> Any:
+    question, criterion = name.split("_")
+    url = reverse("assessments:judge", args=[enrolment.uuid, question, criterion])
+    stamp = {"submission": enrolment.submissions.latest("attempt").uuid, "device": uuid4(), "sequence": 1}
+    values = {"judged": "met", "note": "", "oral_question": "", "oral_answer": "", "settled": "", "base": 0}
+    fields = {f"{key}_{name}": value for key, value in (values | sent).items() if key not in stamp}
+    return client.post(url, {**stamp, **{key: sent[key] for key in stamp if key in sent}, **fields})
+
+
+def test_judgement_is_saved_and_said_back(course: Course, trainer: Person) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    client = signed_in(trainer)
+    reply = judging(client, enrolment, note="  Well put.\r\nYes. ")
+    told = reply.json()
+    assert (reply.status_code, told["state"], told["base"]) == (200, "saved", 1)
+    assert told["mark"] == {
+        "judged": "met",
+        "note": "Well put.\nYes.",
+        "oral_question": "",
+        "oral_answer": "",
+        "settled": "",
+    }
+    assert fields_in(client.get(page("mark", enrolment)).text)["had_1_1"] == told["had"]
+    again = statements(lambda: judging(client, enrolment, judged="not_met", base=1))
+    assert len(again) <= 5 + 1  # one reads the attempt, for this test
+
+
+def test_judgement_that_clashes_brings_both_and_saves_neither_unseen(
+    course: Course, trainer: Person, other: Person
+) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    judging(signed_in(trainer), enrolment, note="HERS")
+    client = signed_in(other)
+    reply = judging(client, enrolment, judged="not_met", note="HIS")
+    told = reply.json()
+    assert (reply.status_code, told["state"], told["mark"]["note"]) == (409, "clash", "HERS")
+    for words in ("HERS", "HIS", "Ada Quill", 'name="use_1_1"', 'name="because_1_1"', "data-decide"):
+        assert words in told["html"]
+    reply = judging(client, enrolment, judged="not_met", note="HIS", base=told["base"])
+    assert (reply.status_code, reply.json()["state"]) == (409, "unexplained")
+    reply = judging(client, enrolment, judged="not_met", note="HIS", base=told["base"], because="Why.")
+    assert reply.json()["state"] == "saved"
+    assert standing("1_1").note == "HIS"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "state"),
+    [
+        ({"judged": "splendid"}, 422, "refused"),
+        ({"note": "x" * 2001}, 422, "refused"),
+        ({"note": "nul\x00"}, 422, "refused"),
+        ({"settled": "met"}, 422, "refused"),
+        ({"device": "x"}, 400, "unreadable"),
+        ({"sequence": -1}, 400, "unreadable"),
+        ({"submission": "x"}, 400, "unreadable"),
+        ({"submission": uuid4()}, 409, "over"),
+        ({"name": "9_9"}, 422, "refused"),
+        ({"name": f"1_{10**30}"}, 422, "refused"),
+    ],
+)
+def test_what_is_no_judgement_is_said_and_saves_nothing(
+    course: Course, trainer: Person, sent: dict[str, Any], status: int, state: str
+) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    reply = judging(signed_in(trainer), enrolment, **sent)
+    assert (reply.status_code, reply.json()["state"]) == (status, state)
+    assert reply.json()["message"]
+    assert not CriterionMark.objects.exists()
+
+
+@pytest.mark.parametrize("base", ["", "x", -1, 10**30])
+def test_judgement_that_does_not_say_what_it_builds_on_writes_nothing_over(
+    course: Course, trainer: Person, base: Any
+) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    client = signed_in(trainer)
+    assert judging(client, enrolment, base=base).json()["state"] == "saved"
+    assert judging(client, enrolment, judged="not_met", base=base).json()["state"] == "clash"
+    assert standing("1_1").judged == Judged.MET
+
+
+def test_judgement_of_a_finalised_script_is_over(course: Course, trainer: Person) -> None:
+    enrolment = factories.recommended(course)
+    reply = judging(signed_in(trainer), enrolment, judged="not_met", base=1)
+    assert (reply.status_code, reply.json()["state"]) == (409, "over")
+
+
+def test_judging_is_for_trainers_of_the_course_alone(course: Course, trainer: Person) -> None:
+    enrolment = enrolled(course)
+    factories.submission(enrolment)
+    statuses = {
+        404: [factories.associate(course.programme), factories.trainer_of(factories.course())],
+        403: [enrolment.person, factories.commissioner(course.organisation), factories.admin()],
+    }
+    for status, people in statuses.items():
+        for person in people:
+            assert judging(signed_in(person), enrolment).status_code == status
+    nobodys = reverse("assessments:judge", args=[uuid4(), 1, 1])
+    assert signed_in(trainer).post(nobodys, {}).status_code == 404
+    assert not CriterionMark.objects.exists()
 
 
 def test_finalised_marks_are_read_with_who_and_when(course: Course, trainer: Person) -> None:
@@ -396,7 +579,7 @@ def test_finalised_marks_are_read_with_who_and_when(course: Course, trainer: Per
     html = client.get(page("mark", enrolment)).content.decode()
     assert "Marked by Ada Quill. Finalised on" in html
     assert 'name="judged_1_1"' not in html
-    assert client.post(page("mark", enrolment), typed("met", revision=1)).status_code == 409
+    assert client.post(page("mark", enrolment), typed("met", base=1)).status_code == 409
     assert set(CriterionMark.objects.values_list("judged", flat=True)) == {Judged.NOT_MET}
 
 

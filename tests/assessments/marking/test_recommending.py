@@ -13,7 +13,7 @@ from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments import locks
 from assessments.marking import actions
 from assessments.marking.readiness import Step, assessed, missing_to_finalise
-from assessments.models import Marking, Recommendation
+from assessments.models import CriterionMark, Marking, Recommendation
 from assessments.states import Judged, NotAssessed, Outcome, Reason
 from courses.models import Course, Enrolment
 from tests import factories
@@ -130,8 +130,8 @@ def test_an_outcome_that_does_not_say_what_it_must_is_refused(
 @pytest.mark.parametrize("outcome", [Outcome.COMPETENT, Outcome.NOT_YET])
 def test_every_criterion_is_marked_before_an_outcome(course: Course, trainer: Person, outcome: str) -> None:
     enrolment = factories.enrolment(course, attended=True)
-    submission = factories.submission(enrolment)
-    actions.start_marking(submission=submission, by=trainer)
+    factories.submission(enrolment)
+    actions.mark(enrolment=enrolment, marks=[actions.Mark("1_1", Judged.MET)], by=trainer)
     with pytest.raises(actions.OutcomeNotPossible, match="Mark every criterion"):
         actions.recommend(
             enrolment=enrolment,
@@ -207,13 +207,9 @@ def test_an_override_to_competent_is_saved_and_held_up(course: Course, trainer: 
 def test_marks_that_change_after_the_outcome_are_noticed(course: Course, trainer: Person) -> None:
     enrolment = marked(course)
     made = actions.recommend(enrolment=enrolment, outcome=Outcome.COMPETENT, by=trainer)
-    marking = Marking.objects.get()
-    actions.save_marks(
-        marking=marking,
-        marks=[actions.Mark(mark.criterion_id, Judged.NOT_MET) for mark in marking.marks.all()],
-        base_revision=1,
-        by=trainer,
-    )
+    marks = CriterionMark.objects.select_related("criterion__question")
+    changed = [actions.Mark(actions.name_of(one.criterion), Judged.NOT_MET, base=1) for one in marks]
+    actions.mark(enrolment=enrolment, marks=changed, by=trainer)
     assert steps(enrolment) == [Step.OUTCOME, Step.SECOND_MARKING]
     with pytest.raises(actions.NotReadyToFinalise, match="differs"):
         actions.close_marking(recommendation=made, by=trainer)
@@ -453,12 +449,8 @@ def test_a_returned_outcome_goes_on_where_it_was(course: Course, trainer: Person
     assert actions.begin_round(enrolment=enrolment, because="Again?", by=admin) == again
     before.refresh_from_db()
     assert before.finalised_at is not None
-    actions.mark(
-        submission=before.submission,
-        marks=[actions.Mark(again.marking.marks.first().criterion_id, Judged.PARTLY_MET)],
-        base_revision=1,
-        by=trainer,
-    )
+    marks = [actions.Mark("1_1", Judged.PARTLY_MET, base=1)]
+    actions.mark(enrolment=enrolment, marks=marks, by=trainer)
     assert set(before.marking.marks.values_list("judged", flat=True)) == {Judged.NOT_MET}
     actions.close_marking(recommendation=again, by=trainer)
 

@@ -11,6 +11,7 @@ from assessments.answering import actions as answering_actions
 from assessments.answering.addresses import code_of
 from assessments.case_studies import actions as case_study_actions
 from assessments.case_studies.exchange import file_of
+from assessments.marking.piles import answer_code
 from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
 from courses.models import Enrolment
@@ -110,6 +111,28 @@ def _submit(world: World) -> Filled:
     )
 
 
+MARKED = {
+    "judged_1_1": "partly_met",
+    "note_1_1": "A note.",
+    "oral_question_1_1": "Why?",
+    "oral_answer_1_1": "Because.",
+    "settled_1_1": "met",
+    "then": "here",
+}
+MARK_KINDS = {
+    "judged_1_1": Kind.CHOICE,
+    "note_1_1": Kind.LINES,
+    "oral_question_1_1": Kind.LINES,
+    "oral_answer_1_1": Kind.LINES,
+    "settled_1_1": Kind.CHOICE,
+    "base_1_1": Kind.HIDDEN,
+    "had_1_1": Kind.HIDDEN,
+    "then": Kind.HIDDEN,
+}
+# What settles a criterion has words; a note, and a question that settles nothing yet, stand alone.
+MARK_NEEDS = {"judged_1_1", "oral_question_1_1", "oral_answer_1_1"}
+
+
 @form("assessments:mark")
 def _mark(world: World) -> Filled:
     client, person = signed_in(world.people["trainer"]), somebody(world.course)
@@ -118,28 +141,20 @@ def _mark(world: World) -> Filled:
     return Filled(
         client,
         path,
-        carried(client, path, "revision", "submission")
-        | {
-            "judged_1_1": "partly_met",
-            "note_1_1": "A note.",
-            "oral_question_1_1": "Why?",
-            "oral_answer_1_1": "Because.",
-            "settled_1_1": "met",
-            "then": "here",
-        },
-        {
-            "judged_1_1": Kind.CHOICE,
-            "note_1_1": Kind.LINES,
-            "oral_question_1_1": Kind.LINES,
-            "oral_answer_1_1": Kind.LINES,
-            "settled_1_1": Kind.CHOICE,
-            "revision": Kind.HIDDEN,
-            "submission": Kind.HIDDEN,
-            "then": Kind.HIDDEN,
-        },
-        needed={"judged_1_1", "oral_question_1_1", "oral_answer_1_1", "settled_1_1"},
+        carried(client, path, "base_1_1", "had_1_1", "submission") | MARKED,
+        MARK_KINDS | {"submission": Kind.HIDDEN},
+        needed=MARK_NEEDS,
         seen_on=[(client, path)],
     )
+
+
+@form("assessments:mark_answer")
+def _mark_answer(world: World) -> Filled:
+    client, submission = signed_in(world.people["trainer"]), factories.submission(somebody(world.course))
+    code = answer_code(submission.version.questions.get(number=1).uuid, submission.uuid)
+    path = reverse("assessments:mark_answer", args=[world.course.uuid, 1, code])
+    values = carried(client, path, "base_1_1", "had_1_1") | MARKED
+    return Filled(client, path, values, MARK_KINDS, needed=MARK_NEEDS, seen_on=[(client, path)])
 
 
 def _recommended(world: World) -> tuple[Enrolment, Recommendation]:

@@ -56,6 +56,12 @@ BUTTONS = {
     "assessments:journal",
     # A script's too: tests/courses/test_register_rows.py.
     "courses:register_choose",
+    # And these: tests/assessments/marking/test_marking_pages.py and test_by_question.py.
+    "assessments:judge",
+    "assessments:judge_answer",
+    "assessments:mark_stay",
+    "assessments:mark_next",
+    "assessments:mark_take_over",
     # A browser makes what it takes: tests/accounts/test_second_step.py sends what no browser made.
     "account_add_passkey",
     "account_recovery_codes",
@@ -93,7 +99,6 @@ BUTTONS = {
     "assessments:transcription_done",
     "assessments:transcription_give_up",
     "assessments:publish",
-    "assessments:take_over",
     "assessments:withdraw_disagreement",
     "assessments:move_pin",
     "assessments:framework_draft",

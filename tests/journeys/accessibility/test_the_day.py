@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.answering.addresses import code_of
 from assessments.marking import actions
 from assessments.marking.actions import Mark
-from assessments.models import Criterion, Disagreement
+from assessments.marking.piles import answer_code
+from assessments.models import Disagreement
 from assessments.states import Judged, Outcome, Settled
 from certification.actions import open_follow_up, return_to_trainer
 from courses.models import Course, Enrolment
@@ -131,27 +133,57 @@ def test_script_half_marked(wrong: Wrong, course: Course) -> None:
     sent = factories.enrolment(course, attended=True)
     trainer = factories.trainer_of(course)
     mark = Mark(
-        criterion=Criterion.objects.filter(question__version=course.pin.version)[0].pk,
+        criterion="1_1",
         judged=Judged.PARTLY_MET,
         note="Names it, and does not use it.",
         oral_question="What follows from it?",
         oral_answer="A plan.",
         settled=Settled.MET,
     )
-    actions.mark(submission=factories.submission(sent), marks=[mark], base_revision=0, by=trainer)
+    factories.submission(sent)
+    actions.mark(enrolment=sent, marks=[mark], by=trainer)
     other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
     for person in (trainer, other, factories.admin()):
-        assert not wrong(person, at("assessments:marking", course), *of_script(sent, "mark"))
+        assert not wrong(person, at("assessments:marking", course), *of_script(sent, "mark", "mark_history"))
+
+
+def answers_to(course: Course, sent: Enrolment, number: int = 1) -> str:
+    question = course.pin.version.questions.get(number=number)
+    code = answer_code(question.uuid, sent.submissions.get().uuid)
+    return reverse("assessments:mark_answer", args=[course.uuid, number, code])
+
+
+def test_marking_by_question(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    trainer = factories.trainer_of(course)
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    questions = at("assessments:mark_questions", course)
+    assert not wrong(trainer, questions)
+    factories.submission(sent, answers=["An answer.", ""])
+    assert not wrong(trainer, answers_to(course, sent), answers_to(course, sent, number=2))
+    question = course.pin.version.questions.get(number=1)
+    actions.take_next(course=course, question=question, by=trainer)
+    actions.mark(enrolment=sent, marks=[Mark("1_1", "met", "A note."), Mark("1_2", "met")], by=trainer)
+    assert not wrong(other, questions, answers_to(course, sent))
+    assert not wrong(factories.admin(), questions)
+
+
+def test_marking_by_question_with_mistakes(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    factories.marking(factories.submission(sent))
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    assert not wrong(other, answers_to(course, sent), sent={"judged_1_1": "met", "settled_1_1": "met"})
+    assert not wrong(other, answers_to(course, sent), sent={"judged_1_1": "not_met", "note_1_1": "Mine."})
 
 
 def test_marks_with_mistakes(wrong: Wrong, course: Course) -> None:
     sent = factories.enrolment(course, attended=True)
     factories.submission(sent)
     typed = {
-        "revision": "0",
-        "note_1_2": "A note, and no judgement.",
+        "oral_question_1_2": "Asked, of what is not partly met.",
         "judged_2_1": "partly_met",
         "oral_question_2_1": "A question, and no answer.",
+        "settled_2_1": "met",
         "judged_2_2": "met",
         "note_2_2": "x" * 2001,
     }
@@ -161,8 +193,12 @@ def test_marks_with_mistakes(wrong: Wrong, course: Course) -> None:
 def test_marks_saved_elsewhere_meanwhile(wrong: Wrong, course: Course) -> None:
     sent = factories.enrolment(course, attended=True)
     factories.marking(factories.submission(sent))
-    typed = {"revision": "9", "judged_1_1": "not_met", "note_1_1": "Mine."}
-    assert not wrong(factories.trainer_of(course), *of_script(sent, "mark"), sent=typed)
+    typed = {"judged_1_1": "not_met", "note_1_1": "Mine."}
+    other = course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
+    for trainer in (factories.trainer_of(course), other):
+        assert not wrong(trainer, *of_script(sent, "mark"), sent=typed)
+    undecided = typed | {"asked_1_1": "on"}
+    assert not wrong(other, *of_script(sent, "mark"), sent=undecided)
 
 
 @pytest.mark.parametrize("outcome", Outcome.values)
