@@ -7,18 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import name_key
+from assessments.answering.answer_progress import with_standing_answers
 from assessments.answering.models import Submission
+from assessments.answering.provenance import with_provenance
 from assessments.marking.facts import Assessed, with_assessment
 from assessments.marking.models import Marking
+from assessments.marking.readiness import AssessedEnrolment, assessed
 from courses.histories import accounts_of
-from courses.models import CourseAssociate, Enrolment
+from courses.models import Course, CourseAssociate, Enrolment
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,32 @@ def with_earlier(enrolments: QuerySet[Any]) -> QuerySet[Any]:
         course__programme=OuterRef("course__programme"),
     ).exclude(enrolment=OuterRef("pk"))
     return enrolments.annotate(has_other_attempts=Exists(others))
+
+
+_TO_MARK: Compiled[Any, Any] = Compiled(
+    lambda: with_earlier(
+        with_standing_answers(
+            with_provenance(
+                assessed(
+                    Enrolment.objects.filter(course=Given("course"), uuid=Given("uuid", UUIDField())).exclude(
+                        person=Given("reader")
+                    )
+                )
+            )
+        )
+    ).select_related("person", "sponsor_organisation")
+)
+
+
+def enrolment_with_facts(course: Course, uuid: UUID, *, reader: Person) -> AssessedEnrolment | None:
+    """One enrolment of `course` with all that marking's pages tell of it: one statement.
+
+    Args:
+        course: one whose marking the reader may see.
+        uuid: which.
+        reader: for whom; nobody reads here about themself.
+    """
+    return next(iter(_TO_MARK.rows(course=course.pk, uuid=uuid, reader=reader.pk)), None)
 
 
 class Attempt(Assessed, Protocol):

@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
+from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder
+from aimcert.foundation.rows import counted, first
 from aimcert.foundation.typed import is_seen
 from assessments.answering.models import Answer, Submission
 from assessments.case_studies.kinds import SaidGroup, kind_of
 from assessments.case_studies.models import Criterion, Question
-from assessments.marking.facts import with_assessment
 from assessments.marking.models import CriterionMark, Marking
 from assessments.marking.piles import InPile, Pile
-from assessments.marking.readiness import Assessment
+from assessments.marking.readiness import AssessedEnrolment, Assessment
 from courses.models import Course, Enrolment
 
 
@@ -84,18 +85,40 @@ class Place:
     next_unmarked: UUID | None
 
 
+def _questions() -> QuerySet[Any]:
+    text = Answer.objects.filter(submission=Given("submission"), question=OuterRef("pk")).values("text")
+    return Question.objects.filter(version=Given("version")).annotate(
+        answer=Subquery(text),
+        framework=F("version__edition__uuid"),
+        attempt=Subquery(Submission.objects.filter(pk=Given("submission")).values("uuid")),
+    )
+
+
+def _criteria(**of: Given) -> QuerySet[Any]:
+    """One row for each criterion, with its mark where it has one."""
+    own = FilteredRelation("marks", condition=Q(marks__marking=Given("marking")))
+    # mypy does not see a relation that is made here.
+    criteria = Criterion.objects.filter(**of).annotate(mark=own).select_related("mark__judged_by")  # type: ignore[misc]
+    return criteria.order_by("question__number", "number")
+
+
+def _answered_criteria() -> QuerySet[Any]:
+    text = Answer.objects.filter(submission=Given("submission"), question=Given("question")).values("text")
+    return _criteria(question=Given("question")).annotate(answer=Subquery(text))
+
+
+_QUESTIONS: Compiled[Any, Any] = Compiled(_questions)
+_CRITERIA: Compiled[Any, Any] = Compiled(lambda: _criteria(question__version=Given("version")))
+_ANSWERED_CRITERIA: Compiled[Any, Any] = Compiled(_answered_criteria)
+
+
 def script_of(assessment: Assessment) -> Script:
     """The script of someone who submitted, with its latest marking: three queries.
 
     Args:
         assessment: the enrolment with its facts; a submission answers the version that is pinned.
     """
-    text = Answer.objects.filter(submission=assessment.submission_id, question=OuterRef("pk")).values("text")
-    questions = Question.objects.filter(version=assessment.version_id).annotate(
-        answer=Subquery(text),
-        framework=F("version__edition__uuid"),
-        attempt=Subquery(Submission.objects.filter(pk=assessment.submission_id or 0).values("uuid")),
-    )
+    questions = _QUESTIONS.rows(version=assessment.version_id or 0, submission=assessment.submission_id or 0)
     parts = {
         question.pk: Part(
             question,
@@ -105,13 +128,8 @@ def script_of(assessment: Assessment) -> Script:
         )
         for question in questions
     }
-    # One row for each criterion, with its mark where it has one.
-    own = FilteredRelation("marks", condition=Q(marks__marking=assessment.marking_id or 0))
-    criteria = Criterion.objects.filter(question__version=assessment.version_id)
     marks = {}
-    # mypy does not see a relation that is made here.
-    criteria = criteria.annotate(mark=own).select_related("mark__judged_by")  # type: ignore[misc]
-    for criterion in criteria.order_by("question__number", "number"):
+    for criterion in _CRITERIA.rows(version=assessment.version_id or 0, marking=assessment.marking_id or 0):
         part = parts[criterion.question_id]
         criterion.question = part.question
         part.criteria.append(criterion)
@@ -127,13 +145,8 @@ def script_of(assessment: Assessment) -> Script:
 
 def script_in_pile(pile: Pile, one: InPile) -> Script:
     """One answer of a pile with its marks, as a script that does not say whose it is: one statement."""
-    text = Answer.objects.filter(submission=one.submission_pk, question=pile.question).values("text")
-    own = FilteredRelation("marks", condition=Q(marks__marking=one.marking or 0))
-    criteria = (
-        Criterion.objects.filter(question=pile.question)
-        .annotate(mark=own, answer=Subquery(text))
-        .select_related("mark__judged_by")  # type: ignore[misc]
-        .order_by("number")
+    criteria = _ANSWERED_CRITERIA.rows(
+        question=pile.question.pk, submission=one.submission_pk, marking=one.marking or 0
     )
     question = pile.question
     part = Part(question, text="", is_blank=True)
@@ -150,22 +163,36 @@ def script_in_pile(pile: Pile, one: InPile) -> Script:
     return Script(parts=[part], marking=None, marks=marks)
 
 
-def place_of(enrolment: Enrolment, course: Course) -> Place:
-    """Where the script of `enrolment` stands among the submitted ones of `course`: one query."""
-    assessed: QuerySet[Any] = with_assessment(Enrolment.objects.filter(course=course))
-    scripts = list(
-        assessed.filter(submitted_at__isnull=False)
+def _places() -> QuerySet[Any]:
+    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
+    markings = Marking.objects.filter(submission=OuterRef("submission_pk")).standing_first()
+    marks = CriterionMark.objects.judged().filter(marking=OuterRef("marking_pk"))
+    return (
+        Enrolment.objects.filter(course=Given("course"))
+        .annotate(submission_pk=first(submitted.order_by("-submitted_at", "-attempt"), "pk"))
+        .filter(submission_pk__isnull=False)
+        .annotate(marking_pk=first(markings, "pk"))
+        .annotate(judged=counted(marks))
         .order_by(InOrder("person__name"), "pk")
-        .values_list("uuid", "criteria_marked", "criteria_total")
+        .values_list("uuid", "judged")
     )
-    order = [uuid for uuid, _marked, _total in scripts]
+
+
+_PLACES: Compiled[Any, Any] = Compiled(_places)
+
+
+def place_of(enrolment: AssessedEnrolment, course: Course) -> Place:
+    """Where the script of `enrolment` stands among the submitted ones of `course`: one query."""
+    scripts = _PLACES.rows(course=course.pk)
+    total = enrolment.criteria_total
+    order = [uuid for uuid, _marked in scripts]
     here = order.index(enrolment.uuid)
-    unmarked = [uuid for uuid, marked, total in scripts if marked < total and uuid != enrolment.uuid]
+    unmarked = [uuid for uuid, marked in scripts if marked < total and uuid != enrolment.uuid]
     after = [uuid for uuid in unmarked if order.index(uuid) > here]
     return Place(
         number=here + 1,
         total=len(order),
-        to_mark=sum(marked < total for _uuid, marked, total in scripts),
+        to_mark=sum(marked < total for _uuid, marked in scripts),
         previous=order[here - 1] if here else None,
         next=order[here + 1] if here + 1 < len(order) else None,
         # After the last one it begins again at the top.

@@ -249,9 +249,10 @@ class MarksForm:
     ) -> None:
         self.script, self.reader, self.is_bound = script, reader, data is not None
         self.refused = {one.sent.criterion: one for one in refused.refused} if refused else None
+        # Before anything is sent there is nothing to read: rows are drawn from the marks.
         self.forms = [
             MarkForm(name_of(criterion), data, is_blank=part.is_blank)
-            for part in script.parts
+            for part in (script.parts if data is not None else ())
             for criterion in part.criteria
         ]
         self._named = {form.name: form for form in self.forms}
@@ -274,11 +275,11 @@ class MarksForm:
 
     def _row(self, criterion: Criterion, part: Part) -> MarkRow:
         name, mark = name_of(criterion), self.script.marks.get(criterion.pk)
-        form, sent = self._named[name], (self.refused or {}).get(name)
+        form, sent = self._named.get(name), (self.refused or {}).get(name)
         values: dict[str, Any] = {key: getattr(mark, key, "") for key in SAID}
         values |= {"base": mark.revision if mark else 0, "had": sign_of(mark), "errors": {}}
         # Of a form that could be read, what was saved or not touched is shown as it stands.
-        if self.is_bound and (sent or self.refused is None):
+        if form is not None and (sent or self.refused is None):
             typed = {key: redisplayed(form.data.get(form.add_prefix(key), "")) for key in form.fields}
             values |= {key: typed[key] for key in SAID}
             values["errors"] = {key: [str(words) for words in found] for key, found in form.errors.items()}

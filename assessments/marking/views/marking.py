@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,16 +17,16 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.rows_in_memory import listed_rows
 from assessments import locks
-from assessments.answering.answer_progress import said_of_answers, with_standing_answers
-from assessments.answering.provenance import assistance, from_paper, with_provenance
+from assessments.answering.answer_progress import said_of_answers
+from assessments.answering.provenance import assistance, from_paper
 from assessments.marking import actions
-from assessments.marking.attempts import earlier_attempts, with_earlier
+from assessments.marking.attempts import earlier_attempts, enrolment_with_facts
 from assessments.marking.facts import suggested_outcome
 from assessments.marking.forms.marking import MarksForm
 from assessments.marking.lists import COLUMNS, MarkingNarrowing
 from assessments.marking.marking_list import marking_list_of
 from assessments.marking.models import Recommendation
-from assessments.marking.readiness import AssessedEnrolment, assessed, assessment_of
+from assessments.marking.readiness import AssessedEnrolment, assessment_of
 from assessments.marking.scripts import Script, place_of, script_of
 from assessments.permissions import Assessments
 from assessments.states import Outcome, Reason
@@ -183,9 +183,10 @@ def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
 
 def enrolment_to_mark(request: SignedInRequest, course: Course, enrolment: UUID) -> AssessedEnrolment:
     """One enrolment of `course` with its facts; not one's own."""
-    having = with_standing_answers(with_provenance(assessed(course.enrolments.visible_to(request.user))))
-    visible: Any = with_earlier(having)
-    about = get_object_or_404(visible.select_related("person", "sponsor_organisation"), uuid=enrolment)
+    about = enrolment_with_facts(course, enrolment, reader=request.user)
+    if about is None:
+        raise Http404
+    about.course = course
     return about
 
 
