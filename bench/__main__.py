@@ -21,7 +21,7 @@ from bench.load import Ask, Measured, run
 from bench.serving import environment, make_tables, serve_both
 
 if TYPE_CHECKING:
-    from bench.data import Data
+    from bench.data import Data, Marked
     from courses.models import Course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +90,22 @@ def pages(data: Data) -> list[Page]:
         # As many people as connections at most, each on one: their own saves follow one another.
         return (people[number % len(people)].save() for number in range(count))
 
+    marked = {count: data.marked(f"Being marked {count}", count) for count in (30, 300)}
+
+    def among(rows: int, make: Callable[[Marked], Ask]) -> Callable[[int], Iterable[Ask]]:
+        found = marked[rows]
+        return lambda count: (make(found[number % len(found)]) for number in range(count))
+
+    def judging(count: int) -> Iterable[Ask]:
+        # As with answers: as many scripts as connections at most, whose judgements follow one another.
+        found = marked[300][: max(CONNECTIONS)]
+        return (found[number % len(found)].judge() for number in range(count))
+
+    def questions_of(rows: int) -> Ask:
+        return Ask(
+            f"/courses/{marked[rows][0].enrolment.course.uuid}/marking/questions/", data.trainer_cookies
+        )
+
     def submitting(count: int) -> Iterable[Ask]:
         return (person.submit() for person in data.answering(count))
 
@@ -103,6 +119,10 @@ def pages(data: Data) -> list[Page]:
             Page("marking_page", rows, 0.75, same(marking_of(course)), 12, asks_for(rows))
             for rows, course in marking.items()
         ),
+        *(Page("open_script", rows, 0.7, among(rows, lambda one: one.script()), 12) for rows in marked),
+        *(Page("open_answer", rows, 0.7, among(rows, lambda one: one.answer()), 12) for rows in marked),
+        Page("save_judgement", 300, 0.8, judging, 5, quick),
+        Page("questions_page", 300, 0.7, same(questions_of(300)), 12),
         *(
             Page("approval_queue", rows, 0.75, same(queue_of(course)), 12, asks_for(rows))
             for rows, course in queues.items()

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from assessments.case_studies.kinds import PLAIN, kind_of
+from assessments.marking.piles import answer_code
 from assessments.models import (
     Answer,
     Criterion,
@@ -66,6 +68,41 @@ class Answering:
         key = f"{secrets.token_hex(4)}-{secrets.token_hex(2)}-4000-8000-{secrets.token_hex(6)}"
         form = {"csrfmiddlewaretoken": CSRF, "declared": "on", "idempotency_key": key}
         return Ask(f"/my/{self.enrolment.uuid}/submit/", self.cookies, form, expected=302)
+
+
+@dataclass
+class Marked:
+    """One script of a course that is being marked, and the judgement of one criterion of it."""
+
+    enrolment: Enrolment
+    submission: Submission
+    question: Question
+    cookies: str
+    device: str
+    revision: int = 1
+
+    def script(self) -> Ask:
+        return Ask(f"/courses/{self.enrolment.course.uuid}/marking/{self.enrolment.uuid}/", self.cookies)
+
+    def answer(self) -> Ask:
+        code = answer_code(self.question.uuid, self.submission.uuid)
+        course = self.enrolment.course.uuid
+        return Ask(f"/courses/{course}/marking/questions/{self.question.number}/{code}/", self.cookies)
+
+    def judge(self) -> Ask:
+        """A judgement that builds on the one before."""
+        name = f"{self.question.number}_1"
+        form = {
+            "csrfmiddlewaretoken": CSRF,
+            "submission": str(self.submission.uuid),
+            "device": self.device,
+            "sequence": str(self.revision),
+            f"judged_{name}": (Judged.MET, Judged.NOT_MET)[self.revision % 2],
+            f"note_{name}": f"{secrets.token_hex(8)}: it names what the young person is good at.",
+            f"base_{name}": str(self.revision),
+        }
+        self.revision += 1
+        return Ask(f"/marking/{self.enrolment.uuid}/{self.question.number}/1/", self.cookies, form)
 
 
 def answer_to(question: Question) -> str:
@@ -193,18 +230,45 @@ class Data:
         written = next(question.number for question in self.questions if question.kind == PLAIN)
         return [Answering(enrolment, cookies_of(enrolment.person), written) for enrolment in found]
 
+    def submitted(self, enrolments: list[Enrolment]) -> list[Submission]:
+        """Submissions of `enrolments` with an answer to every question, submitted."""
+        submissions, now = self.answered(enrolments), timezone.now()
+        for submission in submissions:
+            submission.submitted_at, submission.declaration = now, "This is my own work."
+            submission.fingerprint = hashlib.sha256(str(submission.uuid).encode()).hexdigest()
+            submission.receipt = secrets.token_hex(8)
+        Submission.objects.bulk_update(submissions, ["submitted_at", "declaration", "fingerprint", "receipt"])
+        return submissions
+
+    def marked(self, title: str, count: int) -> list[Marked]:
+        """`count` scripts of a course, every second criterion of each judged."""
+        course = self.course(title)
+        factories.sitting(course, closed=True)
+        factories.over(course)
+        enrolments = self.enrol(course, count)
+        submissions = self.submitted(enrolments)
+        markings = Marking.objects.bulk_create(
+            Marking(submission=submission, marker=self.trainer) for submission in submissions
+        )
+        CriterionMark.objects.bulk_create(
+            CriterionMark(marking=marking, criterion=criterion, judged=Judged.MET, judged_by=self.trainer)
+            for marking in markings
+            for criterion in self.criteria
+            if criterion.number % 2
+        )
+        written = next(question for question in self.questions if question.kind == PLAIN)
+        return [
+            Marked(enrolment, submission, written, self.trainer_cookies, str(uuid4()))
+            for enrolment, submission in zip(enrolments, submissions, strict=True)
+        ]
+
     def outcomes(self, title: str, count: int) -> Course:
         """A course with `count` people who were marked and recommended as competent, all finalised."""
         course, now = self.course(title), timezone.now()
         factories.sitting(course, closed=True)
         factories.over(course)
         enrolments = self.enrol(course, count)
-        submissions = self.answered(enrolments)
-        for submission in submissions:
-            submission.submitted_at, submission.declaration = now, "This is my own work."
-            submission.fingerprint = hashlib.sha256(str(submission.uuid).encode()).hexdigest()
-            submission.receipt = secrets.token_hex(8)
-        Submission.objects.bulk_update(submissions, ["submitted_at", "declaration", "fingerprint", "receipt"])
+        submissions = self.submitted(enrolments)
         markings = Marking.objects.bulk_create(
             Marking(submission=submission, marker=self.trainer) for submission in submissions
         )
