@@ -41,6 +41,7 @@ from assessments.models import (
     EntryCode,
     JournalKey,
     KeptAnswer,
+    KeptMark,
     RedactedText,
     Redaction,
     RemovedScan,
@@ -55,7 +56,7 @@ from assessments.models import (
     UnsentUpload,
     VersionAuthor,
 )
-from assessments.states import Adjusted, CodeEnd, Granted, Kept
+from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkKept
 from certification.actions import build_document
 from certification.models import Appointment, CertificateDocument, CohortRelease, FollowUpStep
 from courses.models import (
@@ -113,6 +114,7 @@ def person_with_everything() -> Person:
     Appointment.objects.create(
         enrolment=certified, associate=_other(), reason="Nobody was free.", appointed_by=_other()
     )
+    _marked_again(certified.submissions.get())
     told = factories.course(organisation=organisation, title="Course not passed yet")
     follow_up = outcomes.released(told, person=person)
     FollowUpStep.objects.create(
@@ -132,6 +134,24 @@ def person_with_everything() -> Person:
 def _other() -> Person:
     made: Person = factories.PersonFactory.create()
     return made
+
+
+def _marked_again(submission: Submission) -> None:
+    """A further round of marking, in which a judgement was changed."""
+    marking = factories.marking(submission)
+    before = marking.marks.order_by("pk")[0]
+    KeptMark.objects.create(
+        marking=marking,
+        criterion=before.criterion,
+        why=MarkKept.CHANGED,
+        judged="not_met",
+        note="AT-FIRST-SIGHT",
+        revision=1,
+        judged_at=before.judged_at,
+        judged_by=before.judged_by,
+    )
+    marking.finalised_at, marking.finalised_by = timezone.now(), marking.marker
+    marking.save()
 
 
 def _document_of(enrolment: Enrolment) -> int:
