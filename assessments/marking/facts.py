@@ -29,7 +29,6 @@ class Assessed(Protocol):
     essential_met: int
     marking_id: int | None
     marking_finalised_at: datetime | None
-    marker_id: int | None
     recommendation_id: int | None
     recommendation_round: int | None
     recommendation_marking_id: int | None
@@ -74,7 +73,6 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         .annotate(
             marking_id=first(markings, "pk"),
             marking_finalised_at=first(markings, "finalised_at"),
-            marker_id=first(markings, "marker"),
             questions_answered=counted(answers),
             standing_disagreements=counted(disagreements),
             questions_total=counted(questions),

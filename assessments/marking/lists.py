@@ -14,7 +14,7 @@ from assessments.marking.marking_list import NEXTS, Row, Turn
 from assessments.states import Outcome
 
 # Whom the list is narrowed to.
-UNMARKED, MINE, NOT_ATTENDED = "unmarked", "mine", "not-attended"
+UNMARKED, MINE, NOT_ATTENDED, CLOSE, SPEAK = "unmarked", "mine", "not-attended", "close", "speak"
 _OUTCOMES = {str(value): number for number, value in enumerate(Outcome)}
 
 
@@ -47,6 +47,8 @@ class MarkingNarrowing(RowNarrowing):
             (UNMARKED, _("Submitted, not marked")),
             (MINE, _("Marked by me")),
             (NOT_ATTENDED, _("Attendance not full")),
+            (CLOSE, _("Close to the line")),
+            (SPEAK, _("To be spoken to before they leave")),
         ],
     )
     next = OneOf(_("Next"), [(turn.name.lower(), words) for turn, words in NEXTS.items()])
@@ -59,7 +61,11 @@ class MarkingNarrowing(RowNarrowing):
         if which == UNMARKED:
             return lambda row: row.submitted_at is not None and not row.is_marked
         if which == MINE:
-            return lambda row: row.marker_id == self.reader.pk
+            return lambda row: self.reader.pk in row.marker_ids
+        if which == CLOSE:
+            return lambda row: row.is_close
+        if which == SPEAK:
+            return lambda row: row.must_speak
         return lambda row: not row.is_attended
 
     def by_next(self, turn: str) -> Callable[[Row], bool]:

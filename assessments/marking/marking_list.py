@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +20,9 @@ from aimcert.foundation.name_order import InOrder
 from assessments.answering.answer_progress import Said, said_of_answers, with_standing_answers
 from assessments.answering.hours import ends_for
 from assessments.answering.models import Sitting
+from assessments.marking.closeness import is_close_to_the_line, with_closeness
 from assessments.marking.facts import suggested_outcome
-from assessments.marking.models import Recommendation
+from assessments.marking.models import CriterionMark, Recommendation
 from assessments.marking.readiness import AssessedEnrolment, Missing, Step, assessed, missing_to_finalise
 from assessments.states import Outcome
 from courses.models import Course, Enrolment
@@ -62,8 +65,10 @@ class Row:
     submitted_at: datetime | None
     criteria_marked: int | None
     is_marked: bool
-    marker_id: int | None
+    marker_ids: frozenset[int]
     recommended: str
+    is_close: bool
+    must_speak: bool
 
 
 NEXTS = {
@@ -86,10 +91,22 @@ class MarkingList:
     rows: list[Row]
     to_mark: int
     submitted: int
+    # Judgements that are missing of those who submitted.
+    judgements_left: int
 
     @property
     def marked(self) -> int:
         return self.submitted - self.to_mark
+
+    @property
+    def close(self) -> int:
+        """How many are close to the line."""
+        return sum(row.is_close for row in self.rows)
+
+    @property
+    def to_speak_to(self) -> int:
+        """How many have to hear from a trainer before they leave."""
+        return sum(row.must_speak for row in self.rows)
 
 
 STEPS = {
@@ -102,11 +119,20 @@ STEPS = {
 }
 
 
+def _judged_by() -> QuerySet[Any]:
+    """Who judged something of a marking, each once."""
+    marks = CriterionMark.objects.judged().filter(marking=OuterRef("marking_id"))
+    return marks.order_by("judged_by").values("judged_by").distinct()
+
+
 _OTHERS: Compiled[Any, AssessedEnrolment] = Compiled(
     lambda: (
-        with_standing_answers(
-            assessed(Enrolment.objects.filter(course=Given("course")).exclude(person=Given("reader")))
+        with_closeness(
+            with_standing_answers(
+                assessed(Enrolment.objects.filter(course=Given("course")).exclude(person=Given("reader")))
+            )
         )
+        .annotate(marker_ids=ArraySubquery(_judged_by()))
         .select_related("person")
         .order_by(InOrder("person__name"), "pk")
     )
@@ -130,7 +156,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
         for one in Recommendation.objects.filter(enrolment__course=course).latest_first().reverse()
     }
     markers = dict(
-        Person.objects.filter(pk__in={one.marker_id for one in enrolments if one.marker_id}).values_list(
+        Person.objects.filter(pk__in={pk for one in enrolments for pk in one.marker_ids}).values_list(
             "pk", "name"
         )
     )
@@ -142,6 +168,7 @@ def marking_list_of(course: Course, sitting: Sitting | None, *, reader: Person, 
         rows=rows,
         submitted=len(submitted),
         to_mark=sum(one.criteria_marked < one.criteria_total for one in submitted),
+        judgements_left=sum(max(one.criteria_total - one.criteria_marked, 0) for one in submitted),
     )
 
 
@@ -194,8 +221,10 @@ class _Words:
             submitted_at=one.submitted_at,
             criteria_marked=one.criteria_marked if one.submitted_at else None,
             is_marked=one.criteria_marked >= one.criteria_total,
-            marker_id=one.marker_id,
+            marker_ids=frozenset(one.marker_ids),
             recommended=recommendation.outcome if recommendation else "",
+            is_close=is_close_to_the_line(one),
+            must_speak=self._must_speak(one, recommendation),
         )
 
     def _attendance(self, one: AssessedEnrolment) -> tuple[str, str]:
@@ -226,7 +255,14 @@ class _Words:
                 self.so_far % {"marked": one.criteria_marked, "total": one.criteria_total},
                 "waiting",
             )
-        return self.by % {"words": words, "name": self.markers.get(one.marker_id or 0, "")}, tone
+        names = ", ".join(self.markers[pk] for pk in one.marker_ids if pk in self.markers)
+        return (self.by % {"words": words, "name": names} if names else words), tone
+
+    def _must_speak(self, one: AssessedEnrolment, recommendation: Recommendation | None) -> bool:
+        """Whether they will hear *not yet*, and no conversation is on record."""
+        outcome = recommendation.outcome if recommendation else suggested_outcome(one)
+        heard = recommendation is not None and recommendation.conversation
+        return outcome == Outcome.NOT_YET and not heard
 
     def _outcome(self, one: AssessedEnrolment, recommendation: Recommendation | None) -> tuple[str, str]:
         if recommendation is not None:

@@ -26,6 +26,7 @@ from assessments.marking.forms.marking import MarksForm
 from assessments.marking.lists import COLUMNS, MarkingNarrowing
 from assessments.marking.marking_list import marking_list_of
 from assessments.marking.models import Recommendation
+from assessments.marking.pace import pace_of
 from assessments.marking.readiness import AssessedEnrolment, assessment_of
 from assessments.marking.scripts import Script, place_of, script_of
 from assessments.permissions import Assessments
@@ -51,6 +52,7 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
         "acts": nav.is_trainer,
         "sitting": sitting,
         "list": everyone,
+        "minutes_left": pace_of(found).minutes_for(left) if (left := everyone.judgements_left) else None,
         "listing": listed_rows(request, everyone.rows, columns=COLUMNS, narrowing=narrowing),
     }
     return render(request, "assessments/marking/marking_list.html", context)
