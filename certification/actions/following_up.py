@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
+from aimcert.foundation.working_days import working_days_after
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.emails import tell_feedback_waits, tell_follow_up_waits
 from certification.models import FollowUp, FollowUpStep
 from courses.models import Enrolment, Session
-
-SATURDAY = 5
 
 
 class NothingToFollowUp(Refused):
@@ -48,29 +47,6 @@ class NothingSaid(Refused):
 
 class DayImpossible(Refused):
     """What was done cannot have been done on that day."""
-
-
-def working_days_after(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The moment when `days` working days, Monday to Friday in `zone`, have passed since `start`.
-
-    At the same time of day by the clock in `zone`; what starts at a weekend counts from Monday at
-    nine. Public holidays, which differ by country, are not taken out.
-
-    Args:
-        start: an aware time.
-        days: how many; at least one.
-        zone: whose days they are.
-    """
-    local = start.astimezone(zone)
-    day, at = local.date(), local.time()
-    if day.weekday() >= SATURDAY:
-        day += timedelta(days=7 - day.weekday())
-        at = time(9)
-    for _day in range(days):
-        day += timedelta(days=1)
-        while day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-    return datetime.combine(day, at, tzinfo=zone)
 
 
 @transaction.atomic

@@ -32,7 +32,6 @@ from certification.actions import (
     revoke,
     send_on,
 )
-from certification.actions.following_up import working_days_after
 from certification.models import FollowUp, FollowUpStep
 from courses.models import Course, Enrolment
 from tests import factories
@@ -46,29 +45,6 @@ LONDON = ZoneInfo("Europe/London")
 
 def letters() -> list[str]:
     return list(OutgoingEmail.objects.order_by("pk").values_list("to_address", flat=True))
-
-
-@pytest.mark.parametrize(
-    ("start", "due"),
-    [
-        ("2026-11-23T10:30", "2026-11-25T10:30"),  # Monday to Wednesday
-        ("2026-11-26T16:00", "2026-11-30T16:00"),  # Thursday over the weekend
-        ("2026-11-27T17:45", "2026-12-01T17:45"),  # Friday: Monday, Tuesday
-        ("2026-11-28T09:00", "2026-12-02T09:00"),  # Saturday counts from Monday at nine
-        ("2026-11-29T23:59", "2026-12-02T09:00"),  # Sunday
-        ("2026-03-27T12:00", "2026-03-31T12:00"),  # over the change of clocks, by the clock
-    ],
-)
-def test_two_working_days_pass_in_the_courses_zone(start: str, due: str) -> None:
-    at = datetime.fromisoformat(start).replace(tzinfo=LONDON)
-    assert working_days_after(at, 2, LONDON) == datetime.fromisoformat(due).replace(tzinfo=LONDON)
-
-
-def test_working_days_are_those_of_the_courses_zone_not_of_utc() -> None:
-    """23:30 UTC on Thursday is Friday morning in Auckland."""
-    auckland = ZoneInfo("Pacific/Auckland")
-    due = working_days_after(datetime(2026, 11, 26, 23, 30, tzinfo=ZoneInfo("UTC")), 2, auckland)
-    assert due == datetime(2026, 12, 1, 12, 30, tzinfo=auckland)
 
 
 def test_opening_tells_only_that_an_outcome_waits_and_once() -> None:
