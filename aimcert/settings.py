@@ -413,6 +413,8 @@ class Aim(TypedDict):
     """What The AIM Project decides, and may decide otherwise."""
 
     FOLLOW_UP_WORKING_DAYS: int
+    CONSIDERATION_TOLD_WORKING_DAYS: int
+    CONSIDERATION_DECIDED_WORKING_DAYS: int
     MADE_UP_WITHIN_DAYS: int
     REGISTER_OPENS_MINUTES_BEFORE: int
     INVITATION_DAYS: int
@@ -435,6 +437,10 @@ AIM: Aim = {
     # How long someone not yet competent has to read what the sponsor will be told, to add a comment and
     # to send it on. Then it goes by itself.
     "FOLLOW_UP_WORKING_DAYS": 2,
+    # How long after a course's last session it can be recorded that something happened to somebody on it.
+    "CONSIDERATION_TOLD_WORKING_DAYS": 5,
+    # How long The AIM Project has to decide on it before its home page says that it is overdue.
+    "CONSIDERATION_DECIDED_WORKING_DAYS": 3,
     # How long after a missed session an equivalent one can be made up.
     "MADE_UP_WITHIN_DAYS": 90,
     # How long before a session starts its register can be taken, while people arrive.

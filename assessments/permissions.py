@@ -11,6 +11,10 @@ class Assessments(StrEnum):
     PUBLISH_COURSE = "assessments.publish_course"
     SEE_MARKING = "assessments.see_marking"
     PRINT_BOOKLETS = "assessments.print_booklets"
+    RECORD_CONSIDERATION = "assessments.record_consideration"
+    # These two of an enrolment as well.
+    SEE_CONSIDERATIONS = "assessments.see_considerations"
+    DECIDE_CONSIDERATION = "assessments.decide_consideration"
     # Asked about an enrolment; to mark, also about a course.
     ANSWER = "assessments.answer"
     READ_OWN_SUBMISSION = "assessments.read_own_submission"
@@ -23,11 +27,13 @@ class Assessments(StrEnum):
     ASK_ADJUSTMENT = "assessments.ask_adjustment"
     GRANT_ADJUSTMENT = "assessments.grant_adjustment"
     ANSWER_ADJUSTMENT = "assessments.answer_adjustment"
+    TELL_WHAT_HAPPENED = "assessments.tell_what_happened"
     # Asked about an edition of the framework.
     EDIT_FRAMEWORK = "assessments.edit_framework"
     # Asked about the whole site.
     SEE_ALL_STRENGTHS = "assessments.see_all_strengths"
     SEE_ALL_ADJUSTMENT_REQUESTS = "assessments.see_all_adjustment_requests"
+    SEE_ALL_CONSIDERATIONS = "assessments.see_all_considerations"
     # Asked about a version.
     READ_MODEL_ANSWERS = "assessments.read_model_answers"
     AGREE_TO_VERSION = "assessments.agree_to_version"

@@ -130,5 +130,13 @@ class Adjusted(TextChoices):
     OTHER = "other", _("Something else")
 
 
+class WhatFollows(TextChoices):
+    """What The AIM Project decides about something that happened to somebody; never a mark."""
+
+    MORE_TIME = "more_time", _("More time")
+    SITTING = "sitting", _("Another sitting")
+    NOTHING = "nothing", _("Nothing follows")
+
+
 # How their answers are worded is then not theirs alone, and a marker knows.
 NOT_OWN_HAND = (Adjusted.SCRIBE, Adjusted.DICTATION, Adjusted.ORAL, Adjusted.SIGNED)

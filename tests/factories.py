@@ -35,6 +35,7 @@ from assessments.models import (
     Recommendation,
     Section,
     Sitting,
+    SpecialConsideration,
     Submission,
     Version,
     Wording,
@@ -526,3 +527,21 @@ def safeguarding_record(writer: Person, **fields: Any) -> Record:
         "place": Place.ELSEWHERE,
     }
     return send_record(**{**values, **fields}, by=writer)
+
+
+def consideration(enrolment: Enrolment, *, by: Person | None = None, **fields: Any) -> SpecialConsideration:
+    """What happened to somebody: told by themself, or `by` a trainer."""
+    by = by or enrolment.person
+    now = timezone.now()
+    return SpecialConsideration.objects.create(
+        **{
+            "enrolment": enrolment,
+            "what": "The fire alarm went off.",
+            "happened_at": now - timedelta(minutes=20),
+            "effect": "I could not go on.",
+            "trainers_may_read": by != enrolment.person,
+            "recorded_at": now,
+            "recorded_by": by,
+            **fields,
+        }
+    )

@@ -1,4 +1,7 @@
-"""What the audit log tells of answering: the room, handing in, paper, redactions; of adjustments nothing."""
+"""What the audit log tells of answering: the room, handing in, paper, redactions; of adjustments nothing.
+
+Of special consideration it tells that something was recorded and that it was decided, never what.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from assessments.answering.models import (
     Adjustment,
     AdjustmentRequest,
     Booklet,
+    ConsiderationDecision,
     CoursePin,
     EntryCode,
     PinMove,
@@ -23,6 +27,7 @@ from assessments.answering.models import (
     ScanUpload,
     Seat,
     Sitting,
+    SpecialConsideration,
     Submission,
     TimeGrant,
     Transcription,
@@ -141,6 +146,8 @@ tell(
         says=lambda facts: str(HANDED_IN[facts["paper"] is not None]),
     ),
 )
+tell(SpecialConsideration, Kind.DAY, PLACE, done("recorded", _("Recorded what happened to them")))
+tell(ConsiderationDecision, Kind.DAY, PLACE, done("decided", _("Decided on what happened to them")))
 tell(Redaction, Kind.MARKING, PLACE, done("redacted", _("Redacted texts of theirs")))
 keep_silent(
     Adjustment, because="adjustments are between the person, those who train them and those who decide"

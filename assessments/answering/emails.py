@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import write_to
 from accounts.models import Person
-from assessments.answering.models import AdjustmentRequest, TimeGrant, Transcription
+from assessments.answering.models import (
+    AdjustmentRequest,
+    ConsiderationDecision,
+    SpecialConsideration,
+    TimeGrant,
+    Transcription,
+)
 from assessments.case_studies.emails import tell_about_version
 from assessments.case_studies.models import Version
 from courses.emails import trainers_of
@@ -45,7 +52,28 @@ def tell_adjustment_asked(request: AdjustmentRequest) -> None:
 
 def tell_adjustment_answered(request: AdjustmentRequest) -> None:
     """To the person; not even the address that it leads to says what about."""
-    enrolment = request.enrolment
+    _to_their_page(request.enrolment)
+
+
+def tell_considerations_recorded(rows: Iterable[SpecialConsideration]) -> None:
+    """To each person of whom a trainer recorded that something happened to them; not even that it is so."""
+    for row in rows:
+        _to_their_page(row.enrolment)
+
+
+def tell_considerations_decided(decisions: Iterable[ConsiderationDecision]) -> None:
+    """To each person whom it is about, and once to each trainer who recorded it."""
+    trainers = {}
+    for decision in decisions:
+        row = decision.consideration
+        _to_their_page(row.enrolment)
+        if not row.is_told_by_themself:
+            trainers[row.recorded_by_id, row.enrolment.course_id] = (row.recorded_by, row.enrolment.course)
+    for trainer, course in trainers.values():
+        something_waits(trainer, course, reverse("assessments:room", args=[course.uuid]))
+
+
+def _to_their_page(enrolment: Enrolment) -> None:
     something_waits(
         enrolment.person, enrolment.course, reverse("assessments:task_list", args=[enrolment.uuid])
     )

@@ -17,7 +17,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from assessments.answering.models import Sitting, Submission, TimeGrant
@@ -46,7 +46,7 @@ def first_day(course: Course) -> date | None:
 
 
 def granted_to(**enrolment: Any) -> dict[str, Any]:
-    """Annotations that say what was granted to one enrolment.
+    """Annotations that say what was granted to one enrolment, but for what begins later.
 
     Args:
         enrolment: conditions of which, such as `enrolment=OuterRef("pk")`.
@@ -54,7 +54,11 @@ def granted_to(**enrolment: Any) -> dict[str, Any]:
     Returns:
         `granted_minutes`, `granted_until` and `reopened_at`, for `ends_for`.
     """
-    grants = TimeGrant.objects.filter(**enrolment).order_by().values("enrolment")
+    # By PostgreSQL's clock, as in `participation.GRANTS`: a statement that is put together once holds no
+    # moment.
+    begun = Q(starts_at__isnull=True) | Q(starts_at__lte=Now())
+    grants = TimeGrant.objects.filter(begun, **enrolment).order_by().values("enrolment")
+    reopened_at = Coalesce("starts_at", "granted_at")
 
     def of(found: Any, output: Any) -> Subquery:
         return Subquery(grants.annotate(found=found).values("found"), output_field=output)
@@ -62,7 +66,7 @@ def granted_to(**enrolment: Any) -> dict[str, Any]:
     return {
         "granted_minutes": Coalesce(of(Sum("minutes"), IntegerField()), 0),
         "granted_until": of(Max("until"), DateTimeField()),
-        "reopened_at": of(Max("granted_at", filter=Q(what=Granted.REOPENED)), DateTimeField()),
+        "reopened_at": of(Max(reopened_at, filter=Q(what=Granted.REOPENED)), DateTimeField()),
     }
 
 
@@ -128,6 +132,12 @@ def has_own_end(enrolment: WithHours) -> bool:
     """Whether their answering ends at a moment that was granted to them alone, which another can move on."""
     ends_at = ends_for(sitting_of(enrolment), enrolment)
     return ends_at is not None and enrolment.granted_until == ends_at
+
+
+def sitting_to_come(enrolment: int) -> TimeGrant | None:
+    """The next sitting of an enrolment, by its id, that was granted to them alone and has not begun."""
+    ahead = TimeGrant.objects.filter(enrolment=enrolment, starts_at__gt=Now())
+    return ahead.order_by("starts_at", "pk").first()
 
 
 def minutes_until(end: datetime, now: datetime) -> int:

@@ -245,8 +245,8 @@ GRACE = timedelta(seconds=30)
 GRANTS = """
 LEFT JOIN LATERAL (
     SELECT sum(minutes) AS extra, max(until) AS until,
-        max(granted_at) FILTER (WHERE what = 'reopened') AS reopened_at
-    FROM assessments_timegrant WHERE enrolment_id = e.id
+        max(coalesce(starts_at, granted_at)) FILTER (WHERE what = 'reopened') AS reopened_at
+    FROM assessments_timegrant WHERE enrolment_id = e.id AND (starts_at IS NULL OR starts_at <= now())
 ) g ON true
 """
 CLOSES_AT = """CASE WHEN least(d.closed_at, d.closes_at) IS NOT NULL THEN greatest(

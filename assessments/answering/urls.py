@@ -6,6 +6,7 @@ from assessments.answering.views import (
     adjusting,
     answering,
     board,
+    considering,
     entering,
     granting,
     helping,
@@ -30,6 +31,7 @@ of_a_person = [
     path("adjustments/", adjusting.person, name="adjustments"),
     path("adjustments/<uuid:adjustment>/end/", adjusting.end, name="adjustment_end"),
     path("adjustments/requests/<uuid:asked>/", adjusting.answer, name="adjustment_answer"),
+    path("what-happened/<uuid:consideration>/", considering.one, name="consideration"),
     path("booklet.pdf", paper.booklet, name="paper_booklet"),
 ]
 
@@ -48,6 +50,8 @@ of_a_course = [
     path("address/", entering.room_address, name="room_address"),
     path("people/codes/", entering.entry_codes, name="entry_codes"),
     path("adjustments/", adjusting.course, name="course_adjustments"),
+    path("what-happened/", considering.course, name="course_considerations"),
+    path("what-happened/record/", considering.record, name="consideration_record"),
     path("paper/", paper.course, name="paper"),
     path("paper/codes/", paper.codes, name="paper_codes"),
     path("paper/booklets.pdf", paper.booklets, name="paper_booklets"),
@@ -67,6 +71,7 @@ own = [
     path("receipt/", submitting.receipt, name="receipt"),
     path("receipt/answers.txt", submitting.answers_text, name="answers_text"),
     path("adjustments/", adjusting.own, name="my_adjustments"),
+    path("what-happened/", considering.own, name="my_considerations"),
 ]
 
 # What is typed in from booklets, its scans; files of unsent answers.
@@ -91,6 +96,7 @@ urlpatterns = [
     path("room/<str:code>/", entering.room_entry, name="room_entry"),
     path("room/<str:code>/code/", entering.room_code, name="room_code"),
     path("adjustments/", adjusting.to_answer, name="adjustments_to_answer"),
+    path("what-happened/", considering.everything, name="considerations"),
     path("paper/", paper.to_check, name="papers_to_check"),
     path(
         "versions/<uuid:version>/preview/questions/<int:number>/",

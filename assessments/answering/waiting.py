@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import (
     BooleanField,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -21,15 +23,25 @@ from django.db.models import (
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.relationships import relationships_of
 from aimcert.foundation.rows import counted, first
 from aimcert.foundation.waiting import DayIs, Urgency, Waiting
+from aimcert.foundation.working_days import working_days_after
 from assessments.answering.hours import granted_to
-from assessments.answering.models import ANSWERED, Answer, Sitting, Submission
-from assessments.answering.rules import ADJUSTMENT_ASKED, PAPER_TO_CHECK
+from assessments.answering.models import (
+    ANSWERED,
+    TO_DECIDE,
+    Answer,
+    Sitting,
+    SpecialConsideration,
+    Submission,
+)
+from assessments.answering.rules import ADJUSTMENT_ASKED, CONSIDERATION_WAITS, PAPER_TO_CHECK
 from assessments.case_studies.models import Question
 from courses.models import Course, Enrolment, Session
 from courses.rules import ENROLLED, TRAINS, trains_others_now
@@ -45,7 +57,7 @@ AFTER = timedelta(days=14)
 
 def waiting_for_the_day(user: Person) -> list[Waiting]:
     """What `user` has to answer, the rooms that they run today, what they compare and are asked for."""
-    return [*answering_for(user), *_adjustments(user), *_paper(user)]
+    return [*answering_for(user), *_adjustments(user), *_considerations(user), *_paper(user)]
 
 
 def answering_for(user: Person) -> list[Waiting]:
@@ -71,6 +83,47 @@ def _adjustments(user: Person) -> list[Waiting]:
         return []
     words = _("Answer requests for adjustments")
     return [Waiting(words, reverse("assessments:adjustments_to_answer"), None, Urgency.NOW)]
+
+
+def _considerations(user: Person) -> list[Waiting]:
+    """Special consideration to decide on, a line for each course: one query where there is any."""
+    if not user.is_aim_admin or CONSIDERATION_WAITS not in relationships_of(user):
+        return []
+    of_course = ("enrolment__course__number", "enrolment__course__title", "enrolment__course__time_zone")
+    rows = (
+        SpecialConsideration.objects.to_decide(user)
+        .values_list(*of_course)
+        .annotate(people=Count("enrolment", distinct=True), since=Min("recorded_at"))
+        .order_by("since", "enrolment__course__number")
+    )
+    return [
+        _to_decide(Course(number=number, title=title, time_zone=zone), people, since)
+        for number, title, zone, people, since in rows
+    ]
+
+
+def _to_decide(course: Course, people: int, since: datetime) -> Waiting:
+    days = settings.AIM["CONSIDERATION_DECIDED_WORKING_DAYS"]
+    if working_days_after(since, days, course.zone) <= timezone.now():
+        words = ngettext(
+            "Decide on special consideration, overdue: %(people)d person, %(course)s",
+            "Decide on special consideration, overdue: %(people)d people, %(course)s",
+            people,
+        )
+    else:
+        words = ngettext(
+            "Decide on special consideration: %(people)d person, %(course)s",
+            "Decide on special consideration: %(people)d people, %(course)s",
+            people,
+        )
+    narrowed = urlencode({"stands": TO_DECIDE, "q": course.reference})
+    return Waiting(
+        words % {"people": people, "course": course.title},
+        f"{reverse('assessments:considerations')}?{narrowed}",
+        since,
+        Urgency.NOW,
+        zone=course.zone,
+    )
 
 
 def _paper(user: Person) -> list[Waiting]:

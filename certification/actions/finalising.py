@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
+from aimcert.foundation.times import said_moment
+from assessments.answering.hours import sitting_to_come
 from assessments.marking.actions import close_marking
 from assessments.models import Recommendation
 from assessments.states import Outcome
@@ -49,7 +51,8 @@ def finalise(
 
     Raises:
         ChangedMeanwhile: a revision is another; the words say whether the outcome's or the marks'.
-        CannotBeFinalised: what `eligibility.unmet_to_finalise` says is missing; or a newer round exists.
+        CannotBeFinalised: what `eligibility.unmet_to_finalise` says is missing; a newer round exists; or
+            another sitting was granted to the person, and has not begun.
 
     Side effects:
         Closes the marking. Opens the follow-up where the outcome is not *competent*, which tells the
@@ -77,6 +80,14 @@ def finalise(
         raise CannotBeFinalised(_("There is a newer recommendation. Finalise that one."))
     if missing := unmet_to_finalise(enrolment, recommendation):
         raise CannotBeFinalised(" ".join(need.words for need in missing))
+    if ahead := sitting_to_come(enrolment.pk):
+        raise CannotBeFinalised(
+            _(
+                "Another sitting begins for them on %(from)s. Finalise the outcome when that is over, or when"
+                " they have submitted."
+            )
+            % {"from": said_moment(ahead.starts_at, enrolment.course.zone)}  # type: ignore[arg-type]
+        )
     recommendation = close_marking(recommendation=recommendation, by=by)
     if recommendation.outcome != Outcome.COMPETENT:
         open_follow_up(recommendation=recommendation, by=by)

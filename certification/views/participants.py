@@ -20,6 +20,7 @@ from aimcert.foundation.refusals import Refused, must
 from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_times
 from assessments.answering.participation import FINISHED_WITHOUT
+from assessments.answering.telling_window import offered_to
 from certification.actions import comment_on, read_feedback, send_on
 from certification.disclosure import (
     RESULTS,
@@ -69,6 +70,7 @@ def my_course(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "is_to_come": shown.stage in TO_COME,
         "may_be_certified": shown.stage not in WITHOUT_CERTIFICATE,
         "letters": warning(found.certificate_name),
+        "offered": offered_to(found),
         "Shown": Shown,
         "Following": Following,
         "own_words": _trainers_words(found) if shown.stage == Shown.CERTIFIED else "",

@@ -37,6 +37,7 @@ from assessments.models import (
     Agreement,
     AgreementReminder,
     Booklet,
+    ConsiderationDecision,
     Disagreement,
     EntryCode,
     JournalKey,
@@ -56,7 +57,7 @@ from assessments.models import (
     UnsentUpload,
     VersionAuthor,
 )
-from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkKept
+from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkKept, WhatFollows
 from certification.actions import build_document
 from certification.models import Appointment, CertificateDocument, CohortRelease, FollowUpStep
 from courses.models import (
@@ -231,6 +232,10 @@ def _answering(enrolment: Enrolment) -> None:
     UnsentUpload.objects.create(submission=draft, sha256="f" * 64, answers=1, uploaded_by=by)
     AdjustmentRequest.objects.create(**on, kinds=[Adjusted.ROOM], words="A quiet room.", asked_by=person)
     Adjustment.objects.create(**on, kind=Adjusted.ROOM, details="Room 2.", granted_by=by)
+    happened = factories.consideration(enrolment)
+    ConsiderationDecision.objects.create(
+        **on, consideration=happened, follows=WhatFollows.NOTHING, reason="It was short.", decided_by=by
+    )
     TimeGrant.objects.create(**on, what=Granted.EXTRA, minutes=15, reason="Reads slowly.", granted_by=by)
     Seat.objects.create(**on, seen_at=now)
     EntryCode.objects.create(

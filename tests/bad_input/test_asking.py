@@ -35,6 +35,8 @@ ASKED = {
     "assessments:paper": ("trainer", ["q", "paper", "sort"]),
     "assessments:entry_codes": ("trainer", ["q", "sort"]),
     "assessments:course_adjustments": ("trainer", ["q", "show", "sort"]),
+    "assessments:course_considerations": ("trainer", ["q", "stands", "sort"]),
+    "assessments:considerations": ("AIM admin", ["q", "stands", "sort", "page"]),
     "assessments:version_agreement": ("AIM admin", ["q", "says", "sort"]),
     "assessments:marking": ("trainer", ["q", "show", "next", "sort"]),
     "safeguarding:records": ("Associate", ["q", "stands", "concern", "danger", "sort", "page"]),

@@ -25,6 +25,7 @@ from assessments.models import (
     Adjustment,
     AdjustmentRequest,
     Answer,
+    ConsiderationDecision,
     Disagreement,
     JournalKey,
     KeptAnswer,
@@ -37,7 +38,7 @@ from assessments.models import (
     TranscribedAnswer,
     Transcription,
 )
-from assessments.states import Adjusted, Granted, Judged, Kept, Outcome
+from assessments.states import Adjusted, Granted, Judged, Kept, Outcome, WhatFollows
 from certification.actions import NothingChosen, ReasonQuotes, TextsChanged, approve, redact, revoke
 from certification.models import Appointment, Decision, FollowUp, FollowUpStep, Report
 from certification.redactions import (
@@ -96,6 +97,14 @@ def everything(place: Enrolment) -> None:
         answered_by=by,
     )
     Adjustment.objects.create(enrolment=place, kind=Adjusted.ROOM, details="Room 2.", granted_by=by)
+    happened = factories.consideration(place)
+    ConsiderationDecision.objects.create(
+        consideration=happened,
+        enrolment=place,
+        follows=WhatFollows.NOTHING,
+        reason="It was short.",
+        decided_by=by,
+    )
     TimeGrant.objects.create(enrolment=place, what=Granted.EXTRA, minutes=10, reason="Slow.", granted_by=by)
     entry = place.register_entries.order_by("pk")[0]
     place.register_entries.filter(pk=entry.pk).update(

@@ -90,6 +90,19 @@ def _takes_part(names: Names) -> Course | None:
     return course
 
 
+def _considerations(names: Names) -> Course | None:
+    course = _takes_part(names)
+    assert course is not None
+    for one in course.enrolments.all():
+        factories.consideration(one)
+    return course
+
+
+def _all_considerations(names: Names) -> Course | None:
+    _considerations(names)
+    return None
+
+
 def _agreement(names: Names) -> Version:
     programme = Programme.objects.filter(code="agreed").first()
     programme = programme or factories.ProgrammeFactory.create(code="agreed")
@@ -149,6 +162,18 @@ LISTS: dict[str, tuple[Callable[[Names], Course | Version | None], tuple[str, ..
     "courses:nominations": (_nominations, ("name", "role", "stage"), "name", 10),
     "assessments:entry_codes": (_takes_part, ("name", "codes"), "name", 7),
     "assessments:course_adjustments": (_takes_part, ("name", "agreed", "asked"), "name", 8),
+    "assessments:course_considerations": (
+        _considerations,
+        ("name", "happened", "recorded", "stands"),
+        "name",
+        8,
+    ),
+    "assessments:considerations": (
+        _all_considerations,
+        ("name", "course", "happened", "recorded", "stands"),
+        "name",
+        5,
+    ),
     "assessments:paper": (_takes_part, ("name", "code", "paper"), "name", 7),
     "assessments:version_agreement": (_agreement, ("associate", "country", "says"), "associate", 11),
 }

@@ -171,6 +171,7 @@ def build() -> World:
     adjustment = Adjustment.objects.create(
         enrolment=enrolment, kind=Adjusted.ROOM, details="Room 2.", granted_by=trainer
     )
+    happened = factories.consideration(enrolment)
     Booklet.objects.create(enrolment=enrolment, code="ABCDEFGJ", made_by=trainer)
     on_paper = factories.enrolment(course, attended=True)
     transcription = Transcription.objects.create(
@@ -244,6 +245,7 @@ def build() -> World:
             "objection": objection.uuid,
             "asked": asked.uuid,
             "adjustment": adjustment.uuid,
+            "consideration": happened.uuid,
             "scan": scan.uuid,
             "unavailability": unavailability.uuid,
             "licence": trainer.licences.get().uuid,

@@ -30,6 +30,8 @@ PAGES = [
     ("assessments:transcription", "AIM admin who trained", "paper", "on paper"),
     ("assessments:adjustments", "trainer", "adjustments", "own"),
     ("assessments:my_adjustments", "participant", "adjustments", "own"),
+    ("assessments:my_considerations", "participant", "my_course", "own"),
+    ("assessments:consideration_record", "trainer", "room", ""),
     ("assessments:task_list", "participant", "answering", "own"),
     ("assessments:question", "participant", "answering", "own"),
     ("assessments:check", "participant", "answering", "own"),

@@ -17,11 +17,11 @@ import safeguarding.actions
 from accounts.models import Membership, Person, StaffAppointment
 from accounts.second_factors import factors_of
 from assessments.answering import actions as answering_actions
-from assessments.answering.actions import Agreed
+from assessments.answering.actions import Agreed, Following, Happened
 from assessments.case_studies import actions as case_study_actions
 from assessments.marking import actions as marking_actions
-from assessments.models import Unavailability, Version
-from assessments.states import Adjusted, Outcome
+from assessments.models import SpecialConsideration, Unavailability, Version
+from assessments.states import Adjusted, Outcome, WhatFollows
 from courses import expectations
 from courses.models import Licence, MakeUpRequest, Nomination
 from courses.states import Presence
@@ -524,6 +524,42 @@ def _(world: World) -> Act:
     return lambda: answering_actions.answer_adjustment(
         request=asked, agreed=[Agreed(Adjusted.BREAKS)], answer="Of course.", by=world.admin
     )
+
+
+def _recorded(world: World) -> list[SpecialConsideration]:
+    happened = Happened("A fire alarm.", timezone.now(), "Nobody could write.")
+    return answering_actions.record_consideration(
+        enrolments=[world.enrolment], happened=happened, by=world.trainers[0]
+    )
+
+
+def _nothing_follows(world: World, rows: list[SpecialConsideration]) -> object:
+    following = Following(WhatFollows.NOTHING)
+    return answering_actions.decide_considerations(
+        considerations=rows, following=following, reason="It was short.", by=world.admin
+    )
+
+
+@happens("a trainer records that something happened to somebody", begun=True)
+def _(world: World) -> Act:
+    return lambda: _recorded(world)
+
+
+@happens("it is decided what follows from what a trainer recorded", begun=True)
+def _(world: World) -> Act:
+    rows = _recorded(world)
+    return lambda: _nothing_follows(world, rows)
+
+
+@happens("it is decided what follows from what somebody told themself", begun=True)
+def _(world: World) -> Act:
+    row = answering_actions.tell_what_happened(
+        enrolment=world.enrolment,
+        happened=Happened("I was ill.", timezone.now(), "I could not think."),
+        trainers_may_read=False,
+        by=world.person,
+    )
+    return lambda: _nothing_follows(world, [row])
 
 
 @happens("a trainer's code is used", begun=True)

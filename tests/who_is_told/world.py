@@ -53,6 +53,7 @@ class World:
             "the invited": {self.nomination.email, elsewhere.email},
             "the trainers": _addresses(*self.trainers),
             "the trainer who recommended it": _addresses(self.trainers[0]),
+            "the trainer who recorded it": _addresses(self.trainers[0]),
             "the sponsor": _addresses(*self.commissioners),
             "the sponsors": _addresses(*self.commissioners, *others),
             "the Associate": _addresses(self.associate),

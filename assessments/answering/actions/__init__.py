@@ -1,4 +1,4 @@
-"""What can be done on the day: the room, answers, paper, adjustments."""
+"""What can be done on the day: the room, answers, paper, adjustments, special consideration."""
 
 from assessments.answering.actions.adjusting import (
     MOST_MINUTES,
@@ -18,6 +18,16 @@ from assessments.answering.actions.answers import (
 )
 from assessments.answering.actions.booklets import give_codes
 from assessments.answering.actions.checking import check_transcription
+from assessments.answering.actions.considering import (
+    MOST_LOST,
+    ConsiderationRefused,
+    Happened,
+    NotInWindow,
+    record_consideration,
+    tell_what_happened,
+    who_was_in_the_room,
+)
+from assessments.answering.actions.deciding import AlreadyDecided, Following, decide_considerations
 from assessments.answering.actions.entering import (
     EntryCodeRefused,
     GivenCode,
@@ -96,11 +106,13 @@ from assessments.answering.actions.unsent import Became, FileRefused, take_unsen
 __all__ = [
     "LONGEST_MINUTES",
     "MOST_AT_ONCE",
+    "MOST_LOST",
     "MOST_MINUTES",
     "MOST_SCANS",
     "AdjustmentRefused",
     "Agreed",
     "AlreadyClosed",
+    "AlreadyDecided",
     "AlreadySubmitted",
     "AnsweredOnline",
     "AnsweringClosed",
@@ -108,11 +120,14 @@ __all__ = [
     "CannotGrant",
     "CannotMove",
     "CannotTranscribe",
+    "ConsiderationRefused",
     "DateRefused",
     "EndMoved",
     "EntryCodeRefused",
     "FileRefused",
+    "Following",
     "GivenCode",
+    "Happened",
     "HasText",
     "HelpNotNow",
     "Journal",
@@ -121,6 +136,7 @@ __all__ = [
     "NoCodeNow",
     "NotCleared",
     "NotDeclared",
+    "NotInWindow",
     "NotOpened",
     "NotReadyToPublish",
     "NotReleasable",
@@ -150,6 +166,7 @@ __all__ = [
     "close_soon",
     "confirm_blank",
     "confirm_blank_parts",
+    "decide_considerations",
     "destroy_keys",
     "end_adjustment",
     "forget_received",
@@ -170,6 +187,7 @@ __all__ = [
     "publish_course",
     "read_upload",
     "receive_scans",
+    "record_consideration",
     "release_case_study",
     "remove_scan",
     "remove_upload",
@@ -182,8 +200,10 @@ __all__ = [
     "submit",
     "take_unsent",
     "tell_marking_date",
+    "tell_what_happened",
     "type_answer",
     "uploads_due",
     "use_entry_code",
     "version_in_force",
+    "who_was_in_the_room",
 ]

@@ -71,14 +71,23 @@ def grant_extra_time(*, enrolment: Enrolment, minutes: int, reason: str, by: Per
         MinutesRefused: not between 1 and `LONGEST_MINUTES`, those granted before counted.
         ReasonMissing: there is none.
     """
-    locked = _locked_enrolment(enrolment, by)
+    require_trainer(enrolment=enrolment, by=by)
+    return give_minutes(locked_for_time(enrolment), minutes=minutes, reason=reason, by=by)
+
+
+def give_minutes(locked: Any, *, minutes: int, reason: str, by: Person) -> TimeGrant:
+    """What `grant_extra_time` does once `by` may, to an enrolment `locked_for_time`.
+
+    Raises:
+        CannotGrant, MinutesRefused, ReasonMissing: as `grant_extra_time` says.
+    """
     reason, total = said_reason(reason), locked.granted_minutes + minutes
     if minutes < 1 or total > LONGEST_MINUTES:
         raise MinutesRefused(
             _("Enter between 1 and %(most)d minutes.")
             % {"most": max(1, LONGEST_MINUTES - locked.granted_minutes)}
         )
-    submitted_at = _submitted_at(locked)
+    submitted_at = submitted_at_of(locked)
     if submitted_at is not None and not is_open_again(locked, submitted_at):
         raise CannotGrant(
             _("They have submitted. To let them answer once more, open answering again for them.")
@@ -124,8 +133,26 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     Side effects:
         Writes to the person, who may have gone home.
     """
-    locked = _locked_enrolment(enrolment, by)
+    require_trainer(enrolment=enrolment, by=by)
+    grant = give_sitting(locked_for_time(enrolment), until=until, reason=reason, by=by)
+    tell_reopened(grant)
+    return grant
+
+
+def give_sitting(
+    locked: Any, *, until: datetime, reason: str, by: Person, starts_at: datetime | None = None
+) -> TimeGrant:
+    """What `reopen_for_one` does once `by` may, but for its letter, to an enrolment `locked_for_time`.
+
+    Args:
+        starts_at: from when, where that is later: until then nothing changes for them. They may be able to
+            answer now as well.
+
+    Raises:
+        NotOpened, CannotGrant, UntilRefused, ReasonMissing: as `reopen_for_one` says.
+    """
     reason, now = said_reason(reason), timezone.now()
+    starts_at = starts_at if starts_at is not None and starts_at > now else None
     sitting = sitting_of(locked)
     if sitting is None or sitting.opened_at is None:
         raise NotOpened(_("The questions were not opened yet, so there is nothing to open again."))
@@ -135,25 +162,36 @@ def reopen_for_one(*, enrolment: Enrolment, until: datetime, reason: str, by: Pe
     if until > now + LONGEST_REOPENING:
         words = _("Enter a moment within %(days)d days from now.") % {"days": LONGEST_REOPENING.days}
         raise UntilRefused(words, until, locked.course.zone)
+    if starts_at is not None and until <= starts_at:
+        words = _("This is before it begins. Enter a moment after that.")
+        raise UntilRefused(words, until, locked.course.zone)
     ends_at = ends_for(sitting, locked)
     # A moment that was granted to them alone can be moved on by another; the room's end by extra time.
     is_later = has_own_end(locked) and ends_at is not None and until > ends_at
-    if can_answer(locked, _submitted_at(locked)) and not is_later:
+    if starts_at is None and can_answer(locked, submitted_at_of(locked)) and not is_later:
         raise CannotGrant(_("They can answer now. If they need longer than the room, give them extra time."))
-    grant = TimeGrant.objects.create(
-        enrolment=locked, what=Granted.REOPENED, until=until, reason=reason, granted_at=now, granted_by=by
+    return TimeGrant.objects.create(
+        enrolment=locked,
+        what=Granted.REOPENED,
+        starts_at=starts_at,
+        until=until,
+        reason=reason,
+        granted_at=now,
+        granted_by=by,
     )
-    tell_reopened(grant)
-    return grant
 
 
 # --- What they share ------------------------------------------------------------------------------
 
 
-def _locked_enrolment(enrolment: Enrolment, by: Person) -> Any:
-    """The enrolment, locked and read `with_hours`; somebody who can still be given time."""
+def locked_for_time(enrolment: Enrolment) -> Any:
+    """The enrolment, locked and read `with_hours`; somebody who can still be given time.
+
+    Raises:
+        MarkingFinalised, OutcomeFinalised: the outcome was approved, or finalised.
+        CannotGrant: they withdrew, or the course was cancelled.
+    """
     locked = lock_enrolment(enrolment.pk)
-    require_trainer(enrolment=locked, by=by)
     if locked.withdrawn_at is not None or locked.course.cancelled_at is not None:
         raise CannotGrant(_("They withdrew, or the course was cancelled, so no answers are taken from them."))
     if locked.recommendations.filter(finalised_at__isnull=False).exists():
@@ -163,7 +201,7 @@ def _locked_enrolment(enrolment: Enrolment, by: Person) -> Any:
     return read_with_hours(locked.pk)
 
 
-def _submitted_at(enrolment: Any) -> datetime | None:
+def submitted_at_of(enrolment: Any) -> datetime | None:
     """When the latest attempt was submitted; None where there is none, or it is being written."""
     return (
         Submission.objects.filter(enrolment=enrolment)

@@ -8,12 +8,14 @@ from accounts.personal_data import ITS_OWN, SECRET, Holding, add_holding, done_b
 from assessments.answering.models import (
     Adjustment,
     AdjustmentRequest,
+    ConsiderationDecision,
     CoursePin,
     EntryCode,
     PinMove,
     RoomReopening,
     Seat,
     Sitting,
+    SpecialConsideration,
     TimeGrant,
 )
 
@@ -64,6 +66,45 @@ add_holding(
 )
 add_holding(
     Holding(
+        name="special_consideration",
+        title=_("What happened to you on a course"),
+        about=_("What you told, or a trainer recorded. No employer, report or letter learns of it."),
+        model=SpecialConsideration,
+        find=lambda whose: SpecialConsideration.objects.filter(enrolment__person__in=whose.accounts),
+        columns=(
+            COURSE,
+            says("what", _("What happened")),
+            says("happened_at", _("When")),
+            says("minutes_lost", _("Minutes that were lost")),
+            says("effect", _("What it did to you")),
+            says("trainers_may_read", _("Whether trainers of the course may read it")),
+            says("recorded_at", _("Recorded")),
+            done_by("recorded_by", _("By")),
+        ),
+        without={"uuid": ITS_OWN, "together": ITS_OWN},
+        related=ENROLMENT,
+    )
+)
+add_holding(
+    Holding(
+        name="special_consideration_decisions",
+        title=_("What was decided about what happened to you"),
+        about=_("Once for each thing that happened. It never changes a mark."),
+        model=ConsiderationDecision,
+        find=lambda whose: ConsiderationDecision.objects.filter(enrolment__person__in=whose.accounts),
+        columns=(
+            COURSE,
+            says("follows", _("What follows")),
+            says("reason", _("Why")),
+            says("decided_at", _("Decided")),
+            done_by("decided_by", _("By")),
+        ),
+        without={"consideration": ITS_OWN, "time_grant": ITS_OWN},
+        related=ENROLMENT,
+    )
+)
+add_holding(
+    Holding(
         name="time_granted",
         title=_("Time that you were granted"),
         about=_("Minutes after the room closes, or answering that was opened again for you."),
@@ -73,6 +114,7 @@ add_holding(
             COURSE,
             says("what", _("What")),
             says("minutes", _("Minutes")),
+            says("starts_at", _("From")),
             says("until", _("Until")),
             says("reason", _("Why")),
             says("granted_at", _("Granted")),

@@ -1,10 +1,17 @@
-"""The room's day, submissions and their drafts, paper, adjustments."""
+"""The room's day, submissions and their drafts, paper, adjustments, special consideration."""
 
 from assessments.answering.models.adjustments import (
     Adjustment,
     AdjustmentQuerySet,
     AdjustmentRequest,
     AdjustmentRequestQuerySet,
+)
+from assessments.answering.models.considerations import (
+    TO_DECIDE,
+    UNDECIDED,
+    ConsiderationDecision,
+    SpecialConsideration,
+    SpecialConsiderationQuerySet,
 )
 from assessments.answering.models.drafts import AcknowledgedSave, JournalKey, KeptAnswer, KeptAnswerQuerySet
 from assessments.answering.models.entry import EntryCode, EntryCodeQuerySet
@@ -29,6 +36,8 @@ __all__ = [
     "MARK",
     "READING",
     "SCAN_TYPES",
+    "TO_DECIDE",
+    "UNDECIDED",
     "AcknowledgedSave",
     "Adjustment",
     "AdjustmentQuerySet",
@@ -36,6 +45,7 @@ __all__ = [
     "AdjustmentRequestQuerySet",
     "Answer",
     "Booklet",
+    "ConsiderationDecision",
     "CoursePin",
     "EntryCode",
     "EntryCodeQuerySet",
@@ -51,6 +61,8 @@ __all__ = [
     "ScanUpload",
     "Seat",
     "Sitting",
+    "SpecialConsideration",
+    "SpecialConsiderationQuerySet",
     "Submission",
     "SubmissionQuerySet",
     "TimeGrant",

@@ -162,6 +162,8 @@ class TimeGrant(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="time_grants")
     what = models.CharField(max_length=20, choices=Granted.choices)
     minutes = models.PositiveSmallIntegerField(default=0)
+    # From when, where that is later than when it was granted: before, it counts for nothing.
+    starts_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(max_length=1000)
     granted_at = models.DateTimeField(default=timezone.now)
@@ -174,6 +176,15 @@ class TimeGrant(models.Model):
                 name="timegrant_minutes_or_moment",
                 condition=Q(what=Granted.EXTRA, minutes__gt=0, until__isnull=True)
                 | Q(what=Granted.REOPENED, minutes=0, until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="timegrant_starts_before_its_end",
+                condition=Q(starts_at__isnull=True)
+                | Q(
+                    what=Granted.REOPENED,
+                    starts_at__gt=models.F("granted_at"),
+                    starts_at__lt=models.F("until"),
+                ),
             ),
             models.CheckConstraint(name="timegrant_says_why", condition=~Q(reason="")),
             models.UniqueConstraint(fields=["id", "enrolment"], name="timegrant_with_enrolment"),

@@ -20,6 +20,7 @@ from assessments.answering import actions as answering_actions
 from assessments.answering.forms.answering import PREFIX, drawn, typed_in, values_in
 from assessments.answering.models import KeptAnswer, Seat
 from assessments.answering.participation import FINISHED_WITHOUT, Place, Stage, Task
+from assessments.answering.telling_window import offered_to
 from assessments.answering.views.own_places import just_saved, must_show_questions, own_place, task_of
 from assessments.answering.views.signed_out import signed_out
 from assessments.case_studies import actions as case_study_actions
@@ -38,6 +39,7 @@ def task_list(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         "finished": FINISHED_WITHOUT,
         "saved": just_saved(request, place),
         "support_email": settings.AIM["SUPPORT_EMAIL"],
+        "offered": offered_to(place.enrolment),
     }
     with timezone.override(place.course.zone):
         return render(request, "assessments/answering/task_list.html", context)

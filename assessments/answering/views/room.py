@@ -32,6 +32,7 @@ from assessments.answering.forms.room import MarkingDateForm, OpenForm, ReopenFo
 from assessments.answering.hours import first_day
 from assessments.answering.models import RoomReopening, Sitting
 from assessments.answering.participation import GRACE
+from assessments.answering.telling_window import telling_window
 from assessments.case_studies.reading import reading_of
 from assessments.permissions import Assessments
 from courses.models import Course
@@ -76,6 +77,7 @@ def _room_page(
             "pinned": pin is not None,
             "runs": course.cancelled_at is None and request.user.has_perm(Assessments.RUN_SITTING, course),
             "release_on": _day_to_wait_for(sitting),
+            "telling": telling_window(course),
             "reopenings": _reopenings(sitting),
             "form": form,
             "stale": stale,

@@ -18,6 +18,7 @@ from assessments.answering.models import Submission
 from assessments.answering.participation import FINISHED_WITHOUT, Place, Stage
 from assessments.answering.provenance import paper_of
 from assessments.answering.receipts import DECLARATION, canonical_form, receipt_holds, redaction_of
+from assessments.answering.telling_window import offered_to
 from assessments.answering.views.own_places import NotNow, just_saved, must_show_questions, own_place
 from assessments.permissions import Assessments
 
@@ -128,6 +129,7 @@ def receipt(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 "holds": receipt_holds(submission),
                 "redaction": redaction_of(submission),
                 "paper": paper_of(submission.pk),
+                "offered": offered_to(place.enrolment),
             },
         )
 

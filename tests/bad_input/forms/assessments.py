@@ -259,6 +259,66 @@ def _ask(world: World) -> Filled:
     )
 
 
+_HAPPENED = {
+    "what": "The fire alarm went off.",
+    "day": str(timezone.localdate()),
+    "time": "00:00",
+    "minutes": "10",
+    "effect": "Nobody could write.",
+}
+
+
+@form("assessments:my_considerations")
+def _tell(world: World) -> Filled:
+    client = signed_in(world.people["participant"])
+    path = reverse("assessments:my_considerations", args=[world.enrolment.uuid])
+    return Filled(
+        client,
+        path,
+        key() | _HAPPENED,
+        {"what": Kind.LINES, "day": Kind.DAY, "effect": Kind.LINES, "minutes": Kind.NUMBER},
+        needed={"what", "day", "time", "effect"},
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:consideration_record")
+def _record(world: World) -> Filled:
+    client = signed_in(world.people["trainer"])
+    args = [world.course.uuid]
+    path = reverse("assessments:consideration_record", args=args)
+    return Filled(
+        client,
+        path,
+        key() | _HAPPENED | {"whom": "some", "people": [str(world.enrolment.uuid)]},
+        {
+            "whom": Kind.CHOICE,
+            "people": Kind.CHOICE,
+            "what": Kind.LINES,
+            "day": Kind.DAY,
+            "effect": Kind.LINES,
+            "minutes": Kind.NUMBER,
+        },
+        needed={"whom", "what", "day", "time", "effect"},
+        seen_on=[(client, reverse("assessments:course_considerations", args=args))],
+    )
+
+
+@form("assessments:consideration")
+def _decide(world: World) -> Filled:
+    client = signed_in(world.people["AIM admin"])
+    row = world.enrolment.considerations.get()
+    path = reverse("assessments:consideration", args=[world.course.uuid, world.enrolment.uuid, row.uuid])
+    return Filled(
+        client,
+        path,
+        key() | {"follows": "nothing", "reason": "It was ten minutes, and the room had ten more."},
+        {"follows": Kind.CHOICE, "reason": Kind.LINES, "minutes": Kind.NUMBER, "from_day": Kind.DAY},
+        needed={"follows", "reason"},
+        seen_on=[(client, path)],
+    )
+
+
 @form("assessments:adjustments")
 def _grant(world: World) -> Filled:
     client = signed_in(world.people["trainer"])
