@@ -118,6 +118,12 @@ PLACES = (
         _is_admin,
     ),
     Place(
+        "assessments:considerations",
+        _("Special consideration"),
+        _("What happened to people on a course, and what follows"),
+        _is_admin,
+    ),
+    Place(
         "assessments:framework",
         _("The intervention framework"),
         _("Its stages, strands and areas, to look up or print"),

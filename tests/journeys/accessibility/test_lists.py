@@ -25,6 +25,7 @@ LISTS = (
     "staff",
     "audit_log",
     "unsent_emails",
+    "assessments:considerations",
     "courses:list",
     "courses:licences",
     "certification:queue",
@@ -38,6 +39,7 @@ COURSE_LISTS = (
     "courses:nominations",
     "courses:register",
     "assessments:room",
+    "assessments:course_considerations",
     "assessments:marking",
     "assessments:case_study",
     "certification:results",
@@ -84,6 +86,8 @@ def crowded(people: int) -> tuple[Course, Person]:
     outcomes.follow_up(course)
     factories.nomination(course)
     factories.sitting(course)
+    for one in course.enrolments.all():
+        factories.consideration(one)
     return course, admin
 
 
