@@ -186,15 +186,15 @@ class DecideForm(_InZone):
         _("How many minutes more"),
         LONGEST_MINUTES,
         _("Enter a whole number of minutes, from 1 to 600."),
-        help_text=_("For more time."),
+        help_text=_("Only for more time."),
     )
     from_day = DayField(
         label=_("From, day"),
         required=False,
-        help_text=_("For another sitting. Leave day and time empty: now."),
+        help_text=_("Only for another sitting. Leave day and time empty, and it begins now."),
     )
     from_time = _time(_("From, time"), required=False)
-    day = DayField(label=_("Until, day"), required=False, help_text=_("For another sitting."))
+    day = DayField(label=_("Until, day"), required=False, help_text=_("Only for another sitting."))
     until = _time(_("Until, time"), required=False)
     reason = LinesField(
         label=_("Why"),

@@ -1,7 +1,7 @@
 """Special consideration: what happened to somebody on a course, and what The AIM Project decided about it.
 
-Apart from adjustments, which are asked for beforehand. It never changes a mark, so whoever marks is told
-nothing of it from here; no commissioner, report, certificate or letter ever says a word of it.
+Apart from adjustments, which are asked for beforehand. It never changes a mark, so no page of marking shows
+it; no commissioner, report, certificate or letter ever says a word of it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ class SpecialConsideration(NamedByUuid):
     Attributes:
         together: the same in all rows that one form recorded.
         trainers_may_read: what a trainer recorded, trainers read; what the person told, where they say so.
+        is_read: whether the page of a course, for whoever asked for it, says what was decided.
     """
+
+    is_read: bool
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="considerations")
     together = models.UUIDField(default=uuid.uuid4, editable=False)

@@ -285,8 +285,9 @@ def _tell(world: World) -> Filled:
 @form("assessments:consideration_record")
 def _record(world: World) -> Filled:
     client = signed_in(world.people["trainer"])
-    args = [world.course.uuid]
-    path = reverse("assessments:consideration_record", args=args)
+    path = reverse("assessments:consideration_record", args=[world.course.uuid])
+    # Each to whom it happened reads it.
+    theirs = reverse("assessments:my_considerations", args=[world.enrolment.uuid])
     return Filled(
         client,
         path,
@@ -300,7 +301,7 @@ def _record(world: World) -> Filled:
             "minutes": Kind.NUMBER,
         },
         needed={"whom", "what", "day", "time", "effect"},
-        seen_on=[(client, reverse("assessments:course_considerations", args=args))],
+        seen_on=[(signed_in(world.people["participant"]), theirs)],
     )
 
 
