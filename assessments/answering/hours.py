@@ -77,9 +77,9 @@ def with_hours(enrolments: QuerySet[Any]) -> QuerySet[Any]:
 
 def with_answers_in(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """With `has_answers_in`: they submitted, and answering was not opened again for them since."""
-    again = TimeGrant.objects.filter(
-        enrolment=OuterRef("enrolment"), what=Granted.REOPENED, granted_at__gte=OuterRef("submitted_at")
-    )
+    # Whether it has begun or not: they will write once more.
+    reopened = TimeGrant.objects.filter(enrolment=OuterRef("enrolment"), what=Granted.REOPENED)
+    again = reopened.alias(at=Coalesce("starts_at", "granted_at")).filter(at__gte=OuterRef("submitted_at"))
     submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
     return enrolments.annotate(has_answers_in=Exists(submitted.filter(~Exists(again))))
 

@@ -22,7 +22,12 @@ from certification.actions.deciding import (
     to_approve_together,
     with_recommendation_uuid,
 )
-from certification.actions.finalising import CannotBeFinalised, finalise, marking_revision
+from certification.actions.finalising import (
+    CannotBeFinalised,
+    finalise,
+    marking_revision,
+    must_await_no_sitting,
+)
 from certification.actions.following_up import (
     DayImpossible,
     FollowUpClosed,
@@ -106,6 +111,7 @@ __all__ = [
     "draw_picture",
     "finalise",
     "marking_revision",
+    "must_await_no_sitting",
     "open_follow_up",
     "proposed_branding",
     "publish_branding",

@@ -30,6 +30,24 @@ def marking_revision(recommendation: Recommendation) -> int:
     return recommendation.marking.marks.aggregate(changes=Sum("revision"))["changes"] or 0
 
 
+def must_await_no_sitting(enrolment: Enrolment) -> None:
+    """Go on only if no other sitting, which has not begun, was granted to this person.
+
+    Raises:
+        CannotBeFinalised: there is one; the words say when it begins.
+    """
+    ahead = sitting_to_come(enrolment.pk)
+    if ahead is not None and ahead.starts_at is not None:
+        begins = said_moment(ahead.starts_at, enrolment.course.zone)
+        raise CannotBeFinalised(
+            _(
+                "Another sitting begins for them on %(from)s. Finalise the outcome when that is over, or when"
+                " they have submitted."
+            )
+            % {"from": begins}
+        )
+
+
 @transaction.atomic
 def finalise(
     *,
@@ -80,14 +98,7 @@ def finalise(
         raise CannotBeFinalised(_("There is a newer recommendation. Finalise that one."))
     if missing := unmet_to_finalise(enrolment, recommendation):
         raise CannotBeFinalised(" ".join(need.words for need in missing))
-    if ahead := sitting_to_come(enrolment.pk):
-        raise CannotBeFinalised(
-            _(
-                "Another sitting begins for them on %(from)s. Finalise the outcome when that is over, or when"
-                " they have submitted."
-            )
-            % {"from": said_moment(ahead.starts_at, enrolment.course.zone)}  # type: ignore[arg-type]
-        )
+    must_await_no_sitting(enrolment)
     recommendation = close_marking(recommendation=recommendation, by=by)
     if recommendation.outcome != Outcome.COMPETENT:
         open_follow_up(recommendation=recommendation, by=by)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import must
+from aimcert.foundation.refusals import must, refused_with
 from aimcert.foundation.sent_forms import sent_once
 from assessments.marking.readiness import Step
 from assessments.models import Recommendation
@@ -92,7 +92,8 @@ def _seen(request: SignedInRequest, recommendation: Recommendation, name: str) -
 def _to_do(person: Enrolment, recommendation: Recommendation) -> list[tuple[str, str]]:
     """What is still to be done, each with the address where one does it, where there is one."""
     course = person.course
-    return [
+    awaits = refused_with(actions.must_await_no_sitting, person)
+    return ([(awaits, "")] if awaits else []) + [
         (
             need.words,
             reverse(WHERE[need.code], args=[course.uuid, person.uuid])

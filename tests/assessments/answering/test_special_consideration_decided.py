@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail, Person
 from assessments import locks
 from assessments.answering import actions
 from assessments.answering.actions import Following
+from assessments.answering.hours import with_answers_in
 from assessments.answering.participation import Stage, place_of
 from assessments.models import ConsiderationDecision, CriterionMark, SpecialConsideration, TimeGrant
 from assessments.states import Granted, WhatFollows
@@ -200,6 +203,13 @@ def test_an_outcome_waits_for_a_sitting_that_has_not_begun(course: Course, admin
     decide(factories.consideration(enrolment), by=admin, following=later)
     with pytest.raises(CannotBeFinalised, match="Another sitting begins for them"):
         finalise(recommendation=recommendation, by=recommendation.recommended_by)
+    # Its page says so before anybody presses.
+    client = Client()
+    client.force_login(recommendation.recommended_by)
+    page = client.get(reverse("certification:finalise", args=[course.uuid, enrolment.uuid])).text
+    assert "Another sitting begins for them" in page
+    # They will write once more, on paper perhaps.
+    assert not with_answers_in(Enrolment.objects.filter(pk=enrolment.pk)).get().has_answers_in
 
 
 def test_no_mark_changes(course: Course, admin: Person) -> None:
