@@ -148,7 +148,7 @@ def test_page_asks_the_same_few_questions_of_the_database_at_every_stage() -> No
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse("certification:my_course", args=[made.uuid]))
         counts.add(len(asked))
-    assert counts == {7}
+    assert counts == {8}
 
 
 def test_trainers_words_stand_beside_the_certificate() -> None:
