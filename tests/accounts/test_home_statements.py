@@ -112,19 +112,6 @@ def everything(person: Person, rows: int) -> None:
         AdjustmentRequest(enrolment=one, kinds=[Adjusted.BREAKS], asked_by=person) for one in crowd
     )
     factories.submission(factories.enrolment(trained))
-    happened = crowds.recommended(course(), rows)
-    SpecialConsideration.objects.bulk_create(
-        SpecialConsideration(
-            enrolment=one,
-            what="An alarm.",
-            effect="Noise.",
-            happened_at=timezone.now(),
-            recorded_at=timezone.now(),
-            trainers_may_read=True,
-            recorded_by=trainer,
-        )
-        for one in happened
-    )
     walk_in = factories.enrolment(trained, confirmed=False)
     walk_in.nomination.is_walk_in = True
     walk_in.nomination.save()
@@ -139,9 +126,22 @@ def everything(person: Person, rows: int) -> None:
     for _ in range(rows):
         factories.nomination(ahead)
     decided = course()
+    waiting = crowds.recommended(decided, rows)
     Appointment.objects.bulk_create(
         Appointment(enrolment=one, associate=person, reason="Nobody is free.", appointed_by=other_admin)
-        for one in crowds.recommended(decided, rows)
+        for one in waiting
+    )
+    SpecialConsideration.objects.bulk_create(
+        SpecialConsideration(
+            enrolment=one,
+            what="An alarm.",
+            effect="Noise.",
+            happened_at=timezone.now(),
+            recorded_at=timezone.now(),
+            trainers_may_read=True,
+            recorded_by=trainer,
+        )
+        for one in waiting
     )
     for _ in range(few):
         approve(enrolment=factories.recommended(course(), person=person), by=other_admin)
