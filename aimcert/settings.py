@@ -400,6 +400,8 @@ PERIODIC = dict.fromkeys(
 PERIODIC |= dict.fromkeys(
     ("foundation.forget_expired", "accounts.forget_expired", "accounts.reseal_secrets"), 3600
 )
+# What has a day and no time.
+PERIODIC["certification.sweep_conversations"] = 3600
 # A message is worth nothing once the next is sent: where a worker was out, it passes over those that waited.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
@@ -415,6 +417,7 @@ class Aim(TypedDict):
     FOLLOW_UP_WORKING_DAYS: int
     CONSIDERATION_TOLD_WORKING_DAYS: int
     CONSIDERATION_DECIDED_WORKING_DAYS: int
+    CONVERSATION_WORKING_DAYS: int
     MADE_UP_WITHIN_DAYS: int
     REGISTER_OPENS_MINUTES_BEFORE: int
     INVITATION_DAYS: int
@@ -441,6 +444,8 @@ AIM: Aim = {
     "CONSIDERATION_TOLD_WORKING_DAYS": 5,
     # How long The AIM Project has to decide on it before its home page says that it is overdue.
     "CONSIDERATION_DECIDED_WORKING_DAYS": 3,
+    # How long, at most, a conversation about not yet competent can be put off that could not be held.
+    "CONVERSATION_WORKING_DAYS": 10,
     # How long after a missed session an equivalent one can be made up.
     "MADE_UP_WITHIN_DAYS": 90,
     # How long before a session starts its register can be taken, while people arrive.

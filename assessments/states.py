@@ -67,6 +67,15 @@ class NotAssessed(TextChoices):
     NOTHING_SUBMITTED = "nothing_submitted", _("Submitted nothing")
 
 
+class NoConversation(TextChoices):
+    """Why nobody has spoken to somebody who is not yet competent before that is finalised."""
+
+    LEFT = "left", _("They had left")
+    ILL = "ill", _("They, or the trainer, were ill")
+    NO_INTERPRETER = "no_interpreter", _("There was no interpreter")
+    OTHER = "other", _("Something else")
+
+
 class VersionStage(TextChoices):
     """How far a version has come; derived from its dates."""
 

@@ -16,6 +16,7 @@ from certification.models import (
     FollowUp,
     FollowUpStep,
     Report,
+    ToldLater,
 )
 from certification.states import DecisionKind
 
@@ -87,6 +88,17 @@ tell(
         page=("certification:branding",),
     ),
 )
+tell(
+    ToldLater,
+    Kind.FOLLOW_UPS,
+    PLACE,
+    done(
+        "recorded",
+        _("Recorded that somebody was told of their outcome"),
+        page=("certification:tell_later", "course_uuid", "enrolment_uuid"),
+    ),
+)
+keep_silent(ToldLater, "told_by", because="who told them stands on its page; that it was recorded is told")
 tell(
     FollowUp,
     Kind.FOLLOW_UPS,

@@ -56,6 +56,7 @@ class Shown(TextChoices):
 class Following(TextChoices):
     """Where a follow-up stands."""
 
+    NOT_TOLD = "not_told", _("Nobody has spoken to them yet")
     WITH_PERSON = "with_person", _("With the person, who reads it first")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
@@ -219,6 +220,8 @@ def _unsuccessful(enrolment: EnrolmentWithResults, viewer: Viewer) -> Told:
         following = Following.CLOSED
     elif enrolment.shown_released_at:
         following = Following.OPEN
+    elif enrolment.shown_follow_up is None:
+        following = Following.NOT_TOLD
     else:
         following = Following.WITH_PERSON
     shown = Told(
@@ -227,7 +230,7 @@ def _unsuccessful(enrolment: EnrolmentWithResults, viewer: Viewer) -> Told:
     if viewer == Viewer.AIM:
         return shown
     if enrolment.shown_follow_up is None:
-        # Finalised and its follow-up opened are one transaction; nobody is told half of it.
+        # Nobody has spoken to them yet: until then it reads as what is not decided.
         return Told(Shown.WITH_AIM)
     if viewer == Viewer.PARTICIPANT:
         if enrolment.shown_read_at:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import reader_of, write_to
 from accounts.models import Person, PersonQuerySet
+from assessments.models import Recommendation
 from certification.models import Appointment, Certificate, FollowUp
 from courses.emails import contacts_of, trainers_of
 from courses.models import Course, Enrolment
@@ -88,6 +89,22 @@ def tell_appointed(appointment: Appointment) -> None:
         subject=_("The AIM Project asks you to decide on somebody"),
         template="associate_appointed",
     )
+
+
+def tell_conversation_due(recommendation: Recommendation) -> None:
+    """To who holds a conversation, while they train the course, and to The AIM Project; not to the person."""
+    enrolment, holder = recommendation.enrolment, recommendation.conversation_holder
+    told = {one.pk: one for one in _but(enrolment.person).on_staff()}
+    if holder is not None and holder in trainers_of(enrolment.course):
+        told[holder.pk] = holder
+    for person in told.values():
+        _write(
+            person,
+            enrolment.course,
+            reverse("certification:tell_later", args=[enrolment.course.uuid, enrolment.uuid]),
+            subject=_("A conversation with somebody on a course waits to be held"),
+            template="conversation_due",
+        )
 
 
 def _tell_of_outcome(enrolment: Enrolment) -> None:

@@ -10,6 +10,7 @@ from certification.actions import (
     delete_expired,
     documents_due,
     release_due,
+    remind_of_conversations,
     reports_due,
 )
 
@@ -31,3 +32,9 @@ def sweep_reports() -> int:
 def sweep_follow_ups() -> int:
     """Let sponsors have the follow-ups that their people had their time to send on; how many went."""
     return release_due(now=timezone.now())
+
+
+@shared_task(name="certification.sweep_conversations")
+def sweep_conversations() -> int:
+    """Remind of conversations that are due or late; how many were reminded of."""
+    return remind_of_conversations(now=timezone.now())

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Certification(StrEnum):
     FINALISE = "certification.finalise"  # an Enrolment
+    TELL_LATER = "certification.tell_later"  # an Enrolment
     SEE_QUEUE = "certification.see_queue"  # no object
     SEE_COURSE_QUEUE = "certification.see_course_queue"  # a Course
     DECIDE = "certification.decide"  # an Enrolment

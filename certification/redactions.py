@@ -32,7 +32,7 @@ from assessments.models import (
     TranscribedAnswer,
     Transcription,
 )
-from certification.models import Appointment, Certificate, Decision, FollowUp, FollowUpStep
+from certification.models import Appointment, Certificate, Decision, FollowUp, FollowUpStep, ToldLater
 from courses.models import Enrolment, NameCorrection, RegisterEntry, RegisterReason
 
 # How much of a text is shown on each side of the passage.
@@ -81,11 +81,15 @@ PLACES = (
         (
             "interest_observed",
             "interest_own_account",
+            "experience_shown",
+            "experience_needed",
+            "understanding_words",
             "override_reason",
             "told_participant",
             "told_commissioner",
             "internal_note",
             "conversation",
+            "no_conversation_words",
             "begun_because",
         ),
         "enrolment",
@@ -102,6 +106,7 @@ PLACES = (
     TextPlace(NameCorrection, ("reason",), "enrolment", _("Correction of the certificate’s name")),
     TextPlace(Appointment, ("reason",), "enrolment", _("Appointment to decide")),
     TextPlace(Decision, ("reason",), "enrolment", _("Decision")),
+    TextPlace(ToldLater, ("words",), "enrolment", _("How they were told afterwards")),
     TextPlace(Certificate, ("revoked_because",), "enrolment", _("Certificate")),
     TextPlace(FollowUp, ("comment",), "enrolment", _("Comment on the follow-up")),
     TextPlace(FollowUpStep, ("done",), "follow_up__enrolment", _("Step of the follow-up")),

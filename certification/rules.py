@@ -21,6 +21,7 @@ from courses.rules import (
     is_commissioner_for,
     is_commissioner_of,
     is_participant_of,
+    leads_others,
     oversees_others,
     trains_others,
 )
@@ -101,6 +102,7 @@ rules.add_perm(Certification.SEE_FOLLOW_UP, _handles | _follows_up_oneself)
 rules.add_perm(Certification.RECORD_STEP, (_handles & is_sponsored) | _follows_up_oneself)
 rules.add_perm(Certification.DOWNLOAD_REPORT, is_meant & is_left_out)
 rules.add_perm(Certification.FINALISE, trains_others)
+rules.add_perm(Certification.TELL_LATER, leads_others)
 rules.add_perm(Certification.SEE_QUEUE, is_aim_admin)
 rules.add_perm(Certification.SEE_COURSE_QUEUE, oversees_others)
 rules.add_perm(Certification.DECIDE, oversees_others | (is_appointed & ~has_been_enrolled_on))

@@ -12,6 +12,20 @@ class DecisionKind(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class HowTold(TextChoices):
+    """How somebody heard *not yet competent* after it was finalised without a conversation."""
+
+    SPOKEN = "spoken", _("In a conversation")
+    IN_WRITING = "in_writing", _("In writing")
+
+
+class Reminded(TextChoices):
+    """Of what whoever holds a conversation was reminded."""
+
+    DUE = "due", _("The last day to hold it comes")
+    OVERDUE = "overdue", _("That day has passed")
+
+
 class CertificateState(TextChoices):
     """Whether a certificate stands; none is ever deleted."""
 

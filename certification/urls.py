@@ -15,6 +15,7 @@ from certification.views import (
     people,
     redacting,
     sponsors,
+    telling,
     verification,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     # Also what holds a slash is a code that nobody was given, and gets the same answer.
     path("verify/<path:code>/", verification.verified, name="verified"),
     path("courses/<uuid:course>/marking/<uuid:enrolment>/finalise/", finalising.finalise, name="finalise"),
+    path("courses/<uuid:course>/marking/<uuid:enrolment>/told/", telling.tell_later, name="tell_later"),
     path("approvals/", approvals.queue, name="queue"),
     path("approvals/<uuid:course>/", approvals.course_queue, name="course_queue"),
     path("approvals/<uuid:course>/approve/", approvals.approve_all, name="approve_all"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import (
@@ -25,15 +25,16 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from accounts.relationships import relationships_of
 from aimcert.foundation.rows import first
-from aimcert.foundation.waiting import Urgency, Waiting
+from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from assessments.models import Recommendation
 from assessments.states import Outcome
+from certification.conversations import awaiting_conversation, days_left, due_at
 from certification.disclosure import follow_ups_of, with_commissioner
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.report_kinds import kind_of
 from certification.rules import APPOINTED
 from certification.states import ReportState
-from courses.rules import ENROLLED, own_places
+from courses.rules import ENROLLED, TRAINS, own_places
 
 RECENT = 5
 # After these an admin is told: something is wrong that another attempt does not mend.
@@ -43,13 +44,16 @@ ATTEMPTS = 5
 def waiting_for(user: Person) -> list[Waiting]:
     """Decisions and documents, for The AIM Project; decisions that one was appointed to; own certificates.
 
-    Own feedback to read and send on; whom to follow up, and reports, for those who act for a sponsor.
+    Conversations that one has to hold, for those who train and for The AIM Project. Own feedback to read and
+    send on; whom to follow up, and reports, for those who act for a sponsor.
     """
     held = relationships_of(user)
     sponsors = bool(user.organisation_ids)
     found: list[Waiting] = []
     if user.is_aim_admin or APPOINTED in held:
         found += _decisions(user)
+    if user.is_aim_admin or TRAINS in held:
+        found += _conversations(user)
     if user.is_aim_admin or ENROLLED in held:
         found += _certificates(user)
     if user.is_aim_admin or sponsors or ENROLLED in held:
@@ -100,6 +104,46 @@ def _decisions(user: Person) -> list[Waiting]:
         url = reverse("certification:course_queue", args=[course])
         since = min(since for _n, since in counts)
         found.append(Waiting(words % {"n": number, "title": title}, url, since, Urgency.NOW))
+    return found
+
+
+def _conversations(user: Person) -> list[Waiting]:
+    """Whom to speak to, since nobody has: by name, with the last day for it.
+
+    For The AIM Project also those whose holder trains the course no more, and, once it is late, all.
+    """
+    today = timezone.now().date()
+    mine = Q(conversation_holder=user, holder_trains=True)
+    if user.is_aim_admin:
+        # A day more or less, by the clocks of the course, is looked at below.
+        mine |= Q(holder_trains=False) | Q(conversation_due_on__lte=today)
+    awaited = (
+        awaiting_conversation()
+        .filter(mine)
+        .exclude(enrolment__course__in=own_places(user).values("course"))
+        .select_related("enrolment__course", "enrolment__person")
+        .order_by("conversation_due_on", "pk")
+    )
+    found: list[Waiting] = []
+    for one in awaited:
+        left, course = days_left(one), one.enrolment.course
+        holds = one.conversation_holder_id == user.pk or not one.holder_trains  # type: ignore[attr-defined]
+        if not holds and left >= 0:
+            continue
+        words = _("Speak to %(name)s about their outcome: %(title)s")
+        if user.is_aim_admin and left < 0:
+            words = _("Decide how %(name)s hears their outcome: %(title)s")
+        found.append(
+            Waiting(
+                words % {"name": one.enrolment.person.name, "title": course.title},
+                reverse("certification:tell_later", args=[course.uuid, one.enrolment.uuid]),
+                # The last moment of that day.
+                due_at(one) - timedelta(seconds=1),
+                Urgency.NOW if left <= 1 else Urgency.SOON,
+                zone=course.zone,
+                day_is=DayIs.BY,
+            )
+        )
     return found
 
 

@@ -40,7 +40,7 @@ from assessments.models import (
     Version,
     Wording,
 )
-from assessments.states import Judged, Outcome, Reason
+from assessments.states import Judged, NoConversation, Outcome, Reason
 from certification.actions import request_report
 from certification.models import Report
 from certification.report_kinds import KINDS as REPORT_KINDS
@@ -482,6 +482,26 @@ def recommendation(
             **fields,
         }
     )
+
+
+def put_off(course: Course, *, days: int = 3, **fields: Any) -> dict[str, Any]:
+    """The fields of a recommendation about whose outcome nobody has spoken to them.
+
+    Args:
+        course: whose first trainer holds the conversation.
+        days: in how many the last day for it comes.
+        fields: others in their place.
+    """
+    return {
+        "conversation_on": None,
+        "conversation_by": None,
+        "conversation": "",
+        "no_conversation_because": NoConversation.OTHER,
+        "no_conversation_words": "WHY-NOBODY-SPOKE",
+        "conversation_due_on": timezone.localdate(timezone=course.zone) + timedelta(days=days),
+        "conversation_holder": trainer_of(course),
+        **fields,
+    }
 
 
 def recommended(course: Course, *, outcome: str = Outcome.COMPETENT, **fields: Any) -> Enrolment:

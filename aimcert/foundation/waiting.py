@@ -25,6 +25,7 @@ class DayIs(Enum):
     SINCE = "since"  # it has waited since then
     ON = "on"  # it happens, or happened, then
     STARTS = "starts"  # its course does
+    BY = "by"  # it has to be done by the end of it
     LATEST = "latest"  # the latest of several
 
 
@@ -58,6 +59,9 @@ class Waiting:
         day = date_format(timezone.localdate(self.when, self.zone))
         if self.done or self.day_is is DayIs.ON:
             return _("on %(day)s") % {"day": day}
+        if self.day_is is DayIs.BY:
+            is_past = timezone.localdate(self.when, self.zone) < timezone.localdate(timezone=self.zone)
+            return (_("was due by %(day)s") if is_past else _("by %(day)s")) % {"day": day}
         if self.day_is is DayIs.LATEST:
             return _("the latest on %(day)s") % {"day": day}
         if self.day_is is DayIs.STARTS:

@@ -116,4 +116,9 @@ for _table in (Marking, Recommendation):
         because="texts and marks are saved as they are written; who began and ended is told",
     )
 keep_silent(Marking, "finalised_by", because="marking is finalised with its recommendation, which is told")
+keep_silent(
+    Recommendation,
+    "conversation_holder",
+    because="whoever is to hold a conversation has done nothing yet; that it was held is told",
+)
 keep_silent(Recommendation, "conversation_by", because="a talk has a day and no time; it stands on its page")

@@ -23,7 +23,14 @@ from assessments.answering.models import Sitting
 from assessments.marking.closeness import is_close_to_the_line, with_closeness
 from assessments.marking.facts import suggested_outcome
 from assessments.marking.models import CriterionMark, Recommendation
-from assessments.marking.readiness import AssessedEnrolment, Missing, Step, assessed, missing_to_finalise
+from assessments.marking.readiness import (
+    AssessedEnrolment,
+    Missing,
+    Step,
+    assessed,
+    may_still_submit,
+    missing_to_finalise,
+)
 from assessments.states import Outcome
 from courses.models import Course, Enrolment
 
@@ -192,6 +199,7 @@ class _Words:
         self.nexts = {turn: str(words) for turn, words in NEXTS.items()}
         self.go_on = _("Go on marking")
         self.not_assessed = _("Say why not assessed")
+        self.can_submit = _("Waits: they saved answers and can still submit")
         self.with_aim = _("With The AIM Project")
         self.waits_for_attendance = _("Waits for full attendance")
 
@@ -286,6 +294,8 @@ class _Words:
         if recommendation is None and one.submitted_at is None:
             ends_at = ends_for(self.sitting, one)
             is_over = ends_at is not None and ends_at <= self.now and not one.is_on_paper
+            if is_over and may_still_submit(one):
+                return Turn.NOT_SUBMITTED, self.can_submit, None
             if is_over or one.withdrawn_at is not None:
                 return Turn.OUTCOME, self.not_assessed, "outcome/"
             return Turn.NOT_SUBMITTED, self.nexts[Turn.NOT_SUBMITTED], None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.marking.facts import Assessed, suggested_outcome, with_assessment
-from assessments.marking.models import Recommendation
+from assessments.marking.models import CriterionMark, Recommendation
 from assessments.states import Outcome, Reason
 from courses.models import Enrolment, EnrolmentQuerySet
 
@@ -26,6 +28,7 @@ class Assessment(Assessed, Protocol):
     sessions_total: int
     sessions_entered: int
     sessions_met: int
+    last_session_ends_at: datetime | None
     is_course_over: bool
     is_attended_in_full: bool
 
@@ -64,9 +67,27 @@ NO_INTEREST = Missing(
     Step.OUTCOME,
     _("Where interest is a reason, write what was observed and the person’s own account."),
 )
+NO_EXPERIENCE = Missing(
+    Step.OUTCOME,
+    _("Where experience is a reason, write what shows it and which experience is needed."),
+)
+STILL_SUBMITS = Missing(
+    Step.OUTCOME,
+    _(
+        "They have saved answers and can still submit them. Ask them to; if they do not, this can be said"
+        " from a day after the last session on."
+    ),
+)
 NO_BECAUSE = Missing(Step.OUTCOME, _("Say why there is nothing to assess."))
 NO_OVERRIDE_REASON = Missing(Step.OUTCOME, _("The outcome differs from what the marks suggest: say why."))
-NO_CONVERSATION = Missing(Step.CONVERSATION, _("Record the conversation with the person."))
+NO_CONVERSATION = Missing(
+    Step.CONVERSATION,
+    _("Record the conversation with the person, or why it could not be held and who holds it by when."),
+)
+TOO_LATE_TO_SPEAK = Missing(
+    Step.CONVERSATION,
+    _("The day by which the conversation was to be held has passed: record it, or say a new day."),
+)
 NO_FEEDBACK = Missing(
     Step.FEEDBACK,
     _("Write what the participant reads and what the commissioner is told."),
@@ -76,6 +97,13 @@ DISAGREED = Missing(
     _(
         "A co-trainer disagrees. This outcome cannot be finalised until they withdraw that, or until a second"
         " marker has marked the answers. Second marking is not yet part of AIMcert: ask The AIM Project."
+    ),
+)
+YOU_DISAGREE = Missing(
+    Step.DISAGREEMENT,
+    _(
+        "You disagree. This outcome cannot be finalised until you withdraw that, or until a second marker has"
+        " marked the answers. Second marking is not yet part of AIMcert: ask The AIM Project."
     ),
 )
 NEEDS_SECOND_MARKER = Missing(
@@ -150,8 +178,15 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
             recommendation.interest_observed and recommendation.interest_own_account
         ):
             missing.append(NO_INTEREST)
-    if outcome == Outcome.NOT_ASSESSED and not recommendation.not_assessed_because:
-        missing.append(NO_BECAUSE)
+        if Reason.EXPERIENCE in recommendation.reasons and not (
+            recommendation.experience_shown and recommendation.experience_needed
+        ):
+            missing.append(NO_EXPERIENCE)
+    if outcome == Outcome.NOT_ASSESSED:
+        if not recommendation.not_assessed_because:
+            missing.append(NO_BECAUSE)
+        if may_still_submit(assessment):
+            missing.append(STILL_SUBMITS)
     if not recommendation.override_reason and needs_override_reason(
         assessment,
         outcome=outcome,
@@ -160,7 +195,10 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
     ):
         missing.append(NO_OVERRIDE_REASON)
     if outcome == Outcome.NOT_YET and not recommendation.conversation:
-        missing.append(NO_CONVERSATION)
+        if recommendation.conversation_due_on is None:
+            missing.append(NO_CONVERSATION)
+        elif recommendation.conversation_due_on < timezone.localdate():
+            missing.append(TOO_LATE_TO_SPEAK)
     # Whoever left without a conversation has the words alone to go by.
     if outcome != Outcome.COMPETENT and not (
         recommendation.told_participant and recommendation.told_commissioner
@@ -171,6 +209,29 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
     if outcome == Outcome.COMPETENT and _is_marked(assessment) and _essential_unmet(assessment):
         missing.append(NEEDS_SECOND_MARKER)
     return missing
+
+
+def may_still_submit(assessment: Assessment) -> bool:
+    """Whether they saved answers that they did not submit, and are given time to.
+
+    Until an outcome is finalised nothing but that keeps them from it; what their device still holds can
+    reach us as long as its key is kept.
+    """
+    if assessment.submitted_at is not None or not assessment.questions_answered or assessment.withdrawn_at:
+        return False
+    ends_at = assessment.last_session_ends_at
+    return ends_at is None or timezone.now() < ends_at + timedelta(hours=settings.AIM["JOURNAL_HOURS"])
+
+
+def marking_revision_of(assessment: Assessment) -> int:
+    """What rises with each change of a mark that counts; 0 where there is none."""
+    marks = CriterionMark.objects.filter(marking=assessment.marking_id or 0)
+    return marks.aggregate(changes=Sum("revision"))["changes"] or 0
+
+
+def said_to(missing: Iterable[Missing], *, disagrees: bool) -> list[Missing]:
+    """`missing`, as it is said to a trainer who disagrees, or does not."""
+    return [YOU_DISAGREE if one is DISAGREED and disagrees else one for one in missing]
 
 
 def _is_marked(assessment: Assessment) -> bool:

@@ -2,18 +2,29 @@
 
 from django.urls import include, path
 
-from assessments.marking.views import by_question, judging, marking, previews, recommending, strengths
+from assessments.marking.views import (
+    by_question,
+    conversing,
+    disagreeing,
+    judging,
+    marking,
+    previews,
+    recommending,
+    strengths,
+)
 
 of_a_person = [
     path("", marking.mark, name="mark"),
     path("history/", judging.history, name="mark_history"),
     path("outcome/", recommending.recommend, name="recommend"),
-    path("conversation/", recommending.conversation, name="conversation"),
+    path("outcome/agree/", recommending.agree, name="agree"),
+    path("conversation/", conversing.conversation, name="conversation"),
+    path("conversation/not-held/", conversing.no_conversation, name="no_conversation"),
     path("feedback/", recommending.feedback, name="feedback"),
-    path("disagree/", recommending.disagree, name="disagree"),
+    path("disagree/", disagreeing.disagree, name="disagree"),
     path(
         "disagree/<uuid:disagreement>/withdraw/",
-        recommending.withdraw_disagreement,
+        disagreeing.withdraw_disagreement,
         name="withdraw_disagreement",
     ),
 ]

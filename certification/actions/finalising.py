@@ -74,7 +74,8 @@ def finalise(
 
     Side effects:
         Closes the marking. Opens the follow-up where the outcome is not *competent*, which tells the
-        person that something waits for them.
+        person that something waits for them; but where nobody has spoken yet to somebody not yet
+        competent, nobody is told anything before `tell_later`.
     """
     Enrolment.objects.select_for_update(of=("self",)).get(pk=recommendation.enrolment_id)
     # Marks are saved under the enrolment's lock as well, so that these revisions stand until the end.
@@ -100,6 +101,8 @@ def finalise(
         raise CannotBeFinalised(" ".join(need.words for need in missing))
     must_await_no_sitting(enrolment)
     recommendation = close_marking(recommendation=recommendation, by=by)
-    if recommendation.outcome != Outcome.COMPETENT:
+    # Whom nobody has spoken to reads nothing before somebody has: see `tell_later`.
+    is_silent = recommendation.outcome == Outcome.NOT_YET and not recommendation.conversation
+    if recommendation.outcome != Outcome.COMPETENT and not is_silent:
         open_follow_up(recommendation=recommendation, by=by)
     return recommendation

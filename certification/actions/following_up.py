@@ -17,12 +17,16 @@ from aimcert.foundation.working_days import working_days_after
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.emails import tell_feedback_waits, tell_follow_up_waits
-from certification.models import FollowUp, FollowUpStep
+from certification.models import FollowUp, FollowUpStep, ToldLater
 from courses.models import Enrolment, Session
 
 
 class NothingToFollowUp(Refused):
     """Only a finalised *not yet competent* or *not assessed* is followed up."""
+
+
+class NotToldYet(Refused):
+    """Nobody has spoken to them yet, so there is nothing that they could read."""
 
 
 class NotReadYet(Refused):
@@ -55,19 +59,23 @@ def open_follow_up(*, recommendation: Recommendation, by: Person) -> FollowUp:
 
     Args:
         recommendation: a finalised one, *not yet competent* or *not assessed*.
-        by: who finalised it.
+        by: who finalised it, or recorded that they were told.
 
     Returns:
         The follow-up; the one that there is, if it was opened before.
 
     Raises:
         NothingToFollowUp: the recommendation is not finalised, or is *competent*.
+        NotToldYet: it is *not yet competent*, and nobody has told them.
 
     Side effects:
         A letter to the person, which says only that something waits. Who sponsors them stays from now on.
     """
     if recommendation.finalised_at is None or recommendation.outcome == Outcome.COMPETENT:
         raise NothingToFollowUp(_("Only a finalised outcome other than competent is followed up."))
+    is_silent = recommendation.outcome == Outcome.NOT_YET and recommendation.conversation_on is None
+    if is_silent and not ToldLater.objects.filter(recommendation=recommendation).exists():
+        raise NotToldYet(_("Somebody has to speak to them first. Then they can read their feedback."))
     enrolment = recommendation.enrolment
     now = timezone.now()
     days = settings.AIM["FOLLOW_UP_WORKING_DAYS"]

@@ -22,7 +22,7 @@ from accounts.personal_data import (
 )
 from assessments.models import CriterionMark, Disagreement, KeptMark, Marking, MarkingLease, Recommendation
 from certification.disclosure import RESULTS, told, with_results
-from certification.models import Appointment, Decision
+from certification.models import Appointment, ConversationReminder, Decision, ToldLater
 from certification.states import DecisionKind, Viewer
 from courses.models import Enrolment
 
@@ -137,6 +137,9 @@ add_holding(
             says("not_assessed_because", _("Not assessed because")),
             says("interest_observed", _("What was observed of your interest")),
             says("interest_own_account", _("Your own account of it")),
+            says("experience_shown", _("What shows which experience is missing")),
+            says("experience_needed", _("Which experience is needed")),
+            says("understanding_words", _("What was not understood")),
             says("override_reason", _("Why it differs from what the marks suggest")),
             says("told_participant", _("Written to you")),
             says("told_commissioner", _("Written to your sponsor")),
@@ -156,6 +159,15 @@ add_holding(
             "submission": ITS_OWN,
             "marking": ITS_OWN,
             "revision": ITS_OWN,
+            "conversation_due_on": ITS_OWN,
+            "conversation_holder": ITS_OWN,
+            **dict.fromkeys(
+                ("no_conversation_because", "no_conversation_words"),
+                _(
+                    "why nobody could speak to you earlier may be about others as well, so somebody reads it"
+                    " before you are given it: write to us for it"
+                ),
+            ),
             "internal_note": _(
                 "a note between trainers and The AIM Project may be about others as well, so somebody reads"
                 " it before you are given it: write to us for it"
@@ -163,6 +175,33 @@ add_holding(
         },
         related=ENROLMENT,
     )
+)
+add_holding(
+    Holding(
+        name="told_later",
+        title=_("How you were told of an outcome"),
+        about=_("Where nobody could speak to you before it was final."),
+        model=ToldLater,
+        find=lambda whose: ToldLater.objects.filter(recommendation__in=_recommendations(whose)),
+        columns=(
+            COURSE,
+            says("how", _("How")),
+            says("told_on", _("On")),
+            done_by("told_by", _("By"), _("a trainer of the course, or somebody at The AIM Project")),
+            says("words", _("What was said")),
+            says("recorded_at", _("Written down")),
+            done_by("recorded_by", _("By"), _("a trainer of the course, or somebody at The AIM Project")),
+        ),
+        without={"uuid": ITS_OWN, "recommendation": ITS_OWN},
+        related=ENROLMENT,
+    )
+)
+leave_out(
+    ConversationReminder,
+    because=_(
+        "When we wrote to whoever was to speak to you, that they still had to. When they did stands among how"
+        " you were told of an outcome."
+    ),
 )
 add_holding(
     Holding(
@@ -229,4 +268,5 @@ leave_out(
 )
 add_acts(Marking, marker="started_at")
 add_acts(Appointment, associate="appointed_at")
-add_acts(Recommendation, conversation_by="conversation_on")
+add_acts(Recommendation, conversation_by="conversation_on", conversation_holder="conversation_due_on")
+add_acts(ToldLater, told_by="told_on")

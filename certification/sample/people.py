@@ -296,6 +296,8 @@ class Day:
                         enrolment=enrolment,
                         outcome=Outcome.NOT_YET,
                         reasons=[Reason.EXPERIENCE, Reason.UNDERSTANDING],
+                        experience_shown=told["experience_shown"][turn].strip(),
+                        experience_needed=told["experience_needed"][turn].strip(),
                         by=self.trainer,
                     )
                     record_conversation(

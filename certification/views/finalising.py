@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Person
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must, refused_with
 from aimcert.foundation.sent_forms import sent_once
-from assessments.marking.readiness import Step
+from assessments.marking.readiness import YOU_DISAGREE, Step
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions
+from certification.conversations import awaited_of
 from certification.eligibility import Code, Facts, stage_of, unmet_to_finalise, with_facts
 from certification.permissions import Certification
 from courses.models import Course, Enrolment
@@ -48,7 +50,7 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
     rounds = list(
         Recommendation.objects.visible_to(request.user)
         .filter(enrolment=person)
-        .select_related("finalised_by", "marking")
+        .select_related("finalised_by", "marking", "conversation_holder")
         .latest_first()
     )
     if not rounds:
@@ -77,7 +79,9 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
             "outcomes": Outcome,
             "working_days": settings.AIM["FOLLOW_UP_WORKING_DAYS"],
             "stage": stage_of(person),
-            "missing": [] if recommendation.finalised_at else _to_do(person, recommendation),
+            "is_silent": recommendation.outcome == Outcome.NOT_YET and not recommendation.conversation,
+            "awaits": bool(recommendation.finalised_at) and awaited_of(person) is not None,
+            "missing": [] if recommendation.finalised_at else _to_do(person, recommendation, request.user),
         },
     )
 
@@ -89,13 +93,14 @@ def _seen(request: SignedInRequest, recommendation: Recommendation, name: str) -
     return int(revision) if is_same and revision.isdecimal() and len(revision) < 10 else -1
 
 
-def _to_do(person: Enrolment, recommendation: Recommendation) -> list[tuple[str, str]]:
+def _to_do(person: Enrolment, recommendation: Recommendation, by: Person) -> list[tuple[str, str]]:
     """What is still to be done, each with the address where one does it, where there is one."""
     course = person.course
+    disagrees = recommendation.disagreements.filter(withdrawn_at__isnull=True, disagreed_by=by).exists()
     awaits = refused_with(actions.must_await_no_sitting, person)
     return ([(awaits, "")] if awaits else []) + [
         (
-            need.words,
+            str(YOU_DISAGREE.words) if disagrees and need.code == Step.DISAGREEMENT else need.words,
             reverse(WHERE[need.code], args=[course.uuid, person.uuid])
             if need.code in WHERE
             else reverse("courses:register", args=[course.uuid])

@@ -21,6 +21,8 @@ from aimcert.foundation.sent_forms import sent_once
 from aimcert.foundation.times import said_times
 from assessments.answering.participation import FINISHED_WITHOUT
 from assessments.answering.telling_window import offered_to
+from assessments.marking.grounds import grounds_of
+from assessments.states import Outcome
 from certification.actions import comment_on, read_feedback, send_on
 from certification.disclosure import (
     RESULTS,
@@ -147,7 +149,13 @@ def _feedback_page(
     }
     if follow_up.read_at is None:
         return render(request, "certification/my_feedback_closed.html", context)
-    context |= {"form": form, "reasons": reasons_of(follow_up.recommendation)}
+    recommendation = follow_up.recommendation
+    context |= {"form": form, "reasons": reasons_of(recommendation)}
+    if recommendation.outcome == Outcome.NOT_YET:
+        recommendation.enrolment = enrolment
+        context["grounds"] = grounds_of(recommendation, to_trainers=False)
+        if recommendation.conversation_on is None:
+            context["told_later"] = enrolment.told_later.filter(recommendation=recommendation).first()
     return render(request, "certification/my_feedback.html", context)
 
 

@@ -58,7 +58,7 @@ from assessments.models import (
     VersionAuthor,
 )
 from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkKept, WhatFollows
-from certification.actions import build_document
+from certification.actions import build_document, read_feedback
 from certification.models import Appointment, CertificateDocument, CohortRelease, FollowUpStep
 from courses.models import (
     Course,
@@ -124,6 +124,8 @@ def person_with_everything() -> Person:
     Disagreement.objects.create(
         recommendation=follow_up.recommendation, reason="I see it otherwise.", disagreed_by=_other()
     )
+    later = outcomes.told_later(factories.course(title="Course told later"), person=person)
+    read_feedback(follow_up=later, by=person)
     CohortRelease.objects.create(course=told, organisation=organisation, bands=[]).people.add(
         follow_up.enrolment, factories.enrolment(told)
     )

@@ -60,10 +60,9 @@ def way_to_person(model: type[models.Model], seen: tuple[Any, ...] = ()) -> str 
         if (field.many_to_one or field.one_to_one) and not field.auto_created
         if not ACTORS.search(field.name) and field.related_model not in seen
     ]
-    # The place comes before an Associate who was asked something about it.
-    links.sort(
-        key=lambda field: (field.name in ("associate", "nomination"), field.related_model is not Person)
-    )
+    # The place comes before an Associate who was asked something about it, or is to speak about it.
+    asked = ("associate", "nomination", "conversation_holder")
+    links.sort(key=lambda field: (field.name in asked, field.related_model is not Person))
     for field in links:
         if field.related_model is Person:
             return field.name
@@ -108,11 +107,13 @@ def test_what_rows_say_is_in_the_file_for_people_and_for_machines(person: Person
         [certificate] = [name for name in names if name.startswith("files/certificates/")]
         assert zipped.read(certificate).startswith(b"%PDF")
         answers = [name for name in names if name.startswith("files/submissions/")]
-        assert len(answers) == 2
+        assert len(answers) == 3
         assert all(b"My answer to 1." in zipped.read(name) for name in answers)
         for name in (sheet, certificate, *answers):
             assert f'href="{name}"' in page
     everything = texts_of(export)
+    # Why nobody could speak to them earlier is for trainers and The AIM Project.
+    assert ("SAID-LATER" in everything, "WHY-NOBODY-SPOKE" in everything) == (True, False)
     for words in (
         *("A draft of mine.", "An earlier word.", "On paper.", "A quiet room.", "Room 2.", "Reads slowly."),
         *("Seen at the back.", "An accent.", "In York.", "A child was named.", "Left open.", "On leave."),

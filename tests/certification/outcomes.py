@@ -12,15 +12,22 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Person
 from aimcert.foundation.models import Counter
-from assessments.states import Outcome
-from certification.actions import open_follow_up, read_feedback, send_on
+from assessments.states import Judged, Outcome
+from certification.actions import open_follow_up, read_feedback, send_on, tell_later
 from certification.models import Certificate, Decision, FollowUp
 from certification.states import CertificateState, DecisionKind
 from courses.models import Course, Enrolment
 from tests import factories
 
 # What only trainers and AIM may read, as tests/factories.py writes it.
-SECRETS = ("INTERNAL-NOTE", "WHAT-WAS-SAID", "TOLD-PARTICIPANT", "My answer to")
+SECRETS = (
+    "INTERNAL-NOTE",
+    "WHAT-WAS-SAID",
+    "WHY-NOBODY-SPOKE",
+    "SAID-LATER",
+    "TOLD-PARTICIPANT",
+    "My answer to",
+)
 
 
 def follow_up(course: Course, *, outcome: str = Outcome.NOT_YET, **fields: Any) -> FollowUp:
@@ -28,6 +35,26 @@ def follow_up(course: Course, *, outcome: str = Outcome.NOT_YET, **fields: Any) 
     made = factories.recommended(course, outcome=outcome, **fields)
     recommendation = made.recommendations.get()
     return open_follow_up(recommendation=recommendation, by=recommendation.recommended_by)
+
+
+def unspoken(course: Course, *, days: int = 3, holder: Any = "trainer", **fields: Any) -> Enrolment:
+    """Someone not yet competent to whom nobody has spoken: finalised, and put off for `days`."""
+    made = factories.enrolment(course, attended=True, **fields)
+    marked = factories.marking(factories.submission(made), judged=Judged.NOT_MET, finalised=True)
+    said = factories.put_off(course, days=days)
+    if holder != "trainer":
+        said["conversation_holder"] = holder
+    factories.recommendation(made, outcome=Outcome.NOT_YET, marking=marked, **said)
+    return made
+
+
+def told_later(course: Course, **fields: Any) -> FollowUp:
+    """Someone who was spoken to after that was finalised, and has not opened their feedback."""
+    made = unspoken(course, **fields)
+    by = factories.trainer_of(course)
+    day = timezone.localdate(timezone=course.zone)
+    tell_later(enrolment=made, words="SAID-LATER", told_on=day, by=by)
+    return made.follow_ups.get()
 
 
 def opened(course: Course, **fields: Any) -> FollowUp:

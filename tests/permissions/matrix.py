@@ -317,9 +317,19 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:mark_stay": [Rule("Lmmmmmmmmmm", "Lx-.--x-x.x")],
     "assessments:mark_take_over": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:recommend": [Rule("Lx-.--x-x.x", "Lx-e--x-xex")],
+    "assessments:agree": [
+        Rule("Lmmmmmmmmmm", "Lx-c--x-xcx"),
+        Rule("Lmmmmmmmmmm", "Lx-c--x-xcx", about="not yet"),
+    ],
+    # There is one to talk about only where it is not competent.
     "assessments:conversation": [
         Rule("Lx-c--x-xcx", "Lx-c--x-xcx"),
-        Rule("Lx-.--x-x.x", "Lx-e--x-xex", about="eligible"),
+        Rule("Lx-c--x-xcx", "Lx-c--x-xcx", about="eligible"),
+        Rule("Lx-.--x-x.x", "Lx-e--x-xex", about="not yet"),
+    ],
+    "assessments:no_conversation": [
+        Rule("Lx-c--x-xcx", "Lx-c--x-xcx"),
+        Rule("Lx-.--x-x.x", "Lx-e--x-xex", about="not yet"),
     ],
     "assessments:feedback": [
         Rule("Lx-c--x-xcx", "Lx-c--x-xcx"),
@@ -383,6 +393,10 @@ MATRIX: dict[str, list[Rule]] = {
     "certification:finalise": [
         Rule("Lx->--x-x>x", "Lx->--x-x>x"),
         Rule("L--.--x-x.x", "L--c--x-xcx", about="eligible"),
+    ],
+    "certification:tell_later": [
+        Rule("Lx-c--x-ccx", "Lx-c--x-ccx"),
+        Rule("L--.--x-..x", "L--e--x-eex", about="not told yet"),
     ],
     "certification:queue": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
     "certification:course_queue": [Rule("Lx-x--x-..x", "Lmmmmmmmmmm")],

@@ -34,6 +34,7 @@ from certification.actions import approve
 from certification.models import FollowUp
 from courses.models import Course, Enrolment, MakeUpRequest, Nomination
 from tests import factories
+from tests.certification import outcomes
 
 # In the order of every row of tests/permissions/matrix.py.
 ROLES = (
@@ -110,6 +111,7 @@ def build() -> World:
     factories.enrolment(course, enrolled_admin, attended=True)
     eligible = factories.recommended(course)
     not_yet = factories.recommended(course, outcome=Outcome.NOT_YET)
+    unspoken = outcomes.unspoken(course)
     unfinished = factories.enrolment(course, attended=True)
     open_marking = factories.marking(factories.submission(unfinished))
     open_recommendation = factories.recommendation(unfinished, marking=open_marking, finalised=False)
@@ -223,6 +225,7 @@ def build() -> World:
         things={
             "eligible": eligible,
             "not yet": not_yet,
+            "not told yet": unspoken,
             "unfinished": unfinished,
             "on paper": on_paper,
             "certified": certified,

@@ -634,6 +634,29 @@ def _(world: World) -> Act:
     return lambda: certification.actions.finalise(recommendation=open_one, by=world.trainers[0])
 
 
+@happens("a conversation about an outcome is to be held by tomorrow", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.NOT_YET, **make.put_off(world.course, days=1))
+    return lambda: certification.actions.remind_of_conversations(now=timezone.now())
+
+
+@happens("a conversation about an outcome was not held in time", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.NOT_YET, **make.put_off(world.course, days=-1))
+    return lambda: certification.actions.remind_of_conversations(now=timezone.now())
+
+
+@happens("somebody is told of an outcome after it was finalised", begun=True)
+def _(world: World) -> Act:
+    _recommended(world, Outcome.NOT_YET, **make.put_off(world.course))
+    return lambda: certification.actions.tell_later(
+        enrolment=world.enrolment,
+        words="We spoke.",
+        told_on=timezone.localdate(timezone=world.course.zone),
+        by=world.trainers[0],
+    )
+
+
 def _followed_up(world: World) -> object:
     made = _recommended(world, Outcome.NOT_YET)
     return certification.actions.open_follow_up(recommendation=made, by=world.trainers[0])

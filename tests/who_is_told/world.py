@@ -56,6 +56,7 @@ class World:
             "the trainer who recorded it": _addresses(self.trainers[0]),
             "the sponsor": _addresses(*self.commissioners),
             "the sponsors": _addresses(*self.commissioners, *others),
+            "who holds the conversation": _addresses(self.trainers[0]),
             "the Associate": _addresses(self.associate),
             "the Associates": _addresses(*self.trainers, self.associate),
             "whoever asked": _addresses(self.trainers[0]),

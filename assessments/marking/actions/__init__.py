@@ -1,11 +1,18 @@
 """What can be done once answers are in: marks and recommended outcomes."""
 
-from assessments.marking.actions.feedback import (
+from assessments.marking.actions.agreeing import take_suggested
+from assessments.marking.actions.conversations import (
     ConversationNotPossible,
+    NothingToSpeakAbout,
+    last_day_to_speak,
+    put_off_conversation,
+    record_conversation,
+    require_talk,
+)
+from assessments.marking.actions.feedback import (
     NotYourDisagreement,
     OwnRecommendation,
     disagree,
-    record_conversation,
     withdraw_disagreement,
     write_feedback,
 )
@@ -40,6 +47,7 @@ __all__ = [
     "NotSubmitted",
     "NotYourDisagreement",
     "NothingToReturn",
+    "NothingToSpeakAbout",
     "OutcomeNotPossible",
     "OwnRecommendation",
     "Page",
@@ -49,13 +57,17 @@ __all__ = [
     "begin_round",
     "close_marking",
     "disagree",
+    "last_day_to_speak",
     "mark",
     "name_of",
+    "put_off_conversation",
     "recommend",
     "record_conversation",
+    "require_talk",
     "sign_of",
     "take_answer",
     "take_next",
+    "take_suggested",
     "withdraw_disagreement",
     "write_feedback",
 ]

@@ -1,8 +1,6 @@
-"""What goes with an open outcome: the conversation, the feedback, a co-trainer's disagreement."""
+"""What goes with an open outcome: the feedback, and a co-trainer's disagreement."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,11 +12,6 @@ from assessments.locks import lock_enrolment
 from assessments.marking.actions.recommendations import OutcomeNotPossible, change, open_one
 from assessments.marking.emails import tell_disagreed
 from assessments.marking.models import Disagreement, Recommendation
-from courses.rules import trains_now
-
-
-class ConversationNotPossible(Refused):
-    """A conversation without words, in the future, or held by somebody who does not train the course."""
 
 
 class OwnRecommendation(Refused):
@@ -27,49 +20,6 @@ class OwnRecommendation(Refused):
 
 class NotYourDisagreement(Refused):
     """Only who disagreed withdraws it."""
-
-
-@transaction.atomic
-def record_conversation(
-    *,
-    recommendation: Recommendation,
-    held_on: datetime,
-    words: str,
-    by: Person,
-    held_by: Person | None = None,
-    base_revision: int | None = None,
-) -> Recommendation:
-    """Record the conversation in which the person heard the outcome from a trainer.
-
-    Args:
-        recommendation: an open one.
-        held_on: when; an aware time, not in the future.
-        words: what was said, by both.
-        by: a trainer of the course, who records it.
-        held_by: the trainer of the course who held it; `by` where not given.
-        base_revision: as for `recommend`.
-
-    Returns:
-        the recommendation; the same twice changes nothing.
-
-    Raises:
-        NotTheTrainer, OwnWork, RecommendationFinalised, MarkingFinalised, ChangedMeanwhile.
-        ConversationNotPossible: no words, a time to come, or held by somebody else.
-    """
-    recommendation = open_one(recommendation, by)
-    holder = held_by or by
-    if not words.strip():
-        raise ConversationNotPossible(_("Write what was said."))
-    if held_on > timezone.now():
-        raise ConversationNotPossible(_("Enter when the conversation was held: that time has not come yet."))
-    if holder != by and not trains_now(holder).filter(course=recommendation.enrolment.course_id).exists():
-        raise ConversationNotPossible(_("The conversation is held by a trainer of the course."))
-    values = {
-        "conversation_on": held_on,
-        "conversation_by": holder,
-        "conversation": words.strip(),
-    }
-    return change(recommendation, values, base_revision, by)
 
 
 @transaction.atomic

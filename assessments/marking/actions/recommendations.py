@@ -14,8 +14,14 @@ from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.answering.models import Submission
 from assessments.locks import lock_enrolment, require_trainer
 from assessments.marking.facts import suggested_outcome
-from assessments.marking.models import Marking, Recommendation
-from assessments.marking.readiness import Assessment, assessment_of, needs_override_reason
+from assessments.marking.models import ARRANGED_NOTHING, Marking, Recommendation
+from assessments.marking.readiness import (
+    STILL_SUBMITS,
+    Assessment,
+    assessment_of,
+    may_still_submit,
+    needs_override_reason,
+)
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Enrolment
 
@@ -50,6 +56,9 @@ def recommend(
     not_assessed_because: str = "",
     interest_observed: str = "",
     interest_own_account: str = "",
+    experience_shown: str = "",
+    experience_needed: str = "",
+    understanding_words: str = "",
     override_reason: str = "",
     base_revision: int | None = None,
     by: Person,
@@ -65,6 +74,9 @@ def recommend(
         not_assessed_because: a `NotAssessed`, for *not assessed*.
         interest_observed: what was observed; needed where interest is a reason.
         interest_own_account: the person's own account; needed where interest is a reason.
+        experience_shown: what shows that it is missing; needed where experience is a reason.
+        experience_needed: which experience is needed; needed where experience is a reason.
+        understanding_words: said beside the criteria that are not met, where understanding is a reason.
         override_reason: needed where the outcome differs from what the marks suggest and nothing on
             record says why.
         base_revision: the revision that the trainer saw, 0 where there was none; None: not asked.
@@ -102,6 +114,9 @@ def recommend(
         not_assessed_because=not_assessed_because,
         interest_observed=interest_observed.strip(),
         interest_own_account=interest_own_account.strip(),
+        experience_shown=experience_shown.strip(),
+        experience_needed=experience_needed.strip(),
+        understanding_words=understanding_words.strip(),
     )
     explained = override_reason.strip()
     begun_because = open_one.begun_because if open_one else ""
@@ -109,6 +124,7 @@ def recommend(
     differs = outcome != suggested_outcome(assessment)
     values = {
         **said,
+        **({} if outcome == Outcome.NOT_YET else ARRANGED_NOTHING),
         "override_reason": explained if differs else "",
         "submission": submission,
         "marking": Marking.objects.filter(pk=assessment.marking_id or 0).first() if submission else None,
@@ -135,16 +151,19 @@ def begin_again(enrolment: Enrolment) -> None:
 
 
 def _outcome_fields(
-    outcome: str, *, reasons: Sequence[str], not_assessed_because: str, **interest: str
+    outcome: str, *, reasons: Sequence[str], not_assessed_because: str, **evidence: str
 ) -> dict[str, object]:
     not_yet = outcome == Outcome.NOT_YET
-    about_interest = not_yet and Reason.INTEREST in reasons
     return {
         "outcome": outcome,
         # In one order, so that the same choice is the same.
         "reasons": [reason for reason in Reason.values if not_yet and reason in reasons],
         "not_assessed_because": not_assessed_because if outcome == Outcome.NOT_ASSESSED else "",
-        **{name: text if about_interest else "" for name, text in interest.items()},
+        # Each text is named for its reason.
+        **{
+            name: text if not_yet and name.partition("_")[0] in reasons else ""
+            for name, text in evidence.items()
+        },
     }
 
 
@@ -168,6 +187,13 @@ def _require_possible(
             _("Where interest is a reason, write what was observed and the person’s own account."),
             "interest_observed",
         )
+    if Reason.EXPERIENCE in reasons and not (said["experience_shown"] and said["experience_needed"]):
+        raise OutcomeNotPossible(
+            _("Where experience is a reason, write what shows it and which experience is needed."),
+            "experience_shown",
+        )
+    if outcome == Outcome.NOT_ASSESSED and may_still_submit(assessment):
+        raise OutcomeNotPossible(str(STILL_SUBMITS.words))
     if outcome == Outcome.NOT_ASSESSED and said["not_assessed_because"] not in NotAssessed.values:
         raise OutcomeNotPossible(_("Say why there is nothing to assess."), "not_assessed_because")
     if not override_reason and needs_override_reason(

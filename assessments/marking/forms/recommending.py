@@ -1,37 +1,37 @@
-"""An outcome, the conversation, the feedback and a disagreement, as typed by a trainer."""
+"""An outcome, the feedback and a disagreement, as typed by a trainer."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
 from aimcert.foundation.fields import (
     ChoiceField,
-    DayField,
     LinesField,
-    ModelChoiceField,
     MultipleChoiceField,
     RevisionField,
 )
-from aimcert.foundation.name_order import InOrder
-from aimcert.foundation.times import NoSuchTime, at_local_time, local_clock, said_place
 from assessments.marking.models import Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
-from courses.models import Course, Enrolment
+from courses.models import Enrolment
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NOTE = 2000
 TEXT = 4000
+# What a reason asks for, and what is said where it is missing.
+NEEDED = (
+    (Reason.INTEREST, "interest_observed", _("Write what was observed.")),
+    (Reason.INTEREST, "interest_own_account", _("Write the person’s own account.")),
+    (Reason.EXPERIENCE, "experience_shown", _("Write what shows that experience is missing.")),
+    (Reason.EXPERIENCE, "experience_needed", _("Write which experience is needed.")),
+)
 
 
-def _text(
+def text_field(
     label: StrOrPromise, longest: int, *, rows: int = 5, conditional: bool = False, **options: Any
 ) -> LinesField:
     field = LinesField(
@@ -68,19 +68,43 @@ class RecommendForm(RevisionForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    interest_observed = _text(
+    interest_observed = text_field(
         _("What was observed"),
         NOTE,
         required=False,
         conditional=True,
-        help_text=_("What you saw or heard that speaks of a lack of interest, without judging the person."),
+        help_text=_(
+            "What you saw or heard that speaks of a lack of interest, without judging the person. They read"
+            " it."
+        ),
     )
-    interest_own_account = _text(
+    interest_own_account = text_field(
         _("The person’s own account"),
         NOTE,
         required=False,
         conditional=True,
-        help_text=_("How they see it themself, in their words as far as you can."),
+        help_text=_("How they see it themself, in their words as far as you can. They read it."),
+    )
+    experience_shown = text_field(
+        _("What shows it"),
+        NOTE,
+        required=False,
+        conditional=True,
+        help_text=_("What you saw or heard that shows which experience is missing. The person reads it."),
+    )
+    experience_needed = text_field(
+        _("Which experience is needed"),
+        NOTE,
+        required=False,
+        conditional=True,
+        help_text=_("What they would need to have done, and how much of it. The person reads it."),
+    )
+    understanding_words = text_field(
+        _("A sentence beside these criteria"),
+        NOTE,
+        rows=3,
+        required=False,
+        help_text=_("Only if it helps: what was not understood, in plain words. The person reads it."),
     )
     not_assessed_because = ChoiceField(
         label=_("Why there is nothing to assess"),
@@ -88,7 +112,7 @@ class RecommendForm(RevisionForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    override_reason = _text(
+    override_reason = text_field(
         _("Why this differs from what the marks suggest"),
         NOTE,
         required=False,
@@ -112,6 +136,9 @@ class RecommendForm(RevisionForm):
             "reasons",
             "interest_observed",
             "interest_own_account",
+            "experience_shown",
+            "experience_needed",
+            "understanding_words",
             "not_assessed_because",
             "override_reason",
         )
@@ -122,93 +149,25 @@ class RecommendForm(RevisionForm):
         outcome = typed.get("outcome")
         if outcome == Outcome.NOT_YET and not typed.get("reasons") and "reasons" not in self.errors:
             self.add_error("reasons", _("Choose at least one reason."))
-        if outcome == Outcome.NOT_YET and Reason.INTEREST in typed.get("reasons", []):
-            for name, words in (
-                ("interest_observed", _("Write what was observed.")),
-                ("interest_own_account", _("Write the person’s own account.")),
-            ):
-                if not typed.get(name) and name not in self.errors:
+        if outcome == Outcome.NOT_YET:
+            for reason, name, words in NEEDED:
+                if reason in typed.get("reasons", []) and not typed.get(name) and name not in self.errors:
                     self.add_error(name, words)
         if outcome == Outcome.NOT_ASSESSED and not typed.get("not_assessed_because"):
             self.add_error("not_assessed_because", _("Say why there is nothing to assess."))
         return typed
 
 
-class ConversationForm(RevisionForm):
-    """When the conversation was held, by whom, and what was said."""
-
-    day = DayField(label=_("Day"), error_messages={"required": _("Enter the day of the conversation.")})
-    time = forms.TimeField(
-        label=_("Time"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={
-            "required": _("Enter the time of the conversation."),
-            "invalid": _("Enter a time, such as 15:30."),
-        },
-    )
-    held_by = ModelChoiceField(
-        label=_("Held by"),
-        queryset=Person.objects.none(),
-        to_field_name="uuid",
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose who held the conversation."),
-        },
-    )
-    words = _text(
-        _("What was said"),
-        TEXT,
-        rows=8,
-        help_text=_(
-            "What you told them, and what they said. Trainers of this course and The AIM Project read it;"
-            " the person it is about can ask to."
-        ),
-        error_messages={"required": _("Write what was said.")},
-    )
-
-    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.course = course
-        self.fields["time"].help_text = _("About when it began, %(place)s.") % {
-            "place": said_place(course.zone)
-        }
-        self.fields["held_by"].queryset = Person.objects.filter(  # type: ignore[attr-defined]
-            trained__course=course
-        ).order_by(InOrder("name"), "pk")
-
-    @staticmethod
-    def of(recommendation: Recommendation, course: Course) -> dict[str, Any]:
-        """What the form begins with: the record, or now."""
-        at = local_clock(recommendation.conversation_on or timezone.now(), course.zone)
-        begun: dict[str, Any] = {"revision": recommendation.revision, "words": recommendation.conversation}
-        if recommendation.conversation_by is not None:
-            begun |= {"day": at.date(), "time": at.time(), "held_by": recommendation.conversation_by.uuid}
-        return begun
-
-    def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        if typed.get("day") and typed.get("time") is not None:
-            try:
-                typed["held_on"] = at_local_time(
-                    datetime.combine(typed["day"], typed["time"]), self.course.zone
-                )
-            except NoSuchTime as refused:
-                self.add_error("time", str(refused.message))
-            else:
-                if typed["held_on"] > timezone.now():
-                    self.add_error("day", _("Enter when the conversation was held: this has not come yet."))
-        return typed
-
-
 class FeedbackForm(RevisionForm):
     """Three texts for three readers."""
 
-    told_participant = _text(_("What the participant reads"), TEXT, rows=7, required=False, conditional=True)
-    told_commissioner = _text(
+    told_participant = text_field(
+        _("What the participant reads"), TEXT, rows=7, required=False, conditional=True
+    )
+    told_commissioner = text_field(
         _("What the commissioner is told"), TEXT, rows=7, required=False, conditional=True
     )
-    internal_note = _text(
+    internal_note = text_field(
         _("Internal note"),
         NOTE,
         rows=4,
@@ -252,7 +211,7 @@ class DisagreeForm(forms.Form):
     """Why a co-trainer sees it otherwise."""
 
     use_required_attribute = False
-    reason = _text(
+    reason = text_field(
         _("Why you disagree"),
         NOTE,
         help_text=_(

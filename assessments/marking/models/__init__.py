@@ -13,6 +13,7 @@ from assessments.marking.models.marking import (
     stands_as,
 )
 from assessments.marking.models.recommendations import (
+    ARRANGED_NOTHING,
     Disagreement,
     DisagreementQuerySet,
     Recommendation,
@@ -20,6 +21,7 @@ from assessments.marking.models.recommendations import (
 )
 
 __all__ = [
+    "ARRANGED_NOTHING",
     "MET",
     "NOT_MET",
     "PARTLY_MET",

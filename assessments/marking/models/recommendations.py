@@ -12,8 +12,16 @@ from aimcert.foundation.history import tracked
 from aimcert.foundation.rows import Changed, NamedByUuid, both_or_neither, one_of, told_by_time
 from assessments.answering.models.submissions import Submission
 from assessments.marking.models.marking import Marking
-from assessments.states import NotAssessed, Outcome, Reason
+from assessments.states import NoConversation, NotAssessed, Outcome, Reason
 from courses.models import CourseAssociate, Enrolment
+
+# Nothing is arranged: where the conversation was held, or the outcome is another.
+ARRANGED_NOTHING: dict[str, object] = {
+    "no_conversation_because": "",
+    "no_conversation_words": "",
+    "conversation_due_on": None,
+    "conversation_holder": None,
+}
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -64,6 +72,11 @@ class Recommendation(Changed, NamedByUuid):
     # *Interest* as a reason needs what was observed and the person's own account.
     interest_observed = models.TextField(blank=True, max_length=2000)
     interest_own_account = models.TextField(blank=True, max_length=2000)
+    # *Experience* needs what shows that it is missing, and which experience it is.
+    experience_shown = models.TextField(blank=True, max_length=2000, default="", db_default="")
+    experience_needed = models.TextField(blank=True, max_length=2000, default="", db_default="")
+    # *Understanding* stands on the marks and *attendance* on the register; this may be said beside the marks.
+    understanding_words = models.TextField(blank=True, max_length=2000, default="", db_default="")
     # Why it differs from what the marks suggest.
     override_reason = models.TextField(blank=True, max_length=2000)
     told_participant = models.TextField(blank=True, max_length=4000)
@@ -75,6 +88,15 @@ class Recommendation(Changed, NamedByUuid):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     conversation = models.TextField(blank=True, max_length=4000)
+    # Or why there was none so far, who holds it (nobody named: The AIM Project), and by the end of which day.
+    no_conversation_because = models.CharField(
+        max_length=20, choices=NoConversation.choices, blank=True, default="", db_default=""
+    )
+    no_conversation_words = models.TextField(blank=True, max_length=1000, default="", db_default="")
+    conversation_due_on = models.DateField(null=True, blank=True)
+    conversation_holder = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Why The AIM Project returned or refused the round before: certification writes it, trainers read it.
     begun_because = models.TextField(blank=True, max_length=2000)
     # Rises by one at each save, so that two tabs or two trainers never overwrite one another silently.
@@ -92,6 +114,12 @@ class Recommendation(Changed, NamedByUuid):
         indexes = [
             told_by_time("recommendation_told", "recommended_at"),
             told_by_time("recommendation_told_finalised", "finalised_at", finalised_at__isnull=False),
+            # The few that were finalised before anybody had spoken to the person.
+            models.Index(
+                fields=["conversation_due_on"],
+                condition=Q(conversation_due_on__isnull=False, finalised_at__isnull=False),
+                name="recommendation_to_speak_about",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "round"], name="recommendation_round_unique"),
@@ -125,11 +153,37 @@ class Recommendation(Changed, NamedByUuid):
                 | (Q(conversation_on__isnull=False, conversation_by__isnull=False) & ~Q(conversation="")),
             ),
             models.CheckConstraint(
-                name="recommendation_not_yet_after_conversation",
+                name="recommendation_no_conversation_whole",
+                condition=Q(
+                    no_conversation_because="",
+                    no_conversation_words="",
+                    conversation_due_on__isnull=True,
+                    conversation_holder__isnull=True,
+                )
+                | (
+                    Q(
+                        outcome=Outcome.NOT_YET,
+                        conversation_on__isnull=True,
+                        conversation_due_on__isnull=False,
+                        no_conversation_because__in=[*NoConversation.values],
+                    )
+                    & (~Q(no_conversation_because=NoConversation.OTHER) | ~Q(no_conversation_words=""))
+                ),
+            ),
+            models.CheckConstraint(
+                name="recommendation_evidence_fits_reasons",
+                condition=(
+                    Q(reasons__contains=[Reason.EXPERIENCE]) | Q(experience_shown="", experience_needed="")
+                )
+                & (Q(reasons__contains=[Reason.UNDERSTANDING]) | Q(understanding_words="")),
+            ),
+            models.CheckConstraint(
+                name="recommendation_not_yet_spoken_about",
                 condition=~Q(outcome=Outcome.NOT_YET)
                 | Q(finalised_at__isnull=True)
                 | (
-                    Q(conversation_on__isnull=False, reasons__len__gt=0)
+                    Q(reasons__len__gt=0)
+                    & (Q(conversation_on__isnull=False) | Q(conversation_due_on__isnull=False))
                     & ~Q(told_participant="")
                     & ~Q(told_commissioner="")
                 ),

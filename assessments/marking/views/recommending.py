@@ -1,48 +1,42 @@
-"""The trainer's pages about an outcome: recommend it, hold the conversation, give feedback, disagree."""
+"""The trainer's pages about an outcome: recommend it, agree to what is suggested, give feedback."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import Person
 from accounts.requests import SignedInRequest
-from aimcert.foundation.refusals import Refused, must
-from aimcert.foundation.stale_forms import ChangedMeanwhile, said
+from aimcert.foundation.refusals import Refused
+from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.marking import actions
 from assessments.marking.facts import suggested_outcome
-from assessments.marking.forms.recommending import ConversationForm, DisagreeForm, FeedbackForm, RecommendForm
-from assessments.marking.models import Disagreement, Recommendation
-from assessments.marking.readiness import AssessedEnrolment, Step, missing_to_finalise
-from assessments.marking.views.marking import (
-    assessment_of,
-    course_to_mark,
-    enrolment_to_mark,
-    latest_recommendation,
-    page,
-    said_outcome,
+from assessments.marking.forms.agreeing import AgreeForm
+from assessments.marking.forms.recommending import FeedbackForm, RecommendForm
+from assessments.marking.grounds import said_criteria, said_sessions, unmet_essentials
+from assessments.marking.models import Recommendation
+from assessments.marking.readiness import AssessedEnrolment, Step, marking_revision_of, missing_to_finalise
+from assessments.marking.views.marking import assessment_of, latest_recommendation
+from assessments.marking.views.outcomes import (
+    changed_meanwhile,
+    outcome_about,
+    outcome_page,
+    recommended_for,
 )
 from assessments.permissions import Assessments
 from assessments.states import Outcome
 from courses.models import Course
 
 
-class NotRecommended(Refused):
-    """There is no outcome yet that this could be about."""
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommend(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """Recommend an outcome, or change it while it is open."""
-    found, about = _about(request, course, enrolment, Assessments.RECOMMEND)
+    found, about = outcome_about(request, course, enrolment, Assessments.RECOMMEND)
     latest = latest_recommendation(about)
     form = RecommendForm(request.POST if request.method == "POST" else None, initial=RecommendForm.of(latest))
     if request.method == "POST" and form.is_valid():
@@ -55,6 +49,9 @@ def recommend(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
                 not_assessed_because=typed["not_assessed_because"],
                 interest_observed=typed["interest_observed"],
                 interest_own_account=typed["interest_own_account"],
+                experience_shown=typed["experience_shown"],
+                experience_needed=typed["experience_needed"],
+                understanding_words=typed["understanding_words"],
                 override_reason=typed["override_reason"],
                 base_revision=typed["revision"],
                 by=request.user,
@@ -62,10 +59,77 @@ def recommend(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRe
         except actions.OutcomeNotPossible as refused:
             form.add_error(refused.field, str(refused.message))
         except ChangedMeanwhile as refused:
-            return _changed(request, found, about, form, RecommendForm.of, refused)
+            return changed_meanwhile(request, found, about, form, RecommendForm.of, refused)
         else:
             return _after_recommending(request, found, about, saved)
-    return _outcome_page(request, "assessments/marking/recommend.html", found, about, "outcome", form=form)
+    return _recommend_page(request, found, about, form)
+
+
+@require_POST
+def agree(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
+    """Take what the marks suggest, in one press."""
+    found, about = outcome_about(request, course, enrolment, Assessments.RECOMMEND)
+    form = AgreeForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ChangedMeanwhile(_("This page was not sent whole. Read it again, then decide."))
+        saved = actions.take_suggested(
+            enrolment=about,
+            suggested=form.cleaned_data["suggested"],
+            attendance=form.cleaned_data["attendance"],
+            base_revision=form.cleaned_data["revision"],
+            seen_marking_revision=form.cleaned_data["marking_revision"],
+            by=request.user,
+        )
+    except (ChangedMeanwhile, actions.OutcomeNotPossible) as refused:
+        shown = RecommendForm(initial=RecommendForm.of(latest_recommendation(about)))
+        return _recommend_page(request, found, about, shown, refused=refused)
+    return _after_recommending(request, found, about, saved)
+
+
+def _recommend_page(
+    request: SignedInRequest,
+    course: Course,
+    about: AssessedEnrolment,
+    form: RecommendForm,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    latest = latest_recommendation(about)
+    suggested = suggested_outcome(about)
+    missed = said_sessions(about) if about.sessions_met < about.sessions_total else []
+    unmet = said_criteria(unmet_essentials(about.marking_id)) if suggested == Outcome.NOT_YET else []
+    return outcome_page(
+        request,
+        "assessments/marking/recommend.html",
+        course,
+        about,
+        "outcome",
+        form=form,
+        refused=refused,
+        status=refused.status if refused else None,
+        offers=_offers(suggested, about, latest, request.user),
+        missed=missed,
+        unmet=unmet,
+        unmet_number=len(unmet),
+        marking_revision=marking_revision_of(about),
+        base_revision=latest.revision if latest and latest.finalised_at is None else 0,
+    )
+
+
+def _offers(
+    suggested: Outcome | None, about: AssessedEnrolment, latest: Recommendation | None, by: Person
+) -> bool:
+    """Whether what the marks suggest is still to be agreed to, and `by` can."""
+    if suggested not in (Outcome.COMPETENT, Outcome.NOT_YET) or about.frozen_at is not None:
+        return False
+    if latest is None:
+        return True
+    if latest.finalised_at is not None:
+        # Other answers were submitted, and are marked by now.
+        return latest.submission_id != about.submission_id
+    stands = latest.outcome == suggested and latest.marking_id == about.marking_id
+    # What The AIM Project refused is not suggested to be recommended again.
+    return not stands and not latest.begun_because and latest.recommended_by_id == by.pk
 
 
 def _after_recommending(
@@ -84,45 +148,10 @@ def _after_recommending(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def conversation(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
-    """Record the conversation in which the person heard the outcome."""
-    found, about = _about(request, course, enrolment, Assessments.RECOMMEND)
-    latest = _recommended(about)
-    form = ConversationForm(
-        found,
-        request.POST if request.method == "POST" else None,
-        initial=ConversationForm.of(latest, found),
-    )
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            actions.record_conversation(
-                recommendation=latest,
-                held_on=typed["held_on"],
-                words=typed["words"],
-                held_by=typed["held_by"],
-                base_revision=typed["revision"],
-                by=request.user,
-            )
-        except actions.ConversationNotPossible as refused:
-            form.add_error("held_by", str(refused.message))
-        except ChangedMeanwhile as refused:
-            return _changed(request, found, about, form, partial(ConversationForm.of, course=found), refused)
-        else:
-            messages.success(
-                request, _("The conversation with %(name)s is recorded.") % {"name": about.person}
-            )
-            return redirect("assessments:feedback", course, enrolment)
-    return _outcome_page(
-        request, "assessments/marking/conversation.html", found, about, "conversation", form=form
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """Write what the participant reads, what the commissioner is told, and what stays inside."""
-    found, about = _about(request, course, enrolment, Assessments.RECOMMEND)
-    latest = _recommended(about)
+    found, about = outcome_about(request, course, enrolment, Assessments.RECOMMEND)
+    latest = recommended_for(about)
     form = FeedbackForm(
         about, request.POST if request.method == "POST" else None, initial=FeedbackForm.of(latest)
     )
@@ -138,126 +167,9 @@ def feedback(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
                 by=request.user,
             )
         except ChangedMeanwhile as refused:
-            return _changed(request, found, about, form, FeedbackForm.of, refused)
+            return changed_meanwhile(request, found, about, form, FeedbackForm.of, refused)
         messages.success(request, _("The feedback for %(name)s is saved.") % {"name": about.person})
         if missing_to_finalise(assessment_of(about), saved):
             return redirect("assessments:feedback", course, enrolment)
         return redirect("certification:finalise", course, enrolment)
-    return _outcome_page(request, "assessments/marking/feedback.html", found, about, "feedback", form=form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def disagree(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
-    """A co-trainer sees the outcome otherwise."""
-    found, about = _about(request, course, enrolment, Assessments.DISAGREE)
-    latest = _recommended(about)
-    form = DisagreeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.disagree(recommendation=latest, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request, _("Your disagreement is recorded. The outcome cannot be finalised while it stands.")
-        )
-        return redirect("assessments:disagree", course, enrolment)
-    standing = list(
-        latest.disagreements.filter(withdrawn_at__isnull=True).select_related("disagreed_by").order_by("pk")
-    )
-    return _outcome_page(
-        request,
-        "assessments/marking/disagree.html",
-        found,
-        about,
-        "disagreement",
-        form=form,
-        standing=standing,
-        own=next((one for one in standing if one.disagreed_by_id == request.user.pk), None),
-    )
-
-
-@require_POST
-def withdraw_disagreement(
-    request: SignedInRequest, course: UUID, enrolment: UUID, disagreement: UUID
-) -> HttpResponse:
-    """Take one's own disagreement back."""
-    _found, about = _about(request, course, enrolment, Assessments.DISAGREE)
-    mine = Disagreement.objects.visible_to(request.user).filter(
-        recommendation__enrolment=about, disagreed_by=request.user
-    )
-    actions.withdraw_disagreement(disagreement=get_object_or_404(mine, uuid=disagreement), by=request.user)
-    messages.success(request, _("Your disagreement is withdrawn."))
-    return redirect("assessments:disagree", course, enrolment)
-
-
-# --- What these pages share ---------------------------------------------------------------------------
-
-
-def _about(
-    request: SignedInRequest, course: UUID, enrolment: UUID, permission: Assessments
-) -> tuple[Course, AssessedEnrolment]:
-    found = course_to_mark(request, course)
-    about = enrolment_to_mark(request, found, enrolment)
-    must(request.user, permission, about)
-    return found, about
-
-
-def _recommended(about: AssessedEnrolment) -> Recommendation:
-    latest = latest_recommendation(about)
-    if latest is None:
-        raise NotRecommended(
-            _("Recommend an outcome first. The conversation, the feedback and a disagreement are about one.")
-        )
-    return latest
-
-
-def _outcome_page(
-    request: SignedInRequest, template: str, course: Course, about: AssessedEnrolment, step: str, **more: Any
-) -> HttpResponse:
-    recommendation = latest_recommendation(about)
-    context = {
-        "step": step,
-        "recommendation": recommendation,
-        "suggested": said_outcome(suggested_outcome(about)),
-        "suggested_value": suggested_outcome(about) or "",
-        "missing": missing_to_finalise(about, recommendation),
-        "finalised": recommendation is not None and recommendation.finalised_at is not None,
-        "others": recommendation is not None
-        and recommendation.finalised_at is None
-        and recommendation.recommended_by_id != request.user.pk,
-        **more,
-    }
-    return page(request, template, course, about, context)
-
-
-def _changed(
-    request: SignedInRequest,
-    course: Course,
-    about: AssessedEnrolment,
-    form: Form,
-    now_in: Callable[[Any], dict[str, object]],
-    refused: ChangedMeanwhile,
-) -> HttpResponse:
-    """What is saved beside what was typed, so that nothing of either is lost."""
-    latest = latest_recommendation(about)
-    saved = now_in(latest)
-    rows = [
-        (
-            field.label,
-            said(field, saved.get(field.name), course.zone),
-            said(field, form.cleaned_data.get(field.name), course.zone),
-        )
-        for field in form.visible_fields()
-    ]
-    context = {
-        "refused": refused,
-        "rows": [row for row in rows if row[1] != row[2]],
-        "typed": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name in form.fields and name != "revision"
-            for value in values
-        ],
-        "revision": saved.get("revision", 0),
-        "latest": latest,
-    }
-    return page(
-        request, "assessments/marking/outcome_conflict.html", course, about, context, status=refused.status
-    )
+    return outcome_page(request, "assessments/marking/feedback.html", found, about, "feedback", form=form)

@@ -790,7 +790,7 @@ def test_a_finalised_outcome_is_read_only(course: Course, trainer: Person) -> No
         html = client.get(page(name, enrolment)).content.decode()
         assert "It does not change any more." in html
         assert "<textarea" not in html
-    sent = {"revision": "1", "outcome": "not_yet", "reasons": ["experience"]}
+    sent = {"revision": "1", "outcome": "not_yet", "reasons": ["attendance"]}
     assert client.post(page("recommend", enrolment), sent).status_code == 409
 
 

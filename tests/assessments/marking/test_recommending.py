@@ -242,7 +242,7 @@ def test_an_older_tab_does_not_overwrite_an_outcome(course: Course, trainer: Per
         actions.recommend(
             enrolment=enrolment,
             outcome=Outcome.NOT_YET,
-            reasons=[Reason.EXPERIENCE],
+            reasons=[Reason.ATTENDANCE],
             base_revision=0,
             by=trainer,
         )

@@ -176,6 +176,9 @@ def _recommend(world: World) -> Filled:
             "reasons": ["interest", "experience"],
             "interest_observed": "Looked away.",
             "interest_own_account": "Was tired.",
+            "experience_shown": "New to this age group.",
+            "experience_needed": "One assessment beside a colleague.",
+            "understanding_words": "",
             "not_assessed_because": "",
             "override_reason": "",
         },
@@ -184,10 +187,59 @@ def _recommend(world: World) -> Filled:
             "reasons": Kind.CHOICE,
             "interest_observed": Kind.LINES,
             "interest_own_account": Kind.LINES,
+            "experience_shown": Kind.LINES,
+            "experience_needed": Kind.LINES,
             "not_assessed_because": Kind.CHOICE,
             "revision": Kind.HIDDEN,
         },
-        needed={"outcome", "reasons", "interest_observed", "interest_own_account"},
+        needed={
+            "outcome",
+            "reasons",
+            "interest_observed",
+            "interest_own_account",
+            "experience_shown",
+            "experience_needed",
+        },
+        seen_on=[(client, path)],
+    )
+
+
+@form("assessments:agree")
+def _agree(world: World) -> Filled:
+    client, person = signed_in(world.people["trainer"]), somebody(world.course)
+    factories.marking(factories.submission(person), judged="not_met")
+    path = reverse("assessments:agree", args=[world.course.uuid, person.uuid])
+    page = reverse("assessments:recommend", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        {"suggested": "not_yet", "revision": "0"} | carried(client, page, "marking_revision"),
+        {"suggested": Kind.HIDDEN, "revision": Kind.HIDDEN, "marking_revision": Kind.HIDDEN},
+        seen_on=[(client, page)],
+    )
+
+
+@form("assessments:no_conversation")
+def _no_conversation(world: World) -> Filled:
+    client, (person, _made) = signed_in(world.people["trainer"]), _recommended(world)
+    path = reverse("assessments:no_conversation", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "revision")
+        | {
+            "because": "other",
+            "words": "The building was closed.",
+            "holder": str(world.people["trainer"].uuid),  # type: ignore[union-attr]
+            "due_on": str(timezone.localdate() + timedelta(days=2)),
+        },
+        {
+            "because": Kind.CHOICE,
+            "words": Kind.LINES,
+            "holder": Kind.CHOICE,
+            "due_on": Kind.DAY,
+            "revision": Kind.HIDDEN,
+        },
         seen_on=[(client, path)],
     )
 

@@ -22,6 +22,7 @@ from tests.bad_input.forms.filled import (
     somebody,
 )
 from tests.bad_input.values import Kind
+from tests.certification import outcomes
 from tests.permissions.world import World
 
 
@@ -54,6 +55,31 @@ def _finalise(world: World) -> Filled:
             "marking_revision": Kind.HIDDEN,
             "idempotency_key": Kind.HIDDEN,
         },
+    )
+
+
+@form("certification:tell_later")
+def _tell_later(world: World) -> Filled:
+    trainer = world.people["trainer"]
+    assert trainer is not None
+    client, person = signed_in(trainer), outcomes.unspoken(world.course)
+    path = reverse("certification:tell_later", args=[world.course.uuid, person.uuid])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key")
+        | {
+            "told_on": str(timezone.localdate()),
+            "told_by": str(trainer.uuid),
+            "words": "We spoke.",
+        },
+        {
+            "told_on": Kind.DAY,
+            "told_by": Kind.CHOICE,
+            "words": Kind.LINES,
+            "idempotency_key": Kind.HIDDEN,
+        },
+        seen_on=[(client, path)],
     )
 
 

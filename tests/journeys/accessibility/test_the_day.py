@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,12 +14,14 @@ from django.utils import timezone
 from assessments.answering.addresses import code_of
 from assessments.marking import actions
 from assessments.marking.actions import Mark
+from assessments.marking.actions.agreeing import KEPT as TEXTS_OF_REASONS
 from assessments.marking.piles import answer_code
 from assessments.models import Disagreement
-from assessments.states import Judged, Outcome, Settled
-from certification.actions import open_follow_up, return_to_trainer
+from assessments.states import Judged, Outcome, Reason, Settled
+from certification.actions import open_follow_up, read_feedback, return_to_trainer
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.certification import outcomes
 from tests.journeys.accessibility.asking import at
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +232,59 @@ def test_outcome_with_reasons_and_an_empty_conversation(wrong: Wrong, course: Co
     assert not wrong(trainer, at("certification:finalise", course, sent))
     bare = {"revision": "0", "outcome": "not_yet", "reasons": ["interest"]}
     assert not wrong(trainer, *of_script(sent, "recommend"), sent=bare)
+
+
+@pytest.mark.parametrize("judged", [Judged.MET, Judged.NOT_MET])
+@pytest.mark.parametrize("attended", [True, False], ids=["attended", "absent"])
+def test_outcome_that_the_marks_suggest(wrong: Wrong, course: Course, judged: str, attended: bool) -> None:
+    sent = factories.enrolment(course, attended=attended)
+    factories.marking(factories.submission(sent), judged=judged)
+    trainer = factories.trainer_of(course)
+    assert not wrong(trainer, *of_script(sent, "recommend"))
+    stale = {"suggested": "competent", "revision": "7", "marking_revision": "7"}
+    assert not wrong(trainer, *of_script(sent, "agree"), sent=stale)
+
+
+def test_outcome_with_each_reason(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(sent), judged=Judged.NOT_MET)
+    said = {name: f"Words about {name}." for name in TEXTS_OF_REASONS}
+    factories.recommendation(
+        sent, outcome=Outcome.NOT_YET, marking=marking, finalised=False, reasons=Reason.values, **said
+    )
+    assert not wrong(factories.trainer_of(course), *of_script(sent, "recommend", "conversation", "disagree"))
+    bare = {"revision": "1", "outcome": "not_yet", "reasons": Reason.values}
+    assert not wrong(factories.trainer_of(course), *of_script(sent, "recommend"), sent=bare)
+
+
+def test_conversation_that_could_not_be_held(wrong: Wrong, course: Course) -> None:
+    sent = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(sent), judged=Judged.NOT_MET)
+    trainer = factories.trainer_of(course)
+    put_off = factories.put_off(course)
+    factories.recommendation(sent, outcome=Outcome.NOT_YET, marking=marking, finalised=False, **put_off)
+    pages = of_script(sent, "conversation", "no_conversation", "feedback")
+    assert not wrong(trainer, *pages, at("certification:finalise", course, sent))
+    assert not wrong(trainer, *of_script(sent, "no_conversation"), sent={"revision": "1", "because": "other"})
+
+
+@pytest.mark.parametrize("days", [3, -1], ids=["to come", "late"])
+def test_conversation_that_is_still_to_be_held(wrong: Wrong, course: Course, days: int) -> None:
+    made = outcomes.unspoken(course, days=days)
+    trainer, admin = factories.trainer_of(course), factories.admin()
+    tell = at("certification:tell_later", course, made)
+    assert not wrong(trainer, at("home"), tell, at("certification:finalise", course, made))
+    assert not wrong(admin, at("home"), tell, at("certification:results", course))
+    assert not wrong(made.person, at("certification:my_course", made))
+    assert not wrong(trainer, tell, sent={"idempotency_key": str(uuid4()), "words": ""})
+
+
+def test_conversation_that_was_held_later(wrong: Wrong, course: Course) -> None:
+    follow_up = outcomes.told_later(course)
+    made = follow_up.enrolment
+    assert not wrong(factories.trainer_of(course), at("certification:tell_later", course, made))
+    read_feedback(follow_up=follow_up, by=made.person)
+    assert not wrong(made.person, at("certification:my_feedback", made))
 
 
 def test_outcome_that_a_co_trainer_disagrees_with(wrong: Wrong, course: Course) -> None:
