@@ -83,7 +83,9 @@ def grounds_of(recommendation: Recommendation, *, to_trainers: bool) -> list[Gro
 def _ground(recommendation: Recommendation, reason: str, *, to_trainers: bool) -> Ground:
     facts: list[str] = []
     if reason == Reason.ATTENDANCE:
-        facts = said_sessions(recommendation.enrolment)
+        facts = said_sessions(recommendation.enrolment) or [
+            _("The register does not say so: every session that has ended counts as attended.")
+        ]
     elif reason == Reason.UNDERSTANDING:
         unmet = unmet_essentials(recommendation.marking_id)
         facts = said_criteria(unmet) if to_trainers else said_questions(unmet)

@@ -123,7 +123,7 @@ def test_why_nobody_spoke_is_read_by_trainers_and_the_aim_project(course: Course
     for person in (trainer, course.associates.order_by("pk").last().associate, factories.admin()):  # type: ignore[union-attr]
         html = flat(signed_in(person).get(address("tell_later", made)).content.decode())
         assert WHY in html
-        assert f"{trainer.name} does, by the end of" in html
+        assert f"{trainer.name} is to, by the end of" in html
     assert WHY in signed_in(trainer).get(address("finalise", made)).content.decode()
 
 

@@ -212,7 +212,7 @@ def test_putting_off_on_its_page(open_one: Recommendation, trainer: Person) -> N
     open_one.refresh_from_db()
     assert (open_one.revision, open_one.conversation_holder) == (2, None)
     html = flat(client.get(page("conversation", open_one)).content.decode())
-    assert "Nobody has spoken to them yet. Something else. The AIM Project does, by the end of" in html
+    assert "Nobody has spoken to them yet. Why: WHY-NOBODY-SPOKE The AIM Project is to, by the end of" in html
     stale = client.post(url, {**typed, "words": "Others."})
     assert stale.status_code == 409
     assert "WHY-NOBODY-SPOKE" in stale.content.decode()

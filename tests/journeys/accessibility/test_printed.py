@@ -14,6 +14,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Person
+from assessments.states import Outcome
 from certification.actions import approve
 from tests import factories
 from tests.certification import crowds, outcomes
@@ -124,3 +125,18 @@ def test_what_is_printed_has_all_its_columns_and_nothing_of_the_screen(looking: 
         assert "As it stood on" in whole, path
         assert [one for one in words if one not in whole] == [], path
         assert [one for one in OF_THE_SCREEN if one in whole] == [], path
+
+
+def test_conversation_prints_as_a_sheet_to_hold(looking: Looking) -> None:
+    course = factories.course(title="AIM3, Leeds")
+    made = factories.enrolment(course, attended=True)
+    marking = factories.marking(factories.submission(made), judged="not_met")
+    factories.recommendation(made, outcome=Outcome.NOT_YET, marking=marking, finalised=False)
+    later = outcomes.unspoken(course)
+    for path in (at("assessments:conversation", course, made), at("certification:tell_later", course, later)):
+        sheets = printed(looking, factories.trainer_of(course), path)
+        assert len(sheets) <= 2, path
+        whole = " ".join(sheets)
+        words = ("Say it", "CRITERION-1-1", "Listen", "What would help next", "Whom they can ask", "How they are")
+        assert [one for one in words if one not in whole] == [], path
+        assert [one for one in (*OF_THE_SCREEN, "What was said", "Held by") if one in whole] == [], path
