@@ -137,6 +137,13 @@ def test_conversation_prints_as_a_sheet_to_hold(looking: Looking) -> None:
         sheets = printed(looking, factories.trainer_of(course), path)
         assert len(sheets) <= 2, path
         whole = " ".join(sheets)
-        words = ("Say it", "CRITERION-1-1", "Listen", "What would help next", "Whom they can ask", "How they are")
+        words = (
+            "Say it",
+            "CRITERION-1-1",
+            "Listen",
+            "What would help next",
+            "Whom they can ask",
+            "How they are",
+        )
         assert [one for one in words if one not in whole] == [], path
         assert [one for one in (*OF_THE_SCREEN, "What was said", "Held by") if one in whole] == [], path
