@@ -143,8 +143,8 @@ def when_the_trainer_marks(page: Page, course: str, name: str, choice: str) -> N
 
 
 def when_the_trainer_recommends_competent(page: Page) -> None:
-    page.get_by_label("Competent", exact=True).check()
-    press(page, "Save this outcome")
+    expect(page.get_by_text(re.compile("essential criteria are met"))).to_be_visible()
+    press(page, "Recommend competent")
 
 
 def then_nobody_is_finalised_as_competent_before_the_end(page: Page) -> None:
@@ -160,8 +160,11 @@ def when_the_trainer_finalises(page: Page) -> None:
 
 
 def when_the_trainer_recommends_not_yet(page: Page, zone: str) -> None:
-    page.get_by_label("Not yet competent").check()
+    page.get_by_text("See it otherwise", exact=True).click()
+    page.get_by_role("radio", name="Not yet competent").check()
     page.get_by_label("Experience", exact=True).check()
+    page.get_by_label("What shows it").fill("This work is new to them.")
+    page.get_by_label("Which experience is needed").fill("Two assessments beside a colleague.")
     press(page, "Save this outcome")
     held = datetime.now(ZoneInfo(zone)) - timedelta(minutes=2)
     page.get_by_label("Day", exact=True).fill(held.date().isoformat())

@@ -78,8 +78,7 @@ def when_the_submission_is_marked(page: Page) -> None:
 
 
 def when_the_outcome_is_finalised(page: Page) -> None:
-    page.get_by_label("Competent", exact=True).check()
-    press(page, "Save this outcome")
+    press(page, "Recommend competent")
     heading(page, re.compile("Finalise the outcome"))
     press(page, "Finalise the outcome")
 
