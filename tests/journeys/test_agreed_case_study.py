@@ -158,8 +158,7 @@ def when_the_trainer_marks(page: Page, course: Course, enrolment: Enrolment, axe
 
 
 def when_the_participant_becomes_certified(trainer: Page, admin: Page) -> None:
-    trainer.get_by_label("Competent", exact=True).check()
-    press(trainer, "Save this outcome")
+    press(trainer, "Recommend competent")
     press(trainer, "Finalise the outcome")
     heading(trainer, re.compile("Outcome finalised"))
     admin.goto("/approvals/")
