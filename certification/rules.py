@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Person
 from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
+from assessments.models import Recommendation
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.permissions import Certification
 from certification.report_kinds import kind_of
@@ -27,7 +28,19 @@ from courses.rules import (
 )
 
 APPOINTED = "appointed_to_decide"
+# There is somebody at all of whom *not yet competent* was finalised before anybody spoke to them: home asks
+# whose turn it is only then.
+TO_BE_TOLD = "somebody_is_to_be_told"
 add_relationship(APPOINTED, found=lambda _day: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
+
+add_relationship(
+    TO_BE_TOLD,
+    found=lambda _day: Exists(
+        Recommendation.objects.filter(
+            conversation_due_on__isnull=False, finalised_at__isnull=False, told_later__isnull=True
+        )
+    ),
+)
 
 
 def enrolments_open_to(user: Person) -> QuerySet[Enrolment]:

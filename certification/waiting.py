@@ -32,7 +32,7 @@ from certification.conversations import awaiting_conversation, days_left, due_at
 from certification.disclosure import follow_ups_of, with_commissioner
 from certification.models import Appointment, Certificate, FollowUp, Report
 from certification.report_kinds import kind_of
-from certification.rules import APPOINTED
+from certification.rules import APPOINTED, TO_BE_TOLD
 from certification.states import ReportState
 from courses.rules import ENROLLED, TRAINS, own_places
 
@@ -52,7 +52,7 @@ def waiting_for(user: Person) -> list[Waiting]:
     found: list[Waiting] = []
     if user.is_aim_admin or APPOINTED in held:
         found += _decisions(user)
-    if user.is_aim_admin or TRAINS in held:
+    if TO_BE_TOLD in held and (user.is_aim_admin or TRAINS in held):
         found += _conversations(user)
     if user.is_aim_admin or ENROLLED in held:
         found += _certificates(user)
