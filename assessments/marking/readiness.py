@@ -223,9 +223,9 @@ def may_still_submit(assessment: Assessment) -> bool:
     return ends_at is None or timezone.now() < ends_at + timedelta(hours=settings.AIM["JOURNAL_HOURS"])
 
 
-def marking_revision_of(assessment: Assessment) -> int:
-    """What rises with each change of a mark that counts; 0 where there is none."""
-    marks = CriterionMark.objects.filter(marking=assessment.marking_id or 0)
+def marking_revision_of(marking: int | None) -> int:
+    """What rises with each change of a mark of the marking with this primary key; 0 where there is none."""
+    marks = CriterionMark.objects.filter(marking=marking or 0)
     return marks.aggregate(changes=Sum("revision"))["changes"] or 0
 
 

@@ -25,7 +25,6 @@ from certification.actions.deciding import (
 from certification.actions.finalising import (
     CannotBeFinalised,
     finalise,
-    marking_revision,
     must_await_no_sitting,
 )
 from certification.actions.following_up import (
@@ -120,7 +119,6 @@ __all__ = [
     "documents_due",
     "draw_picture",
     "finalise",
-    "marking_revision",
     "must_await_no_sitting",
     "open_follow_up",
     "proposed_branding",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -12,6 +11,7 @@ from aimcert.foundation.stale_forms import ChangedMeanwhile
 from aimcert.foundation.times import said_moment
 from assessments.answering.hours import sitting_to_come
 from assessments.marking.actions import close_marking
+from assessments.marking.readiness import marking_revision_of
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.following_up import open_follow_up
@@ -21,13 +21,6 @@ from courses.models import Enrolment
 
 class CannotBeFinalised(Refused):
     """Something is missing that the outcome needs; the words say what to do."""
-
-
-def marking_revision(recommendation: Recommendation) -> int:
-    """What rises with each change of a mark that `recommendation` stands on; 0 where it stands on none."""
-    if recommendation.marking is None:
-        return 0
-    return recommendation.marking.marks.aggregate(changes=Sum("revision"))["changes"] or 0
 
 
 def must_await_no_sitting(enrolment: Enrolment) -> None:
@@ -79,16 +72,14 @@ def finalise(
     """
     Enrolment.objects.select_for_update(of=("self",)).get(pk=recommendation.enrolment_id)
     # Marks are saved under the enrolment's lock as well, so that these revisions stand until the end.
-    recommendation = (
-        Recommendation.objects.select_for_update(of=("self",))
-        .select_related("marking")
-        .get(pk=recommendation.pk)
-    )
+    recommendation = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
     if seen_revision is not None and seen_revision != recommendation.revision:
         raise ChangedMeanwhile(
             _("The outcome or its feedback was changed since you opened the page. Read it again.")
         )
-    if seen_marking_revision is not None and seen_marking_revision != marking_revision(recommendation):
+    if seen_marking_revision is not None and seen_marking_revision != marking_revision_of(
+        recommendation.marking_id
+    ):
         raise ChangedMeanwhile(
             _("The marks were changed since you opened the page. Read them again, then finalise.")
         )

@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must, refused_with
 from aimcert.foundation.sent_forms import sent_once
-from assessments.marking.readiness import YOU_DISAGREE, Step
+from assessments.marking.readiness import YOU_DISAGREE, Step, marking_revision_of
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification import actions
@@ -75,7 +75,7 @@ def finalise(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpRes
             "course": of,
             "enrolment": facts,
             "recommendation": recommendation,
-            "marking_revision": actions.marking_revision(recommendation),
+            "marking_revision": marking_revision_of(recommendation.marking_id),
             "outcomes": Outcome,
             "working_days": settings.AIM["FOLLOW_UP_WORKING_DAYS"],
             "stage": stage_of(person),

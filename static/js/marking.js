@@ -25,8 +25,8 @@ class Judgement {
     this.line = item.querySelector("[data-said]");
     this.place = item.querySelector("[data-refused]");
     this.tries = 0;
-    /* What came back with an error, or beside another judgement, is not saved. */
-    const isSaved = !item.classList.contains("field-invalid") && !this.place.children.length;
+    /* What came back beside another judgement is not saved, nor anything of a form with mistakes. */
+    const isSaved = !page.form.hasAttribute("data-nothing-saved") && !this.place.children.length;
     this.acknowledged = isSaved ? this.values(true) : null;
     this.item.addEventListener("change", (event) => this.changed(event));
     this.item.addEventListener("input", (event) => this.typed(event));
@@ -63,11 +63,16 @@ class Judgement {
       if (CHOICES.includes(name)) for (const one of this.choices(name)) one.checked = one.value === values[name];
       else if (this.field(name)) this.field(name).value = values[name];
     }
-    this.page.count();
   }
 
+  /* As the server has it. */
   get isMarked() {
-    return this.values().judged !== "";
+    return (this.acknowledged?.judged ?? this.item.dataset.judged) !== "";
+  }
+
+  /* The page came with two judgements to choose from: the form sends which one counts. */
+  get isForTheForm() {
+    return this.place.children.length > 0 && !this.refused;
   }
 
   get isSaved() {
@@ -77,9 +82,7 @@ class Judgement {
   /* --- What happens on the page --------------------------------------------------------------- */
 
   changed(event) {
-    if (!CHOICES.some((name) => event.target.name === `${name}_${this.name}`)) return;
-    this.page.count();
-    this.soon(WAIT);
+    if (CHOICES.some((name) => event.target.name === `${name}_${this.name}`)) this.soon(WAIT);
   }
 
   typed(event) {
@@ -214,6 +217,10 @@ class Judgement {
     this.field("base").value = base;
     this.field("had").value = had;
     this.place.replaceChildren();
+    this.refused = null;
+    this.page.count();
+    /* What was counted from the marks as they were when the page was opened. */
+    for (const shown of document.querySelectorAll("[data-as-loaded]")) shown.hidden = true;
   }
 
   offer() {
@@ -276,13 +283,24 @@ class Page {
     return { submission, device: this.device, sequence: this.sequence };
   }
 
-  ask(name, body) {
-    return this.server.ask(new URL(this.words.judge.replace(/0\/0\/$/, `${name.replace("_", "/")}/`), location.href), {
-      method: "POST",
-      headers: { "X-CSRFToken": this.server.token, "Content-Type": "application/x-www-form-urlencoded" },
-      body,
-      keepalive: true,
-    });
+  async ask(name, body) {
+    const url = new URL(this.words.judge.replace(/0\/0\/$/, `${name.replace("_", "/")}/`), location.href);
+    const send = () =>
+      this.server.ask(url, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.server.token, "Content-Type": "application/x-www-form-urlencoded" },
+        body,
+        keepalive: true,
+      });
+    const reply = await send();
+    if (reply.told.state !== "csrf") return reply;
+    /* They signed in again, which made another token: this page, asked for anew, has it. */
+    const page = await fetch(location.href).then((answer) => answer.text());
+    const parsed = new DOMParser().parseFromString(page, "text/html");
+    const token = parsed.querySelector("[data-marks] [name=csrfmiddlewaretoken]")?.value;
+    if (!token) return { status: 401, told: {} };
+    this.server.renew(token);
+    return send();
   }
 
   /* The page is hidden or left: nothing waits for a pause any more. */
@@ -305,7 +323,7 @@ class Page {
 
   /* Nothing is left before all of it is acknowledged. */
   async submitted(event) {
-    if (this.isLeaving || !this.unsaved.length) {
+    if (this.isLeaving || this.unsaved.every((one) => one.isForTheForm)) {
       this.isLeaving = true;
       return;
     }
@@ -319,7 +337,7 @@ class Page {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     this.isSubmitting = false;
-    const [first] = this.unsaved;
+    const first = this.unsaved.find((one) => !one.isForTheForm);
     if (first) {
       this.tell(this.words.left);
       first.item.scrollIntoView();
@@ -349,7 +367,6 @@ class Page {
     event.preventDefault();
     if (!choice.checked) {
       choice.checked = true;
-      this.count();
       here.send();
     }
     const next = this.judgements[this.judgements.indexOf(here) + 1];

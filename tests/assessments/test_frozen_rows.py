@@ -27,6 +27,8 @@ NOT_OF_IT = {
     "assessments_transcribedanswer",
     "assessments_scan",
     "assessments_criterionmark",
+    "assessments_keptmark",
+    "assessments_markinglease",
     "assessments_versionauthor",
 }
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Person
 from assessments.marking.actions import Mark, mark, name_of
+from assessments.marking.readiness import marking_revision_of
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.models import Appointment, Certificate, Decision, FollowUp
@@ -33,7 +34,7 @@ def seen(enrolment: Enrolment) -> dict[str, str]:
     return {
         "recommendation": str(latest.uuid),
         "revision": str(latest.revision),
-        "marking_revision": str(actions.marking_revision(latest)),
+        "marking_revision": str(marking_revision_of(latest.marking_id)),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingEmail, Person
 from assessments.locks import NotTheTrainer, OwnWork
+from assessments.marking.readiness import marking_revision_of
 from assessments.states import Judged, Outcome
 from certification import actions
 from certification.disclosure import Following, Shown, Viewer, told, with_results
@@ -329,7 +330,7 @@ def test_the_finalising_page_says_who_speaks_to_them(course: Course, trainer: Pe
         "idempotency_key": str(uuid.uuid4()),
         "recommendation": str(made.recommendations.get().uuid),
         "revision": "1",
-        "marking_revision": str(actions.marking_revision(made.recommendations.get())),
+        "marking_revision": str(marking_revision_of(made.recommendations.get().marking_id)),
     }
     assert client.post(url, carried).status_code == 302
     after = client.get(url).content.decode()

@@ -51,8 +51,8 @@ def criterion(page: Page, name: str) -> Locator:
     return page.locator(f"[data-criterion='{name}']")
 
 
-def said(page: Page, name: str, words: str | re.Pattern[str]) -> None:
-    expect(criterion(page, name).locator("[data-said]")).to_have_text(words)
+def said(page: Page, name: str, words: str | re.Pattern[str], patience: float = 5_000) -> None:
+    expect(criterion(page, name).locator("[data-said]")).to_have_text(words, timeout=patience)
 
 
 def stands(name: str) -> tuple[str, str] | None:
@@ -127,7 +127,7 @@ def test_two_markers_are_shown_both_and_decide(
     one.locator(".criterion-note summary").tap()
     one.get_by_label("Note, which the person can read").fill("Not there at all.")
     one.locator(".judgements").get_by_text("Not met", exact=True).tap()
-    expect(one.get_by_text("This was judged elsewhere since you opened the page")).to_be_visible()
+    expect(one.get_by_role("heading", name="Ada Quill judged this")).to_be_visible()
     expect(one.locator(".criterion-both")).to_contain_text("Ada Quill")
     expect(one.locator(".criterion-both")).to_contain_text("Not there at all.")
     assert stands("1_1") == ("met", "")
@@ -191,6 +191,20 @@ def test_what_the_page_called_saved_is_there_after_the_browser_died(
             criterion(again, name).locator(".judgements").get_by_label("Partly met", exact=True)
         ).to_be_checked()
         expect(criterion(again, name).get_by_label("Note, which the person can read")).to_have_value(note)
+
+
+def test_who_is_signed_out_signs_in_elsewhere_and_it_is_saved(
+    new_page: Callable[..., Page], mail_server: MailServer, script: Enrolment
+) -> None:
+    page = open_script(new_page(), script, mail_server)
+    page.context.clear_cookies(name="sessionid")
+    criterion(page, "1_1").locator(".judgements").get_by_text("Met", exact=True).click()
+    said(page, "1_1", re.compile("you are signed out"))
+    elsewhere = page.context.new_page()
+    sign_in(elsewhere, factories.trainer_of(script.course).email, mail_server)
+    said(page, "1_1", SAVED, patience=30_000)
+    assert stands("1_1") == ("met", "")
+    not_wrong(page, "401", "403")
 
 
 def test_half_an_oral_question_is_kept_while_it_is_asked(

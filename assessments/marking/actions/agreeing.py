@@ -81,7 +81,7 @@ def _require_as_seen(assessment: Assessment, suggested: str, seen_marking_revisi
         raise ChangedMeanwhile(
             _("The marks suggest another outcome than when you opened the page. Read it again, then decide.")
         )
-    if marking_revision_of(assessment) != seen_marking_revision:
+    if marking_revision_of(assessment.marking_id) != seen_marking_revision:
         raise ChangedMeanwhile(
             _("The marks were changed since you opened the page. Read them again, then decide.")
         )

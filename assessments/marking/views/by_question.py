@@ -43,8 +43,15 @@ def questions(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 @require_POST
 def next_answer(request: SignedInRequest, course: UUID, number: int) -> HttpResponse:
-    """Take the next answer to a question; where co-trainers have all that is left, say who."""
+    """Take the next answer to a question; where co-trainers have all that is left, say who.
+
+    With `again`, the first of all, to look at what was marked.
+    """
     found, question = _question(request, course, number)
+    if "again" in request.POST:
+        pile = pile_of(found, question, reader=request.user)
+        if pile.answers:
+            return redirect(_address(found, question, pile.answers[0]))
     return _on(request, found, question, after="")
 
 
@@ -166,7 +173,11 @@ def _page(
     over: dict[str, object] | None = None,
 ) -> HttpResponse:
     parts = [(part, form.rows(part)) for part in form.script.parts]
+    here = pile.answers.index(one)
     context = {
+        "place": here + 1,
+        "previous": pile.answers[here - 1] if here else None,
+        "following": next(iter(pile.answers[here + 1 :]), None),
         "course": course,
         "question": pile.question,
         "pile": pile,

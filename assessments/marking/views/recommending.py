@@ -111,7 +111,7 @@ def _recommend_page(
         missed=missed,
         unmet=unmet,
         unmet_number=len(unmet),
-        marking_revision=marking_revision_of(about),
+        marking_revision=marking_revision_of(about.marking_id),
         base_revision=latest.revision if latest and latest.finalised_at is None else 0,
     )
 

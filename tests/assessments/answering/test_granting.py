@@ -244,7 +244,7 @@ def test_marking_goes_on_until_the_second_attempt_is_submitted(trainer: Person, 
     assert facts(enrolment) == (second.pk, None)
     # Marks of the first attempt are not saved on the second, which their marker has not read.
     with pytest.raises(marking_actions.AnsweredAgain):
-        marking_actions.mark(submission=second, marks=[], base_revision=1, seen=str(first.uuid), by=trainer)
+        marking_actions.mark(enrolment=enrolment, marks=[], seen=first.uuid, by=trainer)
     assert not second.markings.exists()
     assert marked.marks.exists()
 

@@ -62,7 +62,7 @@ def shown(html: str) -> dict[str, str]:
 
 def agreed(enrolment: Enrolment, by: Person, **fields: Any) -> Recommendation:
     """What pressing the button does, on a page that was opened just now."""
-    seen = marking_revision_of(assessment_of(enrolment))
+    seen = marking_revision_of(assessment_of(enrolment).marking_id)
     said = {"suggested": Outcome.COMPETENT, "base_revision": 0, "seen_marking_revision": seen}
     return actions.take_suggested(enrolment=enrolment, by=by, **{**said, **fields})
 
@@ -150,7 +150,7 @@ def test_marks_that_changed_after_the_page_was_opened_are_not_agreed_to(
     course: Course, trainer: Person
 ) -> None:
     enrolment = marked(course)
-    seen = marking_revision_of(assessment_of(enrolment))
+    seen = marking_revision_of(assessment_of(enrolment).marking_id)
     judge(enrolment, Judged.NOT_MET, trainer, essential=False)
     with pytest.raises(ChangedMeanwhile):
         agreed(enrolment, trainer, seen_marking_revision=seen)
@@ -210,7 +210,7 @@ def test_the_rule_against_the_marks_is_said_before_one_chooses(course: Course, t
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_the_same_moment_are_one(course: Course, trainer: Person) -> None:
     enrolment = marked(course)
-    seen = marking_revision_of(assessment_of(enrolment))
+    seen = marking_revision_of(assessment_of(enrolment).marking_id)
     sent = {"suggested": "competent", "revision": "0", "marking_revision": str(seen)}
     clients = [signed_in(trainer), signed_in(trainer)]
     answers = at_once(*(partial(one.post, page("agree", enrolment), sent) for one in clients))
