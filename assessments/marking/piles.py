@@ -22,7 +22,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from accounts.models import Person
-from aimcert.foundation.compiled import Compiled, Given
+from aimcert.foundation.compiled import Compiled, Given, GivenKeys
 from aimcert.foundation.rows import counted, first
 from assessments.answering.models import Submission
 from assessments.case_studies.models import Criterion, Question
@@ -229,34 +229,57 @@ class QuestionPile:
         return self.submitted - self.marked
 
 
-def piles_of(course: Course, *, reader: Person) -> list[QuestionPile]:
-    """Every question of `course` with how far it is: four statements, however many submitted."""
-    questions = list(
-        Question.objects.filter(version__pins__course=course)
-        .annotate(criteria_count=counted(Criterion.objects.filter(question=OuterRef("pk"))))
-        .order_by("number")
-    )
-    submitted = Submission.objects.filter(
-        Exists(Enrolment.objects.filter(pk=OuterRef("enrolment"), course=course).exclude(person=reader)),
-        ~Exists(
-            Submission.objects.filter(
-                enrolment=OuterRef("enrolment"), submitted_at__gt=OuterRef("submitted_at")
-            )
-        ),
-        submitted_at__isnull=False,
+def _asked() -> QuerySet[Any]:
+    criteria = Criterion.objects.filter(question=OuterRef("pk"))
+    questions = Question.objects.filter(version__pins__course=Given("course"))
+    return questions.annotate(criteria_count=counted(criteria)).order_by("number")
+
+
+def _standing() -> QuerySet[Any]:
+    others = Enrolment.objects.filter(pk=OuterRef("enrolment")).exclude(person=Given("reader"))
+    later = Submission.objects.filter(
+        enrolment=OuterRef("enrolment"), submitted_at__gt=OuterRef("submitted_at")
     )
     markings = Marking.objects.filter(submission=OuterRef("pk")).standing_first()
-    standing = list(submitted.annotate(marking_pk=first(markings, "pk")).values_list("pk", "marking_pk"))
-    judged: dict[int, list[int]] = {}
-    marks = CriterionMark.objects.judged().filter(marking__in=[key for _pk, key in standing if key])
+    return (
+        Submission.objects.filter(
+            Exists(others), ~Exists(later), course=Given("course"), submitted_at__isnull=False
+        )
+        .annotate(marking_pk=first(markings, "pk"))
+        .order_by()
+        .values_list("pk", "marking_pk")
+    )
+
+
+def _judged() -> QuerySet[Any]:
+    marks = CriterionMark.objects.judged().filter(marking__in=GivenKeys("markings"))
     by_question = marks.values("marking", "criterion__question").annotate(judged=Count("pk")).order_by()
-    for question, count in by_question.values_list("criterion__question", "judged"):
+    return by_question.values_list("criterion__question", "judged")
+
+
+def _held() -> QuerySet[Any]:
+    leases = MarkingLease.objects.filter(
+        submission__in=GivenKeys("submissions"),
+        ended_at__isnull=True,
+        until__gt=Given("now", DateTimeField()),
+    )
+    return leases.values_list("question", "taken_by__name")
+
+
+_ASKED: Compiled[Any, Any] = Compiled(_asked)
+_STANDING: Compiled[Any, Any] = Compiled(_standing)
+_JUDGED: Compiled[Any, Any] = Compiled(_judged)
+_HELD: Compiled[Any, Any] = Compiled(_held)
+
+
+def piles_of(course: Course, *, reader: Person) -> list[QuestionPile]:
+    """Every question of `course` with how far it is: four statements, however many submitted."""
+    standing = _STANDING.rows(course=course.pk, reader=reader.pk)
+    judged: dict[int, list[int]] = {}
+    for question, count in _JUDGED.rows(markings=[marking for _pk, marking in standing if marking]):
         judged.setdefault(question, []).append(count)
     held: dict[int, set[str]] = {}
-    leases = MarkingLease.objects.filter(
-        submission__in=[pk for pk, _marking in standing], ended_at__isnull=True, until__gt=timezone.now()
-    )
-    for question, name in leases.values_list("question", "taken_by__name"):
+    for question, name in _HELD.rows(submissions=[pk for pk, _marking in standing], now=timezone.now()):
         held.setdefault(question, set()).add(name)
     return [
         QuestionPile(
@@ -265,5 +288,5 @@ def piles_of(course: Course, *, reader: Person) -> list[QuestionPile]:
             marked=sum(count >= one.criteria_count for count in judged.get(one.pk, [])),
             held_by=tuple(sorted(held.get(one.pk, ()))),
         )
-        for one in questions
+        for one in _ASKED.rows(course=course.pk)
     ]

@@ -28,6 +28,7 @@ from assessments.marking.marking_list import marking_list_of
 from assessments.marking.models import Recommendation
 from assessments.marking.pace import pace_of
 from assessments.marking.readiness import AssessedEnrolment, assessment_of
+from assessments.marking.rules import trained_course
 from assessments.marking.scripts import Script, place_of, script_of
 from assessments.permissions import Assessments
 from assessments.states import Outcome, Reason
@@ -177,8 +178,10 @@ def _conflict(
 
 def course_to_mark(request: SignedInRequest, course: UUID) -> Course:
     """The course, if this person may see its marking: strangers 404, others on it 403."""
-    visible = Course.objects.visible_to(request.user).select_related("sitting", "programme", "pin")
-    found = get_object_or_404(visible, uuid=course)
+    found = trained_course(request.user, course)
+    if found is None:
+        visible = Course.objects.visible_to(request.user).select_related("sitting", "programme", "pin")
+        found = get_object_or_404(visible, uuid=course)
     must(request.user, Assessments.SEE_MARKING, found)
     return found
 
