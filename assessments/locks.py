@@ -33,8 +33,7 @@ def require_trainer(*, enrolment: Enrolment, by: Person) -> None:
 
 def require_trainer_of(*, course: int, by: Person) -> None:
     """As `require_trainer`, asked of a course by its primary key."""
-    if own_places(by).filter(course=course).exists():
-        raise OwnWork(_("You have or had a place on this course yourself, so somebody else has to do this."))
+    require_no_place(course=course, by=by)
     if not trains_now(by).filter(course=course).exists():
         raise NotTheTrainer(
             _(
@@ -42,6 +41,16 @@ def require_trainer_of(*, course: int, by: Person) -> None:
                 " last session, can do this. Ask The AIM Project about your licence."
             )
         )
+
+
+def require_no_place(*, course: int, by: Person) -> None:
+    """Go on only if `by` neither has nor had a place on the course of this primary key.
+
+    Raises:
+        OwnWork.
+    """
+    if own_places(by).filter(course=course).exists():
+        raise OwnWork(_("You have or had a place on this course yourself, so somebody else has to do this."))
 
 
 def lock_enrolment(pk: int) -> Enrolment:

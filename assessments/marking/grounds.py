@@ -8,17 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.marking.models import NOT_MET, PARTLY_MET, CriterionMark, Recommendation
+from assessments.marking.models import EVIDENCE, NOT_MET, PARTLY_MET, CriterionMark, Recommendation
 from assessments.states import Reason
 from courses.missed_sessions import missed_by
 from courses.models import Enrolment
-
-# What is written for a reason: the field, and what it is.
-TEXTS: dict[str, tuple[str, ...]] = {
-    Reason.INTEREST: ("interest_observed", "interest_own_account"),
-    Reason.EXPERIENCE: ("experience_shown", "experience_needed"),
-    Reason.UNDERSTANDING: ("understanding_words",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ def _ground(recommendation: Recommendation, reason: str, *, to_trainers: bool) -
         unmet = unmet_essentials(recommendation.marking_id)
         facts = said_criteria(unmet) if to_trainers else said_questions(unmet)
     labels = _labels()
-    said = [(labels[name], getattr(recommendation, name)) for name in TEXTS.get(reason, ())]
+    said = [(labels[name], getattr(recommendation, name)) for name in EVIDENCE.get(reason, ())]
     return Ground(str(Reason(reason).label), facts, [(label, text) for label, text in said if text])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from assessments.marking.models import CriterionMark
@@ -41,7 +42,7 @@ def pace_of(course: Course) -> Pace:
     judged = CriterionMark.objects.judged().filter(
         marking__submission__course=course, judged_at__gt=now - WINDOW
     )
-    times = list(judged.order_by("judged_at").values_list("judged_at", flat=True))
-    if not times:
+    found = judged.aggregate(count=Count("pk"), first=Min("judged_at"))
+    if not found["count"]:
         return Pace(0, 1)
-    return Pace(len(times), max((now - times[0]) / timedelta(minutes=1), 1))
+    return Pace(found["count"], max((now - found["first"]) / timedelta(minutes=1), 1))

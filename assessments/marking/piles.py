@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import (
     Count,
     DateTimeField,
@@ -20,6 +17,8 @@ from django.db.models import (
     UUIDField,
 )
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from aimcert.foundation.compiled import Compiled, Given, GivenKeys
@@ -28,6 +27,8 @@ from assessments.answering.models import Submission
 from assessments.case_studies.models import Criterion, Question
 from assessments.marking.models import CriterionMark, Marking, MarkingLease
 from courses.models import Course, Enrolment
+
+GONE = _("This answer is not there any more: another attempt was submitted. Go on to the next.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,12 @@ def answer_code(question: UUID, submission: UUID) -> str:
 
     Codes put the answers in an order, which so differs from question to question.
     """
-    said = f"marking {question} {submission}"
-    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), sha256).hexdigest()[:20]
+    said = f"{question} {submission}"
+    return salted_hmac("assessments.marking.piles", said, algorithm="sha256").hexdigest()[:20]
 
 
 def _rows() -> QuerySet[Any]:
-    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
-    latest = submitted.order_by("-submitted_at", "-attempt")
+    latest = Submission.objects.filter(enrolment=OuterRef("pk")).latest_submitted()
     markings = Marking.objects.filter(submission=OuterRef("submission_pk")).standing_first()
     marks = CriterionMark.objects.judged().filter(
         marking=OuterRef("marking_pk"), criterion__question=Given("question")
@@ -178,16 +178,12 @@ def pile_of(course: Course, question: Question, *, reader: Person) -> Pile:
 
 
 def _attempts() -> QuerySet[Any]:
-    later = Submission.objects.filter(
-        enrolment=OuterRef("enrolment"), submitted_at__gt=OuterRef("submitted_at")
-    )
     asked = Question.objects.filter(
         version=OuterRef("version"), number=Given("number", PositiveSmallIntegerField())
     )
     return (
-        Submission.objects.filter(
-            ~Exists(later), course__uuid=Given("course", UUIDField()), submitted_at__isnull=False
-        )
+        Submission.objects.that_count()
+        .filter(course__uuid=Given("course", UUIDField()))
         .annotate(question_uuid=first(asked, "uuid"))
         .filter(question_uuid__isnull=False)
         .order_by()
@@ -210,7 +206,7 @@ def attempt_behind(course: UUID, number: int, code: str) -> tuple[UUID, UUID] | 
         the enrolment's UUID and the submission's; None: there is no such answer, or not any more.
     """
     for question, enrolment, submission in _ATTEMPTS.rows(course=course, number=min(number, 2**15 - 1)):
-        if hmac.compare_digest(answer_code(question, submission), code):
+        if constant_time_compare(answer_code(question, submission), code):
             return enrolment, submission
     return None
 
@@ -237,14 +233,10 @@ def _asked() -> QuerySet[Any]:
 
 def _standing() -> QuerySet[Any]:
     others = Enrolment.objects.filter(pk=OuterRef("enrolment")).exclude(person=Given("reader"))
-    later = Submission.objects.filter(
-        enrolment=OuterRef("enrolment"), submitted_at__gt=OuterRef("submitted_at")
-    )
     markings = Marking.objects.filter(submission=OuterRef("pk")).standing_first()
     return (
-        Submission.objects.filter(
-            Exists(others), ~Exists(later), course=Given("course"), submitted_at__isnull=False
-        )
+        Submission.objects.that_count()
+        .filter(Exists(others), course=Given("course"))
         .annotate(marking_pk=first(markings, "pk"))
         .order_by()
         .values_list("pk", "marking_pk")

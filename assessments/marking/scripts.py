@@ -164,12 +164,12 @@ def script_in_pile(pile: Pile, one: InPile) -> Script:
 
 
 def _places() -> QuerySet[Any]:
-    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
+    submitted = Submission.objects.filter(enrolment=OuterRef("pk")).latest_submitted()
     markings = Marking.objects.filter(submission=OuterRef("submission_pk")).standing_first()
     marks = CriterionMark.objects.judged().filter(marking=OuterRef("marking_pk"))
     return (
         Enrolment.objects.filter(course=Given("course"))
-        .annotate(submission_pk=first(submitted.order_by("-submitted_at", "-attempt"), "pk"))
+        .annotate(submission_pk=first(submitted, "pk"))
         .filter(submission_pk__isnull=False)
         .annotate(marking_pk=first(markings, "pk"))
         .annotate(judged=counted(marks))

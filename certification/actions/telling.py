@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
-from assessments.locks import NotTheTrainer, OwnWork
+from assessments.locks import NotTheTrainer, require_no_place
 from assessments.models import Recommendation
 from certification.actions.following_up import open_follow_up
 from certification.conversations import awaited_of, awaiting_conversation, days_left
@@ -21,11 +21,20 @@ from certification.emails import tell_conversation_due
 from certification.models import ConversationReminder, ToldLater
 from certification.states import HowTold, Reminded
 from courses.models import Enrolment
-from courses.rules import own_places, trains_now
+from courses.rules import trains_now
 
 
 class NothingToTell(Refused):
     """They were told, or there is nothing that they have to be told."""
+
+    @classmethod
+    def after(cls, told: ToldLater | None) -> NothingToTell:
+        """The refusal, in the words for what there is: that they were `told`, or nothing."""
+        return cls(
+            _("It is recorded already that they were told. What is recorded does not change.")
+            if told
+            else _("There is no outcome here of which they still have to be told.")
+        )
 
 
 class TellingNotPossible(Refused):
@@ -84,11 +93,7 @@ def tell_later(
         said = (how, told_on, told_by.pk, words)
         if before and said == (before.how, before.told_on, before.told_by_id, before.words):
             return before
-        raise NothingToTell(
-            _("It is recorded already that they were told. What is recorded does not change.")
-            if before
-            else _("There is no outcome here of which they still have to be told.")
-        )
+        raise NothingToTell.after(before)
     _require_possible(awaited, how=how, told_on=told_on, told_by=told_by, words=words, by=by)
     made = ToldLater.objects.create(
         enrolment=enrolment,
@@ -109,8 +114,7 @@ def require_teller(enrolment: Enrolment, by: Person) -> None:
     Raises:
         OwnWork, NotTheTrainer.
     """
-    if own_places(by).filter(course=enrolment.course_id).exists():
-        raise OwnWork(_("You have or had a place on this course yourself, so somebody else has to do this."))
+    require_no_place(course=enrolment.course_id, by=by)
     if not by.is_aim_admin and not trains_now(by).filter(course=enrolment.course_id).exists():
         raise NotTheTrainer(_("A trainer of this course, or The AIM Project, records this."))
 

@@ -37,11 +37,7 @@ def tell_later(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpR
     if awaited is None:
         told = person.told_later.select_related("told_by").order_by("-pk").first()
         if told is None or request.method == "POST":
-            raise actions.NothingToTell(
-                _("It is recorded already that they were told. What is recorded does not change.")
-                if told
-                else _("There is no outcome here of which they still have to be told.")
-            )
+            raise actions.NothingToTell.after(told)
         return render(request, "certification/told_later.html", context | {"told": told})
     left = days_left(awaited)
     in_writing = request.user.is_aim_admin and left < 0

@@ -181,6 +181,8 @@ class Judgement {
     this.tries = 0;
     if (told.state === "saved") return this.saved(told, values);
     this.acknowledged = null;
+    /* Meanwhile something else stands there: that is what is asked about now. */
+    if (!told.html && !same(this.values(), values)) return this.send();
     if (told.html) {
       this.refused = told;
       const parsed = document.createElement("template");

@@ -23,6 +23,17 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         trains = Exists(CourseAssociate.objects.filter(course=OuterRef("course"), associate=user))
         return self.filter(Q(enrolment__person=user) | (Q(submitted_at__isnull=False) & trains))
 
+    def latest_submitted(self) -> SubmissionQuerySet:
+        """Those that were submitted, the one that counts of an enrolment before its earlier ones."""
+        return self.filter(submitted_at__isnull=False).order_by("-submitted_at", "-attempt")
+
+    def that_count(self) -> SubmissionQuerySet:
+        """Of each enrolment the one that counts: submitted, and none after it."""
+        later = Submission.objects.filter(
+            enrolment=OuterRef("enrolment"), submitted_at__gt=OuterRef("submitted_at")
+        )
+        return self.filter(~Exists(later), submitted_at__isnull=False)
+
 
 @tracked("uuid", "enrolment", "version", "attempt", "submitted_at")
 class Submission(NamedByUuid):

@@ -16,7 +16,7 @@ from assessments.marking.actions.feedback import (
     withdraw_disagreement,
     write_feedback,
 )
-from assessments.marking.actions.judging import SAID, Judged, Mark, Page, Verdict, name_of, sign_of
+from assessments.marking.actions.judging import SAID, TEXTS, Judged, Mark, Page, Verdict, name_of, sign_of
 from assessments.marking.actions.leasing import AllTaken, NotInPile, take_answer, take_next
 from assessments.marking.actions.marking import (
     AnsweredAgain,
@@ -35,6 +35,7 @@ from assessments.marking.actions.rounds import NothingToReturn, NotReadyToFinali
 
 __all__ = [
     "SAID",
+    "TEXTS",
     "AllTaken",
     "AnsweredAgain",
     "ConversationNotPossible",

@@ -10,19 +10,10 @@ from aimcert.foundation.stale_forms import ChangedMeanwhile
 from assessments.locks import lock_enrolment
 from assessments.marking.actions.recommendations import latest_of, recommend
 from assessments.marking.facts import suggested_outcome
-from assessments.marking.models import Recommendation
+from assessments.marking.models import WRITTEN_EVIDENCE, Recommendation
 from assessments.marking.readiness import Assessment, assessment_of, marking_revision_of
 from assessments.states import Outcome, Reason
 from courses.models import Enrolment
-
-# Of an outcome that is open, what agreeing keeps.
-KEPT = (
-    "interest_observed",
-    "interest_own_account",
-    "experience_shown",
-    "experience_needed",
-    "understanding_words",
-)
 
 
 @transaction.atomic
@@ -62,7 +53,7 @@ def take_suggested(
     latest = latest_of(enrolment)
     if latest is not None and latest.finalised_at is None:
         reasons |= set(latest.reasons)
-        texts = {name: getattr(latest, name) for name in KEPT}
+        texts = {name: getattr(latest, name) for name in WRITTEN_EVIDENCE}
     if attendance and not assessment.is_attended_in_full:
         reasons.add(Reason.ATTENDANCE.value)
     return recommend(

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, OuterRef, UUIDField
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, UUIDField
 from django.utils import timezone
 
 from accounts.models import Person
@@ -138,9 +138,8 @@ def sign_of(mark: Mark | CriterionMark | None) -> str:
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def _submitted() -> Any:
-    submitted = Submission.objects.filter(enrolment=OuterRef("pk"), submitted_at__isnull=False)
-    return submitted.order_by("-submitted_at", "-attempt")
+def _theirs() -> QuerySet[Submission]:
+    return Submission.objects.filter(enrolment=OuterRef("pk")).latest_submitted()
 
 
 _TO_MARK: Compiled[Any, Any] = Compiled(
@@ -156,9 +155,7 @@ _TO_MARK: Compiled[Any, Any] = Compiled(
             frozen_at__isnull=True,
         )
         .annotate(
-            submission_pk=first(_submitted(), "pk"),
-            submission_uuid=first(_submitted(), "uuid"),
-            version=first(_submitted(), "version"),
+            **{f"submission_{name}": first(_theirs(), name) for name in ("pk", "uuid", "version")},
         )
         .annotate(
             marking=first(Marking.objects.filter(submission=OuterRef("submission_pk")).standing_first(), "pk")
@@ -166,7 +163,7 @@ _TO_MARK: Compiled[Any, Any] = Compiled(
         .filter(submission_pk__isnull=False)
         # Nothing is joined that it could lock as well.
         .select_for_update()
-        .values_list("submission_pk", "submission_uuid", "version", "marking")
+        .values_list("submission_pk", "submission_uuid", "submission_version", "marking")
     )
 )
 

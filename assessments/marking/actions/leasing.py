@@ -14,7 +14,7 @@ from aimcert.foundation.refusals import Refused
 from assessments.case_studies.models import Question
 from assessments.locks import require_trainer_of
 from assessments.marking.models import MarkingLease
-from assessments.marking.piles import InPile, Pile, pile_of
+from assessments.marking.piles import GONE, InPile, Pile, pile_of
 from courses.models import Course
 
 
@@ -89,9 +89,7 @@ def take_answer(*, course: Course, question: Question, code: str, by: Person, ov
     pile = _locked_pile(course, question, by)
     found = pile.find(code)
     if found is None:
-        raise NotInPile(
-            _("This answer is not there any more: another attempt was submitted. Go on to the next.")
-        )
+        raise NotInPile(GONE)
     if found.is_open and (over or not found.is_held_from(by)):
         _take(found, question, by)
     return found

@@ -12,7 +12,13 @@ from aimcert.foundation.times import said_moment
 from assessments.answering.hours import ends_for, is_over, read_with_hours, sitting_of
 from assessments.locks import lock_enrolment, require_trainer
 from assessments.marking.actions.recommendations import assessment_of, begin_again, latest_of
-from assessments.marking.models import ARRANGED_NOTHING, CriterionMark, Marking, Recommendation
+from assessments.marking.models import (
+    ARRANGED_NOTHING,
+    WRITTEN_EVIDENCE,
+    CriterionMark,
+    Marking,
+    Recommendation,
+)
 from assessments.marking.readiness import missing_to_finalise
 from assessments.states import NotAssessed, Outcome
 from courses.models import Enrolment
@@ -114,11 +120,7 @@ def begin_round(
         kept = (
             "reasons",
             "not_assessed_because",
-            "interest_observed",
-            "interest_own_account",
-            "experience_shown",
-            "experience_needed",
-            "understanding_words",
+            *WRITTEN_EVIDENCE,
             "override_reason",
             "told_participant",
             "told_commissioner",

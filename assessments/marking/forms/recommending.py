@@ -13,7 +13,7 @@ from aimcert.foundation.fields import (
     MultipleChoiceField,
     RevisionField,
 )
-from assessments.marking.models import Recommendation
+from assessments.marking.models import WRITTEN_EVIDENCE, Recommendation
 from assessments.states import NotAssessed, Outcome, Reason
 from courses.models import Enrolment
 
@@ -134,11 +134,7 @@ class RecommendForm(RevisionForm):
             "revision",
             "outcome",
             "reasons",
-            "interest_observed",
-            "interest_own_account",
-            "experience_shown",
-            "experience_needed",
-            "understanding_words",
+            *WRITTEN_EVIDENCE,
             "not_assessed_because",
             "override_reason",
         )

@@ -14,6 +14,8 @@ from assessments.marking.models.marking import (
 )
 from assessments.marking.models.recommendations import (
     ARRANGED_NOTHING,
+    EVIDENCE,
+    WRITTEN_EVIDENCE,
     Disagreement,
     DisagreementQuerySet,
     Recommendation,
@@ -22,9 +24,11 @@ from assessments.marking.models.recommendations import (
 
 __all__ = [
     "ARRANGED_NOTHING",
+    "EVIDENCE",
     "MET",
     "NOT_MET",
     "PARTLY_MET",
+    "WRITTEN_EVIDENCE",
     "CriterionMark",
     "CriterionMarkQuerySet",
     "Disagreement",

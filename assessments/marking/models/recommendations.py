@@ -15,6 +15,13 @@ from assessments.marking.models.marking import Marking
 from assessments.states import NoConversation, NotAssessed, Outcome, Reason
 from courses.models import CourseAssociate, Enrolment
 
+# What is written for a reason, each field named for its reason.
+EVIDENCE: dict[str, tuple[str, ...]] = {
+    Reason.INTEREST: ("interest_observed", "interest_own_account"),
+    Reason.EXPERIENCE: ("experience_shown", "experience_needed"),
+    Reason.UNDERSTANDING: ("understanding_words",),
+}
+WRITTEN_EVIDENCE = tuple(name for names in EVIDENCE.values() for name in names)
 # Nothing is arranged: where the conversation was held, or the outcome is another.
 ARRANGED_NOTHING: dict[str, object] = {
     "no_conversation_because": "",

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import must
+from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from assessments import locks
 from assessments.case_studies.models import Question
 from assessments.marking import actions
+from assessments.marking.forms.judging import typed_in
 from assessments.marking.forms.marking import MarksForm
-from assessments.marking.piles import InPile, Pile, attempt_behind, pile_of, piles_of
+from assessments.marking.piles import GONE, InPile, Pile, attempt_behind, pile_of, piles_of
 from assessments.marking.scripts import script_in_pile
 from assessments.marking.views.judging import save_judgement
 from assessments.marking.views.marking import ON, course_to_mark
@@ -56,11 +57,16 @@ def next_answer(request: SignedInRequest, course: UUID, number: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeping_typed(typed_in)
 def answer(request: SignedInRequest, course: UUID, number: int, code: str) -> HttpResponse:
     """One answer, whose nobody is told, beside the model answer and the criteria."""
     found, question = _question(request, course, number)
     pile = pile_of(found, question, reader=request.user)
-    one = _in(pile, code)
+    one = pile.find(code)
+    if one is None:
+        if request.method == "POST":
+            return refusal_page(request, GONE, 409, typed=typed_in(request.POST))
+        raise Http404(GONE)
     if request.method == "POST":
         return _save(request, found, pile, one)
     form = MarksForm(script_in_pile(pile, one), reader=request.user)
@@ -73,7 +79,7 @@ def judge(request: SignedInRequest, course: UUID, code: str, question: int, crit
     behind = attempt_behind(course, question, code)
     if behind is None:
         _question(request, course, question)
-        return JsonResponse({"state": "over", "message": _gone()}, status=409)
+        return JsonResponse({"state": "over", "message": str(GONE)}, status=409)
     enrolment, submission = behind
     return save_judgement(request, enrolment, f"{question}_{criterion}", seen=submission)
 
@@ -94,7 +100,8 @@ def take_over(request: SignedInRequest, course: UUID, number: int, code: str) ->
     """Go on with an answer that a co-trainer has open; that it was theirs stays on record."""
     found, question = _question(request, course, number)
     one = actions.take_answer(course=found, question=question, code=code, by=request.user, over=True)
-    messages.success(request, _("This answer is yours to mark now."))
+    if one.is_open:
+        messages.success(request, _("This answer is yours to mark now."))
     return redirect(_address(found, question, one) + ON)
 
 
@@ -107,17 +114,6 @@ def _question(request: SignedInRequest, course: UUID, number: int) -> tuple[Cour
     must(request.user, Assessments.MARK, found)
     pin = getattr(found, "pin", None)
     return found, get_object_or_404(Question, version=pin.version_id if pin else None, number=number)
-
-
-def _in(pile: Pile, code: str) -> InPile:
-    one = pile.find(code)
-    if one is None:
-        raise Http404(_gone())
-    return one
-
-
-def _gone() -> str:
-    return _("This answer is not there any more: another attempt was submitted. Go on to the next.")
 
 
 def _address(course: Course, question: Question, one: InPile) -> str:
@@ -148,11 +144,8 @@ def _save(request: SignedInRequest, course: Course, pile: Pile, one: InPile) -> 
         again = script_in_pile(pile, one)
         form = MarksForm(again, request.POST, reader=request.user, refused=refused)
         return _page(request, course, pile, one, form, status=refused.status)
-    except locks.MarkingFinalised as refused:
-        typed = [each.as_row() for each in form.marks()]
-        over: dict[str, object] = {"message": refused.message, "typed": typed}
-        form = MarksForm(script_in_pile(pile, one), reader=request.user)
-        return _page(request, course, pile, one, form, status=refused.status, over=over)
+    except (actions.AnsweredAgain, locks.MarkingFinalised) as refused:
+        return refusal_page(request, refused.message, refused.status, typed=typed_in(request.POST))
     then = request.POST.get("then")
     if then == "next":
         return _on(request, course, pile.question, after=one.code)
@@ -170,7 +163,6 @@ def _page(
     form: MarksForm,
     *,
     status: int | None = None,
-    over: dict[str, object] | None = None,
 ) -> HttpResponse:
     parts = [(part, form.rows(part)) for part in form.script.parts]
     here = pile.answers.index(one)
@@ -187,7 +179,6 @@ def _page(
         "parts": parts,
         "has_errors": bool(form.errors) or status is not None,
         "clashing": [row for _part, rows in parts for row in rows if row.refused],
-        "over": over,
         "held": one if one.is_held_from(request.user) else None,
         "edits": one.is_open,
         "first_unmarked": next((actions.name_of(each) for each in form.script.unmarked), None),

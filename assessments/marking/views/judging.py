@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from aimcert.foundation.refusals import Refused, must
 from assessments.marking import actions
-from assessments.marking.forms.marking import MarkForm, SentForm, what_stands
+from assessments.marking.forms.judging import MarkForm, SentForm
 from assessments.marking.forms.marking import Refused as RefusedMark
+from assessments.marking.forms.marking import what_stands
 from assessments.marking.histories import history_of
 from assessments.marking.views.marking import course_to_mark, enrolment_to_mark, page
 from assessments.permissions import Assessments

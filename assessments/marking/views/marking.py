@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import must
+from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from aimcert.foundation.rows_in_memory import listed_rows
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers
@@ -22,6 +21,7 @@ from assessments.answering.provenance import assistance, from_paper
 from assessments.marking import actions
 from assessments.marking.attempts import earlier_attempts, enrolment_with_facts
 from assessments.marking.facts import suggested_outcome
+from assessments.marking.forms.judging import typed_in
 from assessments.marking.forms.marking import MarksForm
 from assessments.marking.lists import COLUMNS, MarkingNarrowing
 from assessments.marking.marking_list import marking_list_of
@@ -60,6 +60,7 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeping_typed(typed_in)
 def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """One script: answers, model answers, criteria, marks; where it cannot be marked, to be read."""
     found = course_to_mark(request, course)
@@ -95,7 +96,7 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
         form = MarksForm(again, request.POST, reader=request.user, refused=refused)
         return _mark_page(request, course, about, again, form, status=refused.status)
     except (actions.AnsweredAgain, locks.MarkingFinalised) as refused:
-        return _conflict(request, course, about, form, refused)
+        return refusal_page(request, refused.message, refused.status, typed=typed_in(request.POST))
     after = assessment_of(about)
     done = {"name": about.person.name, "marked": after.criteria_marked, "total": after.criteria_total}
     if after.criteria_marked < after.criteria_total:
@@ -153,24 +154,6 @@ def _mark_page(
         "first_unmarked": next((actions.name_of(one) for one in script.unmarked), None),
     }
     return page(request, "assessments/marking/mark.html", course, about, context, status=status)
-
-
-def _conflict(
-    request: SignedInRequest, course: Course, about: AssessedEnrolment, form: MarksForm, refused: Any
-) -> HttpResponse:
-    """What is saved beside what was typed and can be saved no more, so that nothing of either is lost."""
-    now = script_of(assessment_of(about))
-    typed = {one.criterion: one for one in form.marks()}
-    differing = [
-        (criterion, now.marks.get(criterion.pk), mark.as_row())
-        for criterion in now.criteria
-        if (mark := typed.get(actions.name_of(criterion))) is not None
-        and actions.sign_of(mark) != actions.sign_of(now.marks.get(criterion.pk))
-    ]
-    context = {"refused": refused, "script": now, "differing": differing}
-    return page(
-        request, "assessments/marking/mark_conflict.html", course, about, context, status=refused.status
-    )
 
 
 # --- What the marker's pages share ------------------------------------------------------------------

@@ -24,19 +24,6 @@ from tests.sessions import at_once
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    return factories.course(
-        programme=programme, trainers=[factories.associate(programme), factories.associate(programme)]
-    )
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
 def marked(course: Course, judged: str = Judged.MET, *, attended: bool = True) -> Enrolment:
     enrolment = factories.enrolment(course, attended=attended)
     factories.marking(factories.submission(enrolment), judged=judged)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,27 +24,12 @@ from assessments.models import CriterionMark, MarkingLease, Question
 from assessments.states import Adjusted
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.assessments.marking.scripts import signed_in
 from tests.pages import fields_in, flat
+from tests.sessions import at_once
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    trainers = [factories.associate(programme, name=name) for name in ("Ada Quill", "Ben Rook")]
-    return factories.course(programme=programme, trainers=trainers)
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
-@pytest.fixture
-def other(course: Course) -> Person:
-    return course.associates.order_by("pk").last().associate  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -62,12 +46,6 @@ def submitted(course: Course, count: int = 1) -> list[Enrolment]:
 
 def code(enrolment: Enrolment, question: Question) -> str:
     return answer_code(question.uuid, enrolment.submissions.latest("attempt").uuid)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(name: str, course: Course, *args: Any) -> str:
@@ -188,26 +166,15 @@ def test_two_who_press_next_at_once_never_get_the_same() -> None:
         course = factories.course(programme=programme, trainers=trainers)
         submitted(course, 8)
         question = course.pin.version.questions.get(number=1)
-    start, taken = threading.Barrier(2), []
 
-    def take(by: Person) -> None:
-        try:
-            for _turn in range(4):
-                start.wait(timeout=20)
-                one = actions.take_next(course=course, question=question, by=by, after="f" * 20)
-                assert one is not None
-                taken.append((one.code, by.pk))
-                marks = [Mark("1_1", "met"), Mark("1_2", "met")]
-                actions.mark(enrolment=one.enrolment, marks=marks, by=by)
-        finally:
-            connection.close()
+    def take(by: Person) -> str:
+        one = actions.take_next(course=course, question=question, by=by, after="f" * 20)
+        assert one is not None
+        actions.mark(enrolment=one.enrolment, marks=[Mark("1_1", "met"), Mark("1_2", "met")], by=by)
+        return one.code
 
-    threads = [threading.Thread(target=take, args=(one,)) for one in trainers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({given for given, _by in taken}) == len(taken) == 8
+    taken = [code for _turn in range(4) for code in at_once(*(partial(take, one) for one in trainers))]
+    assert len(set(taken)) == len(taken) == 8
 
 
 # --- The pages ----------------------------------------------------------------------------------------
@@ -297,6 +264,10 @@ def test_another_attempt_is_another_answer(course: Course, trainer: Person, ques
     factories.submission(one)
     client = signed_in(trainer)
     assert client.get(page("mark_answer", course, 1, before)).status_code == 404
+    late = client.post(page("mark_answer", course, 1, before), {"note_1_1": "TYPED", "judged_1_1": "met"})
+    assert late.status_code == 409
+    for words in ("another attempt was submitted", "Question 1, criterion 1", "TYPED"):
+        assert words in late.text
     reply = client.post(page("judge_answer", course, before, 1, 1), judgement("met"))
     assert (reply.status_code, reply.json()["state"]) == (409, "over")
     assert client.post(page("mark_stay", course, 1, before)).status_code == 409
@@ -377,8 +348,9 @@ def test_no_response_to_who_marks_by_question_holds_a_cue(
     made.submissions.get().markings.update(finalised_at=timezone.now(), finalised_by=trainer)
     bodies["finalised"] = client.get(at)
     bodies["late"] = client.post(judging, judgement("met", base=2))
+    bodies["late form"] = client.post(at, {**shown, "judged_1_1": "met", "note_1_1": "Mine."})
     assert [one.status_code for one in bodies.values()] == [
-        *(200, 302, 200, 422, 409, 409, 409, 422, 200, 200, 302, 200, 200, 409)
+        *(200, 302, 200, 422, 409, 409, 409, 422, 200, 200, 302, 200, 200, 409, 409)
     ]
     told = [*CUES.values(), made.person.uuid, made.uuid, made.submissions.get().uuid]
     told += ["Sessions attended", "sponsor", "A scribe", "Scribe", "Typed in", "TOLD-", "WHAT-WAS-SAID"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,26 +22,11 @@ from assessments.models import Criterion, CriterionMark, KeptMark, Marking, Subm
 from assessments.states import Judged, Settled
 from courses.models import Course, Licence
 from tests import factories
+from tests.assessments.marking.scripts import standing
+from tests.sessions import at_once
 from tests.statements import statements
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    trainers = [factories.associate(programme), factories.associate(programme)]
-    return factories.course(programme=programme, trainers=trainers)
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
-@pytest.fixture
-def other(course: Course) -> Person:
-    return course.associates.order_by("pk").last().associate
 
 
 @pytest.fixture
@@ -61,11 +46,6 @@ def all_marks(submission: Submission, judged: str = Judged.MET, **more: Any) -> 
 
 def mark(submission: Submission, marks: list[Mark], by: Person, **more: Any) -> list[JudgedMark]:
     return actions.mark(enrolment=submission.enrolment, marks=marks, by=by, **more)
-
-
-def standing(name: str = "1_1") -> CriterionMark:
-    question, number = name.split("_")
-    return CriterionMark.objects.get(criterion__question__number=question, criterion__number=number)
 
 
 def kept() -> list[tuple[str, str, str, int]]:
@@ -388,28 +368,15 @@ def test_two_savings_at_the_same_moment_keep_one_whole(same_person: bool) -> Non
         trainers = [factories.associate(programme), factories.associate(programme)]
         course = factories.course(programme=programme, trainers=trainers)
         submission = factories.submission(factories.enrolment(course))
-    start, results = threading.Barrier(2), []
 
     def save(judged: str, by: Person) -> None:
-        try:
-            start.wait(timeout=20)
-            mark(submission, all_marks(submission, judged), by)
-            results.append("saved")
-        except actions.MarkedMeanwhile as refused:
-            results.append(type(refused).__name__)
-        finally:
-            connection.close()
+        mark(submission, all_marks(submission, judged), by)
 
     people = [trainers[0], trainers[0] if same_person else trainers[1]]
-    threads = [
-        threading.Thread(target=save, args=(judged, by))
-        for judged, by in zip([Judged.MET, Judged.NOT_MET], people, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["MarkedMeanwhile", "saved"]
+    acts = [partial(save, judged, by) for judged, by in zip(("met", "not_met"), people, strict=True)]
+    results = at_once(*acts)
+    refused = [one for one in results if one is not None]
+    assert [type(one) for one in refused] == [actions.MarkedMeanwhile]
     # Both are on record, whoever was first.
     assert KeptMark.objects.filter(why="conflict").count() == 4
     assert Marking.objects.count() == 1

@@ -26,19 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    return factories.course(
-        programme=programme, trainers=[factories.associate(programme), factories.associate(programme)]
-    )
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
-@pytest.fixture
 def open_one(course: Course, trainer: Person) -> Recommendation:
     enrolment = factories.enrolment(course, attended=True)
     factories.marking(factories.submission(enrolment), judged=Judged.NOT_MET)

@@ -33,19 +33,6 @@ SAID = {
 }
 
 
-@pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    return factories.course(
-        programme=programme, trainers=[factories.associate(programme), factories.associate(programme)]
-    )
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
 def marked(course: Course, judged: str = Judged.NOT_MET) -> Enrolment:
     enrolment = factories.enrolment(course, attended=True)
     factories.marking(factories.submission(enrolment), judged=judged)

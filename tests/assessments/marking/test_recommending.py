@@ -21,23 +21,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def course() -> Course:
-    programme = factories.ProgrammeFactory.create()
-    trainers = [factories.associate(programme), factories.associate(programme)]
-    return factories.course(programme=programme, trainers=trainers)
-
-
-@pytest.fixture
-def trainer(course: Course) -> Person:
-    return factories.trainer_of(course)
-
-
-@pytest.fixture
-def other(course: Course) -> Person:
-    return course.associates.order_by("pk").last().associate
-
-
 def marked(course: Course, judged: str = Judged.MET, *, attended: bool = True) -> Enrolment:
     """Somebody whose script is marked throughout."""
     enrolment = factories.enrolment(course, attended=attended)
