@@ -150,7 +150,7 @@ def typed_in(data: QueryDict) -> list[str]:
     """What was judged and written in a form of marks, as one text to be copied; none where it was empty."""
     found: dict[tuple[int, int], list[str]] = {}
     for key in data:
-        field, text = FIELD.fullmatch(key), data[key].strip()
+        field, text = FIELD.fullmatch(key), str(data[key]).strip()
         if field is None or not text:
             continue
         label = str(Judged(text).label) if field[1] == "judged" and text in Judged.values else ""
