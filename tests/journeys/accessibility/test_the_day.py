@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.answering.addresses import code_of
 from assessments.marking import actions
 from assessments.marking.actions import Mark
-from assessments.marking.actions.agreeing import KEPT as TEXTS_OF_REASONS
+from assessments.marking.models import WRITTEN_EVIDENCE as TEXTS_OF_REASONS
 from assessments.marking.piles import answer_code
 from assessments.models import Disagreement
 from assessments.states import Judged, Outcome, Reason, Settled
