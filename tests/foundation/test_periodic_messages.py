@@ -44,5 +44,6 @@ def test_worker_that_was_out_passes_over_what_waited_by_the_clock(live_stack: St
     live_stack.beat.start()
     # Of what is sent anew it does each; its turn comes after all that waited.
     wait_until(lambda: Heartbeat.objects.filter(name="worker", beat_at__gt=came).exists())
-    assert worker.said("succeeded")
+    # The heartbeat's row is there a moment before the log says that its task was done.
+    wait_until(lambda: worker.said("succeeded"))
     assert [each["task"] for one, each in late.items() if worker.said(f"[{one}] succeeded")] == []

@@ -157,7 +157,7 @@ LISTS: dict[str, tuple[Callable[[Names], Course | Version | None], tuple[str, ..
         _of_a_course,
         ("name", "attendance", "answers", "marking", "outcome", "next"),
         "name",
-        8,
+        9,
     ),
     "courses:nominations": (_nominations, ("name", "role", "stage"), "name", 10),
     "assessments:entry_codes": (_takes_part, ("name", "codes"), "name", 7),
