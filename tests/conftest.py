@@ -60,7 +60,7 @@ LONGEST = (
     "tests/rehearsal/test_small_",
     "tests/permissions/test_felt.py",
     # On tables that nobody has filled and emptied yet it takes a fraction of the time.
-    "tests/accounts/test_home_statements.py::test_home_takes_twelve_statements_for_everything_at_once",
+    "tests/accounts/test_home_statements.py::",
 )
 
 

@@ -53,7 +53,8 @@ def question(request: SignedInRequest, enrolment: UUID, number: int) -> HttpResp
     Posted without a session, it asks to sign in first, and loses nothing.
     """
     if request.method == "POST" and not request.user.is_authenticated:
-        return signed_out(request, enrolment, number, save=_save)
+        typed = [laid_out(text) for text in typed_in(request.POST) if text.strip()]
+        return signed_out(request, typed=typed, save=lambda again: _save(again, enrolment, number))
     if request.method == "POST":
         return _save(request, enrolment, number)
     place = own_place(request, enrolment)

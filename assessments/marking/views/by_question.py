@@ -15,6 +15,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from assessments import locks
+from assessments.answering.views.signed_out import signed_out
 from assessments.case_studies.models import Question
 from assessments.marking import actions
 from assessments.marking.forms.judging import typed_in
@@ -60,6 +61,9 @@ def next_answer(request: SignedInRequest, course: UUID, number: int) -> HttpResp
 @keeping_typed(typed_in)
 def answer(request: SignedInRequest, course: UUID, number: int, code: str) -> HttpResponse:
     """One answer, whose nobody is told, beside the model answer and the criteria."""
+    if not request.user.is_authenticated:
+        typed = typed_in(request.POST)
+        return signed_out(request, typed=typed, save=lambda again: answer(again, course, number, code))
     found, question = _question(request, course, number)
     pile = pile_of(found, question, reader=request.user)
     one = pile.find(code)

@@ -18,6 +18,7 @@ from aimcert.foundation.rows_in_memory import listed_rows
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers
 from assessments.answering.provenance import assistance, from_paper
+from assessments.answering.views.signed_out import signed_out
 from assessments.marking import actions
 from assessments.marking.attempts import earlier_attempts, enrolment_with_facts
 from assessments.marking.facts import suggested_outcome
@@ -63,6 +64,9 @@ def marking(request: SignedInRequest, course: UUID) -> HttpResponse:
 @keeping_typed(typed_in)
 def mark(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResponse:
     """One script: answers, model answers, criteria, marks; where it cannot be marked, to be read."""
+    if not request.user.is_authenticated:
+        typed = typed_in(request.POST)
+        return signed_out(request, typed=typed, save=lambda again: mark(again, course, enrolment))
     found = course_to_mark(request, course)
     about = enrolment_to_mark(request, found, enrolment)
     if request.method == "POST":
