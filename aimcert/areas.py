@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.requests import SignedInRequest
 from assessments.case_studies.rules import FRAMEWORK, READS_FRAMEWORK
+from assessments.marking.rules import MARKS_AGAIN
 from courses.rules import LICENSED
 from safeguarding.rules import LEADS
 
@@ -40,6 +41,10 @@ def _sponsors(person: Person) -> bool:
 def _reads_framework(person: Person) -> bool:
     # Those that `FrameworkEdition.objects.visible_to` shows them, of what is published.
     return (FRAMEWORK if _sponsors(person) else READS_FRAMEWORK) in person.roles
+
+
+def _marks_again(person: Person) -> bool:
+    return MARKS_AGAIN in person.roles
 
 
 def _leads(person: Person) -> bool:
@@ -116,6 +121,12 @@ PLACES = (
         _("Licences"),
         _("Which Associates may train what, where and until when"),
         _is_admin,
+    ),
+    Place(
+        "assessments:second_scripts",
+        _("Second marking"),
+        _("What you were asked to mark a second time"),
+        _marks_again,
     ),
     Place(
         "assessments:considerations",

@@ -411,6 +411,14 @@ CELERY_BEAT_SCHEDULE = {
 # --- What The AIM Project decides -------------------------------------------------------------
 
 
+class SecondMarking(TypedDict):
+    """How much is marked a second time."""
+
+    sample_at_least: int
+    sample_percent: int
+    first_courses: int
+
+
 class Aim(TypedDict):
     """What The AIM Project decides, and may decide otherwise."""
 
@@ -426,6 +434,7 @@ class Aim(TypedDict):
     LETTER_DAYS: int
     JOURNAL_HOURS: int
     ROOM_CODE_MINUTES: int
+    SECOND_MARKING: SecondMarking
     MARKING_TURN_MINUTES: int
     SCAN_MB: int
     ASKED_ANEW_MINUTES: int
@@ -434,6 +443,11 @@ class Aim(TypedDict):
     COHORT_APART: int
     SUPPORT_EMAIL: str
     SAFEGUARDING_CONTACT: dict[str, str]
+
+
+def _second_marking(numbers: str) -> SecondMarking:
+    at_least, percent, first_courses = (int(number) for number in numbers.split())
+    return {"sample_at_least": at_least, "sample_percent": percent, "first_courses": first_courses}
 
 
 AIM: Aim = {
@@ -460,6 +474,10 @@ AIM: Aim = {
     "JOURNAL_HOURS": 24,
     # How long a code works that a trainer gives to somebody in the room.
     "ROOM_CODE_MINUTES": 10,
+    # Second marking, where The AIM Project set no numbers for a programme: the larger of so many scripts and
+    # so many per cent of each marker on each course, and on how many first courses of an Associate every
+    # *not yet competent*.
+    "SECOND_MARKING": _second_marking(os.environ.get("SECOND_MARKING", "3 10 2")),
     # How long an answer that a marker has open is theirs, from when they were last seen there.
     "MARKING_TURN_MINUTES": 5,
     # The largest scan or photograph of paper, and of those that one form sends together.

@@ -9,6 +9,7 @@ class Certification(StrEnum):
     SEE_QUEUE = "certification.see_queue"  # no object
     SEE_COURSE_QUEUE = "certification.see_course_queue"  # a Course
     DECIDE = "certification.decide"  # an Enrolment
+    ASK_SECOND_MARKER = "certification.ask_second_marker"  # a Course
     APPOINT = "certification.appoint"  # an Enrolment
     SEE_PERSON = "certification.see_person"  # no object
     SEE_BACKLOG = "certification.see_backlog"  # no object

@@ -26,6 +26,9 @@ from assessments.models import (
     Recommendation,
     RemovedScan,
     Scan,
+    SecondMarker,
+    Settlement,
+    SettlingMessage,
     SpecialConsideration,
     Submission,
     TimeGrant,
@@ -75,6 +78,11 @@ PLACES = (
         ("note", "oral_question", "oral_answer", "because"),
         "marking__submission__enrolment",
         _("Marks as they were before: notes and the oral question"),
+    ),
+    TextPlace(SettlingMessage, ("text",), "submission__enrolment", _("Second marking: what was said")),
+    TextPlace(Settlement, ("reason",), "submission__enrolment", _("Second marking: why it was settled so")),
+    TextPlace(
+        SecondMarker, ("ended_because",), "submission__enrolment", _("Second marking: why it was handed back")
     ),
     TextPlace(
         Recommendation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from urllib.parse import unquote
+from uuid import UUID
 
 # Shows nothing: spaces, controls, and what Unicode lets a page ignore (Default_Ignorable_Code_Point in
 # https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt), with the Braille pattern
@@ -118,3 +119,11 @@ def without_address(typed: str, path: str) -> str:
         rf"{re.escape(path.rstrip('/'))}(?:/?\?(?:[^#]*&)?code=|[/\s])(?P<code>[^?#&]*)", meant, re.I
     )
     return unquote(found["code"]).replace("+", " ") if found else typed
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The UUID that `text` writes; None where it writes none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -12,10 +12,17 @@ from accounts.audit_log import CONTEXT, About, Act, Facts, Kind, done, keep_sile
 from assessments.marking.models import (
     CriterionMark,
     Disagreement,
+    DrawnScript,
     KeptMark,
     Marking,
     MarkingLease,
     Recommendation,
+    SampleDraw,
+    SecondMarker,
+    SecondMarkingNumbers,
+    Settlement,
+    SettlementProposal,
+    SettlingMessage,
 )
 from assessments.states import MarkingRole
 
@@ -26,6 +33,7 @@ BEGAN = {
 }
 # Where marks, recommendation and what was said are read.
 MARKS: dict[str, Any] = {"page": ("assessments:mark", "course_uuid", "enrolment_uuid")}
+SETTLING: dict[str, Any] = {"page": ("assessments:settle", "course_uuid", "enrolment_uuid")}
 
 
 def _began(facts: Facts) -> str:
@@ -103,6 +111,37 @@ tell(
         **MARKS,
     ),
 )
+tell(
+    SecondMarker,
+    Kind.MARKING,
+    About(enrolment="submission__enrolment"),
+    done("asked", _("Asked somebody to mark it a second time"), **SETTLING),
+    done("ended", _("Ended what somebody was asked to mark a second time"), **SETTLING),
+)
+tell(
+    Settlement,
+    Kind.MARKING,
+    About(enrolment="submission__enrolment"),
+    done("settled", _("Settled the marks of two markers"), **SETTLING),
+)
+tell(
+    SampleDraw,
+    Kind.MARKING,
+    About(course="course"),
+    done("drawn", _("Drew the sample for second marking"), page=("assessments:sample", "course_uuid")),
+)
+tell(
+    SecondMarkingNumbers,
+    Kind.MARKING,
+    About(),
+    done("set", _("Set how much is marked a second time")),
+)
+keep_silent(
+    SecondMarker, "marker", because="who was asked is told of whoever asked; that they began, of them"
+)
+keep_silent(DrawnScript, "marker", because="the draw is told; who was drawn stands on its page")
+for _said, _by in ((SettlingMessage, "said_by"), (SettlementProposal, "proposed_by")):
+    keep_silent(_said, _by, because="what two markers say to one another stands with the script")
 for _kept in (CriterionMark, KeptMark):
     keep_silent(
         _kept,

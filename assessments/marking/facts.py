@@ -10,7 +10,14 @@ from django.db.models import F, OuterRef, QuerySet
 from aimcert.foundation.rows import counted, first
 from assessments.answering.models import ANSWERED, Answer, CoursePin, Submission
 from assessments.case_studies.models import Criterion, Question
-from assessments.marking.models import MET, CriterionMark, Disagreement, Marking, Recommendation
+from assessments.marking.models import (
+    MET,
+    CriterionMark,
+    Disagreement,
+    Marking,
+    Recommendation,
+    Settlement,
+)
 from assessments.states import Outcome
 from courses.models import Enrolment
 
@@ -35,6 +42,8 @@ class Assessed(Protocol):
     recommendation_finalised_at: datetime | None
     outcome: str | None
     standing_disagreements: int
+    settled_from_id: int | None
+    supports_override: bool | None
 
 
 def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -43,7 +52,8 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     `version_id` is the version that the course has pinned; without one, totals are zero, which
     meets nothing. The latest attempt that was submitted counts, its latest round of marking, and the
     latest round of recommendation. `recommendation_marking_id` is the marking that the recommendation
-    stands on: where it is not `marking_id`, other answers were submitted since.
+    stands on: see `stands_on_latest`. `settled_from_id` is the first marking that the latest one was settled
+    from, None where nothing was settled; `supports_override` what was settled about an override.
     """
     # An attempt that was begun and not submitted never takes the place of one that was.
     attempts = Submission.objects.filter(enrolment=OuterRef("pk")).order_by(
@@ -56,6 +66,7 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     criteria = Criterion.objects.filter(question__version=OuterRef("version_id"))
     answers = Answer.objects.filter(ANSWERED, submission=OuterRef("submission_id"))
     marks = CriterionMark.objects.judged().filter(marking=OuterRef("marking_id"))
+    settlements = Settlement.objects.filter(marking=OuterRef("marking_id"))
     disagreements = Disagreement.objects.filter(
         recommendation=OuterRef("recommendation_id"), withdrawn_at__isnull=True
     )
@@ -80,6 +91,8 @@ def with_assessment(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
             essential_total=counted(criteria.filter(is_essential=True)),
         )
         .annotate(
+            settled_from_id=first(settlements, "first"),
+            supports_override=first(settlements, "supports_override"),
             criteria_marked=counted(marks),
             essential_met=counted(marks.filter(MET, criterion__is_essential=True)),
         )
@@ -94,11 +107,25 @@ def suggested_outcome(facts: Assessed) -> Outcome | None:
     """
     if facts.submitted_at is None:
         return Outcome.NOT_ASSESSED
-    if facts.marking_id is None or facts.criteria_total == 0 or facts.criteria_marked < facts.criteria_total:
+    if facts.marking_id is None or not is_marked(facts):
         return None
     if _meets_essential(facts):
         return Outcome.COMPETENT
     return Outcome.NOT_YET
+
+
+def is_marked(facts: Assessed) -> bool:
+    """Whether every criterion of the latest answers is judged; no criterion is nothing judged."""
+    return facts.criteria_total > 0 and facts.criteria_marked >= facts.criteria_total
+
+
+def stands_on_latest(facts: Assessed) -> bool:
+    """Whether the recommended outcome stands on the marks that count, or on those they were settled from.
+
+    Where it does not, other answers were submitted since, or they were marked in another round.
+    """
+    on = facts.recommendation_marking_id
+    return on is not None and on in (facts.marking_id, facts.settled_from_id)
 
 
 def is_override(facts: Assessed) -> bool:

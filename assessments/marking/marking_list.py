@@ -20,7 +20,7 @@ from aimcert.foundation.name_order import InOrder
 from assessments.answering.answer_progress import Said, said_of_answers, with_standing_answers
 from assessments.answering.hours import ends_for
 from assessments.answering.models import Sitting
-from assessments.marking.closeness import is_close_to_the_line, with_closeness
+from assessments.marking.closeness import is_close_to_the_line
 from assessments.marking.facts import suggested_outcome
 from assessments.marking.models import CriterionMark, Recommendation
 from assessments.marking.readiness import (
@@ -122,7 +122,7 @@ STEPS = {
     Step.CONVERSATION: (Turn.CONVERSATION, "conversation/"),
     Step.FEEDBACK: (Turn.FEEDBACK, "feedback/"),
     Step.DISAGREEMENT: (Turn.HELD_UP, "disagree/"),
-    Step.SECOND_MARKING: (Turn.HELD_UP, "outcome/"),
+    Step.SECOND_MARKING: (Turn.HELD_UP, "second/"),
 }
 
 
@@ -134,10 +134,8 @@ def _judged_by() -> QuerySet[Any]:
 
 _OTHERS: Compiled[Any, AssessedEnrolment] = Compiled(
     lambda: (
-        with_closeness(
-            with_standing_answers(
-                assessed(Enrolment.objects.filter(course=Given("course")).exclude(person=Given("reader")))
-            )
+        with_standing_answers(
+            assessed(Enrolment.objects.filter(course=Given("course")).exclude(person=Given("reader")))
         )
         .annotate(marker_ids=ArraySubquery(_judged_by()))
         .select_related("person")

@@ -14,13 +14,20 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.marking.facts import Assessed, suggested_outcome, with_assessment
+from assessments.marking.facts import is_marked, is_override, suggested_outcome, with_assessment
 from assessments.marking.models import CriterionMark, Recommendation
+from assessments.marking.second_marking import (
+    SecondMarked,
+    Why,
+    holds_up_finalising,
+    is_settled,
+    with_second_marking,
+)
 from assessments.states import Outcome, Reason
 from courses.models import Enrolment, EnrolmentQuerySet
 
 
-class Assessment(Assessed, Protocol):
+class Assessment(SecondMarked, Protocol):
     """What is read here of an enrolment: its assessment, its attendance, whether it was withdrawn."""
 
     pk: int
@@ -96,29 +103,43 @@ DISAGREED = Missing(
     Step.DISAGREEMENT,
     _(
         "A co-trainer disagrees. This outcome cannot be finalised until they withdraw that, or until a second"
-        " marker has marked the answers. Second marking is not yet part of AIMcert: ask The AIM Project."
+        " marking is settled. The AIM Project asks a second marker."
     ),
 )
 YOU_DISAGREE = Missing(
     Step.DISAGREEMENT,
     _(
-        "You disagree. This outcome cannot be finalised until you withdraw that, or until a second marker has"
-        " marked the answers. Second marking is not yet part of AIMcert: ask The AIM Project."
+        "You disagree. This outcome cannot be finalised until you withdraw that, or until a second marking is"
+        " settled. The AIM Project asks a second marker."
     ),
 )
 NEEDS_SECOND_MARKER = Missing(
     Step.SECOND_MARKING,
     _(
         "Competent is recommended although an essential criterion is not met. This is saved, and cannot be"
-        " finalised until a second marker has marked the answers. Second marking is not yet part of AIMcert:"
-        " ask The AIM Project."
+        " finalised until a second marking is settled. The AIM Project asks a second marker."
+    ),
+)
+NEEDS_SECOND_LOOK = Missing(
+    Step.SECOND_MARKING,
+    _(
+        "These answers are marked a second time before anybody is told not yet competent: they are close to"
+        " the line, or it is one of the Associate’s first courses, or they were drawn in the sample. The AIM"
+        " Project asks a second marker. Speak with the person today all the same."
+    ),
+)
+NOT_SUPPORTED = Missing(
+    Step.OUTCOME,
+    _(
+        "The second marking was settled: an essential criterion is not met, and competent is not supported."
+        " Recommend another outcome."
     ),
 )
 
 
 def assessed(enrolments: EnrolmentQuerySet) -> QuerySet[AssessedEnrolment]:
     """`enrolments` with every fact that this module reads."""
-    return with_assessment(enrolments.with_attendance())
+    return with_second_marking(with_assessment(enrolments.with_attendance()))
 
 
 def assessment_of(enrolment: Enrolment) -> AssessedEnrolment:
@@ -160,16 +181,16 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
         the certification rule's, which is asked elsewhere.
     """
     if recommendation is None:
-        return [NOT_RECOMMENDED] if _is_marked(assessment) else [NOT_MARKED, NOT_RECOMMENDED]
+        return [NOT_RECOMMENDED] if is_marked(assessment) else [NOT_MARKED, NOT_RECOMMENDED]
     missing = []
     outcome = recommendation.outcome
     # Somebody who submitted nothing can still be found not yet competent.
     stands_on_marks = outcome == Outcome.COMPETENT or (
         outcome == Outcome.NOT_YET and assessment.submitted_at is not None
     )
-    if stands_on_marks and not _is_marked(assessment):
+    if stands_on_marks and not is_marked(assessment):
         missing.append(NOT_MARKED)
-    elif stands_on_marks and recommendation.marking_id != assessment.marking_id:
+    elif stands_on_marks and not _stands_on_latest(assessment, recommendation):
         missing.append(ANSWERED_AGAIN)
     if outcome == Outcome.NOT_YET:
         if not recommendation.reasons:
@@ -204,11 +225,13 @@ def missing_to_finalise(assessment: Assessment, recommendation: Recommendation |
         recommendation.told_participant and recommendation.told_commissioner
     ):
         missing.append(NO_FEEDBACK)
-    if assessment.standing_disagreements:
-        missing.append(DISAGREED)
-    if outcome == Outcome.COMPETENT and _is_marked(assessment) and _essential_unmet(assessment):
-        missing.append(NEEDS_SECOND_MARKER)
-    return missing
+    missing.extend(
+        {Why.DISAGREEMENT: DISAGREED, Why.OVERRIDE: NEEDS_SECOND_MARKER}.get(why, NEEDS_SECOND_LOOK)
+        for why in holds_up_finalising(assessment, outcome)
+    )
+    if is_settled(assessment) and is_override(assessment) and not assessment.supports_override:
+        missing.append(NOT_SUPPORTED)
+    return list(dict.fromkeys(missing))
 
 
 def may_still_submit(assessment: Assessment) -> bool:
@@ -234,9 +257,5 @@ def said_to(missing: Iterable[Missing], *, disagrees: bool) -> list[Missing]:
     return [YOU_DISAGREE if one is DISAGREED and disagrees else one for one in missing]
 
 
-def _is_marked(assessment: Assessment) -> bool:
-    return assessment.criteria_total > 0 and assessment.criteria_marked >= assessment.criteria_total
-
-
-def _essential_unmet(assessment: Assessment) -> bool:
-    return assessment.essential_total == 0 or assessment.essential_met < assessment.essential_total
+def _stands_on_latest(assessment: Assessment, recommendation: Recommendation) -> bool:
+    return recommendation.marking_id in (assessment.marking_id, assessment.settled_from_id)

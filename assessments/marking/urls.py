@@ -10,6 +10,9 @@ from assessments.marking.views import (
     marking,
     previews,
     recommending,
+    sampling,
+    second_marking,
+    settling,
     strengths,
 )
 
@@ -20,6 +23,7 @@ of_a_person = [
     path("outcome/agree/", recommending.agree, name="agree"),
     path("conversation/", conversing.conversation, name="conversation"),
     path("conversation/not-held/", conversing.no_conversation, name="no_conversation"),
+    path("second/", settling.settle, name="settle"),
     path("feedback/", recommending.feedback, name="feedback"),
     path("disagree/", disagreeing.disagree, name="disagree"),
     path(
@@ -37,7 +41,18 @@ by_question_paths = [
     path("<int:number>/<slug:code>/take-over/", by_question.take_over, name="mark_take_over"),
 ]
 
+second_paths = [
+    path("", second_marking.scripts, name="second_scripts"),
+    path("<uuid:script>/", second_marking.mark, name="second_mark"),
+    path("<uuid:script>/<int:question>/<int:criterion>/", second_marking.judge, name="second_judge"),
+    path("<uuid:script>/hand-back/", second_marking.hand_back, name="second_hand_back"),
+    path("<uuid:script>/settle/", settling.second_settle, name="second_settle"),
+]
+
 urlpatterns = [
+    path("second-marking/", include(second_paths)),
+    path("courses/<uuid:course>/marking/sample/", sampling.sample, name="sample"),
+    path("programmes/<slug:programme>/second-marking/", sampling.numbers, name="second_numbers"),
     path("courses/<uuid:course>/marking/<uuid:enrolment>/", include(of_a_person)),
     path("marking/<uuid:enrolment>/<int:question>/<int:criterion>/", judging.judge, name="judge"),
     path("courses/<uuid:course>/marking/questions/", include(by_question_paths)),

@@ -70,6 +70,13 @@ from certification.actions.reporting import (
     request_report,
     retry_reports,
 )
+from certification.actions.second_markers import (
+    CannotMarkAgain,
+    ask_second_marker,
+    asked_on,
+    end_second_marking,
+    needing_second_marker,
+)
 from certification.actions.telling import (
     NothingToTell,
     TellingNotPossible,
@@ -84,6 +91,7 @@ __all__ = [
     "CannotBeAppointed",
     "CannotBeFinalised",
     "CannotBeRevoked",
+    "CannotMarkAgain",
     "DayImpossible",
     "FollowUpClosed",
     "FormatNotOffered",
@@ -110,7 +118,9 @@ __all__ = [
     "approve",
     "approve_all",
     "ask_for_picture",
+    "ask_second_marker",
     "ask_to_restore",
+    "asked_on",
     "build_document",
     "build_report",
     "check_downloadable",
@@ -118,8 +128,10 @@ __all__ = [
     "delete_expired",
     "documents_due",
     "draw_picture",
+    "end_second_marking",
     "finalise",
     "must_await_no_sitting",
+    "needing_second_marker",
     "open_follow_up",
     "proposed_branding",
     "publish_branding",

@@ -13,8 +13,9 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery,
 from accounts.models import Membership, Person
 from aimcert.foundation.compiled import Compiled, Given
 from aimcert.foundation.name_order import InOrder
-from assessments.marking.facts import Assessed, with_assessment
-from assessments.models import Marking, Recommendation
+from assessments.marking.facts import with_assessment
+from assessments.marking.second_marking import SecondMarked, with_second_marking
+from assessments.models import Marking, Recommendation, SecondMarker
 from assessments.states import Outcome
 from certification.models import Appointment, Certificate, Decision
 from certification.states import DecisionKind
@@ -31,7 +32,7 @@ class Stage(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
-class Facts(Assessed, Protocol):
+class Facts(SecondMarked, Protocol):
     """An enrolment as `with_facts` reads it."""
 
     pk: int
@@ -97,7 +98,7 @@ def _facts() -> QuerySet[Enrolment]:
     )
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-number")
     people = Enrolment.objects.with_attendance().select_related("person", "nomination", "course")
-    return with_assessment(people).annotate(
+    return with_second_marking(with_assessment(people)).annotate(
         decision_kind=Subquery(decisions.values("kind")[:1], output_field=CharField()),
         was_refused=Exists(refusals),
         certificate_uuid=Subquery(certificates.values("uuid")[:1], output_field=UUIDField()),
@@ -111,6 +112,9 @@ def _parties() -> QuerySet[Enrolment]:
     made_up = RegisterEntry.objects.filter(enrolment=OuterRef("pk"), made_up_by__isnull=False)
     marked = Marking.objects.filter(submission__enrolment=OuterRef("pk")).values("marker")
     recommended = Recommendation.objects.filter(enrolment=OuterRef("pk")).values("recommended_by")
+    asked = SecondMarker.objects.filter(submission__enrolment=OuterRef("pk"), ended_at__isnull=True).values(
+        "marker"
+    )
     # Whoever wrote in the register had a part in it, also where another wrote over it since.
     recorded = RegisterEntry.writings().filter(enrolment=OuterRef("pk")).order_by()
     # Whoever shared an employer while the course went on still does, whatever was ended since.
@@ -121,7 +125,7 @@ def _parties() -> QuerySet[Enrolment]:
     return _facts().annotate(
         trainer_ids=ArraySubquery(trained.union(made_up.order_by().values("made_up_by"))),
         recorder_ids=ArraySubquery(recorded.values("recorded_by").distinct()),
-        marker_ids=ArraySubquery(marked.union(recommended)),
+        marker_ids=ArraySubquery(marked.union(recommended, asked)),
         employer_ids=ArraySubquery(employed.values("organisation")),
         appointed_ids=ArraySubquery(appointed),
     )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aimcert.foundation.times import said_moment
-from assessments.marking.facts import is_override
+from assessments.marking.facts import is_override, stands_on_latest
 from assessments.marking.readiness import Assessment, Step, missing_to_finalise
+from assessments.marking.second_marking import Why, awaits_draw, is_settled, needed_for
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.eligibility.approvers import Approver, conflicts_of
@@ -157,6 +158,9 @@ def _marking_finalised(facts: Facts) -> str:
 
 
 def _essential_criteria(facts: Facts) -> str:
+    if is_override(facts) and facts.supports_override:
+        # A second marker supports it, and the trainer gave a reason.
+        return ""
     if facts.essential_total < 1:
         return _("The case study sets no essential criterion, so none can be met.")
     if (without := facts.essential_total - facts.essential_met) > 0:
@@ -171,22 +175,41 @@ def _essential_criteria(facts: Facts) -> str:
 
 
 def _second_marking(facts: Facts) -> str:
-    words = []
-    if facts.standing_disagreements:
-        words.append(
+    words = {
+        Why.DISAGREEMENT: _(
+            "The trainers of the course disagree about the outcome. That needs a second marking: ask a second"
+            " marker, or have the disagreement withdrawn."
+        ),
+        Why.OVERRIDE: _(
+            "Competent is recommended although the marks say otherwise. That needs a second marker who"
+            " supports it: ask one, or have the outcome changed."
+        ),
+        Why.CLOSE: _(
+            "The marks are close to the line, so they need a second marking that is settled. Ask a second"
+            " marker."
+        ),
+        Why.FIRST_COURSES: "",
+        Why.SAMPLE: _(
+            "These answers were drawn in the sample, so they need a second marking that is settled. Ask a"
+            " second marker."
+        ),
+    }
+    found = [words[why] for why in needed_for(facts)]
+    if awaits_draw(facts):
+        found.append(
             _(
-                "The trainers of the course disagree about the outcome. That needs a second marking, which"
-                " cannot be recorded here yet: agree on an outcome, or withdraw the disagreement."
+                "The sample for second marking is not drawn yet. It is once all answers of the course are"
+                " marked and an outcome is finalised, or when you draw it from those that are marked."
             )
         )
-    if is_override(facts):
-        words.append(
+    if is_settled(facts) and is_override(facts) and not facts.supports_override:
+        found.append(
             _(
-                "Competent is recommended although the marks say otherwise. That needs a second marker, which"
-                " cannot be recorded here yet: change the outcome, or settle what is partly met."
+                "The second marking was settled, and competent is not supported although the marks say"
+                " otherwise. The trainer recommends another outcome."
             )
         )
-    return " ".join(words)
+    return " ".join(one for one in found if one)
 
 
 def _recommendation(facts: Facts) -> str:
@@ -194,7 +217,7 @@ def _recommendation(facts: Facts) -> str:
         return _("No outcome is recommended. A trainer of the course recommends one.")
     if facts.outcome != Outcome.COMPETENT:
         return _("The trainer did not recommend competent.")
-    if facts.recommendation_marking_id is None or facts.recommendation_marking_id != facts.marking_id:
+    if not stands_on_latest(facts):
         return _("The outcome is recommended on an earlier marking. Recommend it on the latest one.")
     return ""
 

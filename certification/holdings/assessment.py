@@ -63,7 +63,8 @@ def _recommendations(whose: Whose) -> QuerySet[Recommendation]:
     )
 
 
-def _markings(whose: Whose) -> QuerySet[Marking]:
+def markings_known(whose: Whose) -> QuerySet[Marking]:
+    """Markings that the person may know of by now."""
     known = _recommendations(whose).exclude(marking=None).values("marking")
     return Marking.objects.filter(
         Q(submission__enrolment__in=_told(whose)) | Q(pk__in=known),
@@ -78,7 +79,7 @@ add_holding(
         title=_("How your answers were marked"),
         about=_("Once you may know the outcome: each look at them, by whom in which role."),
         model=Marking,
-        find=_markings,
+        find=markings_known,
         columns=(
             names("uuid"),
             says("submission", _("Course"), "submission.enrolment.course.title"),
@@ -104,7 +105,7 @@ add_holding(
             " train: it is named by its question and its number."
         ),
         model=CriterionMark,
-        find=lambda whose: CriterionMark.objects.filter(marking__in=_markings(whose)),
+        find=lambda whose: CriterionMark.objects.filter(marking__in=markings_known(whose)),
         columns=MARKED,
         without=dict.fromkeys(("revision", "device", "sequence"), ITS_OWN),
         related=("marking__submission__enrolment__course", "criterion__question"),
@@ -116,7 +117,7 @@ add_holding(
         title=_("What your marks were before"),
         about=_("Judgements that were changed, and those that were not saved since another was there."),
         model=KeptMark,
-        find=lambda whose: KeptMark.objects.filter(marking__in=_markings(whose)),
+        find=lambda whose: KeptMark.objects.filter(marking__in=markings_known(whose)),
         columns=(*MARKED, says("why", _("Why it does not count")), says("kept_at", _("Since"))),
         without={"revision": ITS_OWN},
         related=("marking__submission__enrolment__course", "criterion__question"),

@@ -20,6 +20,7 @@ from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.rows_in_memory import listed_rows
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.typed import uuid_of
 from assessments.marking.attempts import Attempt, repeated
 from certification import actions
 from certification.eligibility import (
@@ -131,11 +132,11 @@ def approve_all(request: SignedInRequest, course: UUID) -> HttpResponse:
     """Approving all the eligible ones: how many and who before, what was done after."""
     of = _course(request, course)
     if request.method == "POST":
-        shown = {UUID(text) for text in request.POST.getlist("shown") if _is_uuid(text)}
+        shown = {uuid for text in request.POST.getlist("shown") if (uuid := uuid_of(text))}
         named = {
-            UUID(uuid): name
-            for uuid, name in zip(request.POST.getlist("shown"), request.POST.getlist("named"), strict=False)
-            if _is_uuid(uuid)
+            uuid: name
+            for text, name in zip(request.POST.getlist("shown"), request.POST.getlist("named"), strict=False)
+            if (uuid := uuid_of(text))
         }
         done = actions.approve_all(course=of, by=request.user, shown=shown, named=named)
         after = urlencode({"done": (done.at - EPOCH) // timedelta(microseconds=1)})
@@ -211,11 +212,3 @@ def _approved(request: SignedInRequest) -> datetime | None:
     if not (text.isascii() and text.isdigit() and len(text) < 18):
         return None
     return EPOCH + timedelta(microseconds=int(text))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

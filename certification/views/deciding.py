@@ -17,6 +17,7 @@ from accounts.views.proving import asks_anew
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import must
 from aimcert.foundation.sent_forms import sent_once
+from aimcert.foundation.typed import uuid_of
 from assessments.marking.attempts import earlier_attempts
 from certification import actions
 from certification.earlier import before, with_before
@@ -120,10 +121,7 @@ def _decided(request: SignedInRequest, person: Enrolment, form: DecisionForm) ->
 
 def _seen(request: SignedInRequest) -> UUID:
     """Which recommendation the sent page showed; one that does not exist where it does not say."""
-    try:
-        return UUID(request.POST.get("recommendation", ""))
-    except ValueError:
-        return UUID(int=0)
+    return uuid_of(request.POST.get("recommendation", "")) or UUID(int=0)
 
 
 @asks_anew("POST")

@@ -43,12 +43,16 @@ from assessments.models import (
     JournalKey,
     KeptAnswer,
     KeptMark,
+    Marking,
     RedactedText,
     Redaction,
     RemovedScan,
     Scan,
     ScanUpload,
     Seat,
+    SecondMarker,
+    Settlement,
+    SettlingMessage,
     Submission,
     TimeGrant,
     TranscribedAnswer,
@@ -57,7 +61,7 @@ from assessments.models import (
     UnsentUpload,
     VersionAuthor,
 )
-from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkKept, WhatFollows
+from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkingRole, MarkKept, WhatFollows
 from certification.actions import build_document, read_feedback
 from certification.models import Appointment, CertificateDocument, CohortRelease, FollowUpStep
 from courses.models import (
@@ -116,6 +120,7 @@ def person_with_everything() -> Person:
         enrolment=certified, associate=_other(), reason="Nobody was free.", appointed_by=_other()
     )
     _marked_again(certified.submissions.get())
+    _marked_twice(certified.submissions.get())
     told = factories.course(organisation=organisation, title="Course not passed yet")
     follow_up = outcomes.released(told, person=person)
     FollowUpStep.objects.create(
@@ -155,6 +160,32 @@ def _marked_again(submission: Submission) -> None:
     )
     marking.finalised_at, marking.finalised_by = timezone.now(), marking.marker
     marking.save()
+
+
+def _marked_twice(submission: Submission) -> None:
+    """A second marking, what two markers said to one another, and what The AIM Project settled."""
+    marker, admin, now = _other(), _other(), timezone.now()
+    SecondMarker.objects.create(submission=submission, marker=marker, asked_by=admin)
+    SettlingMessage.objects.create(submission=submission, text="READ-IT-AGAIN", said_by=marker)
+    first = submission.markings.latest("round")
+    made = {}
+    for role in (MarkingRole.SECOND, MarkingRole.SETTLED):
+        made[role] = Marking.objects.create(
+            submission=submission,
+            role=role,
+            round=first.round,
+            marker=marker,
+            finalised_at=now,
+            finalised_by=marker,
+        )
+    Settlement.objects.create(
+        submission=submission,
+        first=first,
+        second=made[MarkingRole.SECOND],
+        marking=made[MarkingRole.SETTLED],
+        reason="IT-IS-SETTLED-SO",
+        settled_by=admin,
+    )
 
 
 def _document_of(enrolment: Enrolment) -> int:

@@ -28,6 +28,7 @@ SUBJECTS = {
     "accounts.staffappointment.person",
     "assessments.agreement.associate",
     "assessments.agreementreminder.associate",
+    "assessments.drawnscript.marker",
     "assessments.markinglease.taken_from",
     "assessments.unavailability.associate",
     "assessments.versionauthor.person",

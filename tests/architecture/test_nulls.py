@@ -25,6 +25,9 @@ MEANT = {
     "assessments/answering/actions/submissions.py": {
         "recommendations__submission": "asked of a finalised recommendation, in the same join"
     },
+    "assessments/marking/rules.py": {
+        "submission__settlement": "asked of what is marked a second time: it waits where nothing is settled"
+    },
     "courses/models/making_up.py": {
         **dict.fromkeys(
             [

@@ -29,6 +29,7 @@ NOT_OF_IT = {
     "assessments_criterionmark",
     "assessments_keptmark",
     "assessments_markinglease",
+    "assessments_proposedmark",
     "assessments_versionauthor",
 }
 

@@ -24,6 +24,7 @@ from assessments.models import (
     Disagreement,
     Objection,
     Scan,
+    SecondMarker,
     TranscribedAnswer,
     Transcription,
     Unavailability,
@@ -118,6 +119,9 @@ def build() -> World:
     disagreement = Disagreement.objects.create(
         recommendation=open_recommendation, reason="I see it otherwise.", disagreed_by=trained_admin
     )
+    twice = factories.enrolment(course, attended=True)
+    marked_twice = factories.submission(twice)
+    factories.marking(marked_twice)
     certified = factories.recommended(course)
     certificate = approve(enrolment=certified, by=admin)
     answer = answer_code(in_force.questions.get(number=1).uuid, certified.submissions.get().uuid)
@@ -202,6 +206,7 @@ def build() -> World:
     export = _export(participant)
     lead = factories.associate(programme, name="Associate only")
     leading = factories.lead(lead)
+    script = SecondMarker.objects.create(submission=marked_twice, marker=lead, asked_by=admin)
     record = factories.safeguarding_record(participant, enrolment=enrolment)
     return World(
         people={
@@ -228,6 +233,7 @@ def build() -> World:
             "not told yet": unspoken,
             "unfinished": unfinished,
             "on paper": on_paper,
+            "marked twice": twice,
             "certified": certified,
             "the commissioner": own_nomination,
             "who pays for themself": own_follow_up,
@@ -238,6 +244,7 @@ def build() -> World:
             "certificate": certificate.uuid,
             "code": certificate.code,
             "record": record.uuid,
+            "script": script.uuid,
             "kind": "letters",
             "page": "privacy",
             "role": "participants",
@@ -278,6 +285,7 @@ def build() -> World:
                 for act in ("answer", "stay", "take_over")
             },
             "assessments:judge": {"question": 1, "criterion": 1},
+            "assessments:second_judge": {"question": 1, "criterion": 1},
             "assessments:judge_answer": {
                 "code": answer,
                 "question": 1,

@@ -20,8 +20,8 @@ from assessments.answering import actions as answering_actions
 from assessments.answering.actions import Agreed, Following, Happened
 from assessments.case_studies import actions as case_study_actions
 from assessments.marking import actions as marking_actions
-from assessments.models import SpecialConsideration, Unavailability, Version
-from assessments.states import Adjusted, Outcome, WhatFollows
+from assessments.models import Criterion, SecondMarker, SpecialConsideration, Unavailability, Version
+from assessments.states import Adjusted, Judged, Outcome, WhatFollows
 from courses import expectations
 from courses.models import Licence, MakeUpRequest, Nomination
 from courses.states import Presence
@@ -608,7 +608,8 @@ def _(world: World) -> Act:
 
 def _recommended(world: World, outcome: str, *, finalised: bool = True, **fields: object) -> object:
     make.attend(world.enrolment)
-    marked = make.marking(make.submission(world.enrolment), finalised=finalised)
+    judged = Judged.MET if outcome == Outcome.COMPETENT else Judged.NOT_MET
+    marked = make.marking(make.submission(world.enrolment), judged=judged, finalised=finalised)
     return make.recommendation(
         world.enrolment, outcome=outcome, marking=marked, finalised=finalised, **fields
     )
@@ -622,9 +623,89 @@ def _(world: World) -> Act:
     )
 
 
+def _second(world: World, judged: str = "met", *, finished: bool = True) -> SecondMarker:
+    """Somebody marked it a second time, finished or about to."""
+    _recommended(world, Outcome.COMPETENT, finalised=False)
+    marker = world.associate
+    script = SecondMarker.objects.create(
+        submission=world.enrolment.submissions.get(), marker=marker, asked_by=world.admin
+    )
+    sent = [
+        marking_actions.Mark(marking_actions.name_of(one), judged)
+        for one in Criterion.objects.select_related("question").filter(
+            question__version__pins__course=world.course
+        )
+    ]
+    marking_actions.mark_again(script=script.uuid, marks=sent, by=marker)
+    if finished:
+        marking_actions.finish_second_marking(script=script, by=marker)
+    return script
+
+
+def _all_met(script: SecondMarker) -> dict[str, str]:
+    marks = script.submission.markings.get(role="first").marks.all()
+    return {marking_actions.name_of(one.criterion): "met" for one in marks}
+
+
+@happens("somebody is asked to mark answers a second time", begun=True)
+def _(world: World) -> Act:
+    open_one = _recommended(world, Outcome.COMPETENT, finalised=False)
+    marking_actions.disagree(recommendation=open_one, reason="Otherwise.", by=world.trainers[1])
+    return lambda: certification.actions.ask_second_marker(
+        course=world.course, people=[world.enrolment.uuid], associate=world.associate, by=world.admin
+    )
+
+
+@happens("a second marking is finished and differs from the first", begun=True)
+def _(world: World) -> Act:
+    script = _second(world, "not_met", finished=False)
+    return lambda: marking_actions.finish_second_marking(script=script, by=script.marker)
+
+
+@happens("a second marking is finished and differs in nothing", begun=True)
+def _(world: World) -> Act:
+    script = _second(world, finished=False)
+    return lambda: marking_actions.finish_second_marking(script=script, by=script.marker)
+
+
+@happens("a trainer says something about a second marking", begun=True)
+def _(world: World) -> Act:
+    _second(world, "not_met")
+    return lambda: marking_actions.discuss(
+        enrolment=world.enrolment, text="Read it again.", by=world.trainers[0]
+    )
+
+
+@happens("the second marker proposes what to agree on", begun=True)
+def _(world: World) -> Act:
+    script = _second(world, "not_met")
+    return lambda: marking_actions.propose_settlement(
+        enrolment=world.enrolment, judged=_all_met(script), by=script.marker, script=script
+    )
+
+
+@happens("the second marker agrees with what was proposed", begun=True)
+def _(world: World) -> Act:
+    script = _second(world, "not_met")
+    proposal = marking_actions.propose_settlement(
+        enrolment=world.enrolment, judged=_all_met(script), by=world.trainers[0]
+    )
+    return lambda: marking_actions.agree_to_settlement(
+        enrolment=world.enrolment, proposal=proposal.uuid, by=script.marker, script=script
+    )
+
+
+@happens("The AIM Project settles a second marking", begun=True)
+def _(world: World) -> Act:
+    script = _second(world, "not_met")
+    return lambda: marking_actions.settle_as_admin(
+        enrolment=world.enrolment, judged=_all_met(script), reason="As it is.", by=world.admin
+    )
+
+
 @happens("not yet competent is finalised", begun=True)
 def _(world: World) -> Act:
-    open_one = _recommended(world, Outcome.NOT_YET, finalised=False, override_reason="Said in the room.")
+    open_one = _recommended(world, Outcome.NOT_YET, finalised=False)
     return lambda: certification.actions.finalise(recommendation=open_one, by=world.trainers[0])
 
 

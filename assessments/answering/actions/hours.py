@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.times import said_clock
+from assessments.answering.actions.seeding import keep_seed
 from assessments.answering.actions.sittings import NotOpened, lock_sitting, must_be_held, write
 from assessments.answering.models import RoomReopening, Sitting
 from courses.models import Course
@@ -63,6 +64,9 @@ def open_questions(*, course: Course, by: Person, minutes: int | None = None) ->
         NotReleased: the case study was not released.
         AlreadyClosed: answering is over; `reopen_questions` takes answers again.
         MinutesRefused: not between 1 and `LONGEST_MINUTES`.
+
+    Side effects:
+        Keeps the seed of the course's sample for second marking, before there is anything to mark.
     """
     must_be_held(course)
     sitting = lock_sitting(course)
@@ -79,6 +83,7 @@ def open_questions(*, course: Course, by: Person, minutes: int | None = None) ->
             planned_minutes=minutes,
             closes_at=_after(now, minutes),
         )
+        keep_seed(course.pk)
     return sitting
 
 

@@ -27,6 +27,7 @@ from assessments.answering.models.paper import (
     UnsentUpload,
 )
 from assessments.answering.models.redactions import MARK, RedactedText, Redaction, RemovedScan
+from assessments.answering.models.sampling import SampleSeed
 from assessments.answering.models.seats import Seat
 from assessments.answering.models.sittings import CoursePin, PinMove, RoomReopening, Sitting, TimeGrant
 from assessments.answering.models.submissions import ANSWERED, Answer, Submission, SubmissionQuerySet
@@ -57,6 +58,7 @@ __all__ = [
     "Redaction",
     "RemovedScan",
     "RoomReopening",
+    "SampleSeed",
     "Scan",
     "ScanUpload",
     "Seat",

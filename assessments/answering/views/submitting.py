@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
+from aimcert.foundation.typed import uuid_of
 from assessments.answering import actions
 from assessments.answering.forms.answering import PREFIX, BlanksForm, DeclarationForm
 from assessments.answering.models import Submission
@@ -80,7 +81,7 @@ def submit(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
                 enrolment=enrolment,
                 declared="declared" in request.POST,
                 by=request.user,
-                submission=_uuid_of(request.POST.get("submission", "")),
+                submission=uuid_of(request.POST.get("submission", "")),
             )
         except actions.NotTheirs:
             own_place(request, enrolment)
@@ -158,10 +159,3 @@ def _must_be_submittable(place: Place) -> None:
     must_show_questions(place)
     if place.stage is Stage.FINISHED:
         raise NotNow(str(FINISHED_WITHOUT))
-
-
-def _uuid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

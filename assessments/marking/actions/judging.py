@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import DateField, DateTimeField, Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils import timezone
 
 from accounts.models import Person
@@ -26,8 +26,8 @@ from aimcert.foundation.typed import UNSEEN
 from assessments import states
 from assessments.answering.models import Submission
 from assessments.case_studies.models import Criterion
-from assessments.marking.models import CriterionMark, Marking
-from courses.models import Enrolment
+from assessments.marking.models import CriterionMark, Marking, SecondMarker
+from courses.models import Enrolment, Licence
 from courses.rules import own_places, training_now
 
 
@@ -119,12 +119,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class ToMark:
-    """A submission that may be marked, its enrolment locked; `marking` may be older than the lock."""
+    """A submission that may be marked, its enrolment locked; `marking` may be older than the lock.
+
+    `is_second`: whether it is marked a second time, which no other marking of it is touched by.
+    """
 
     submission: int
     submission_uuid: UUID
     version: int
     marking: int | None
+    course: int
+    is_second: bool = False
 
 
 def name_of(criterion: Criterion) -> str:
@@ -163,7 +168,7 @@ _TO_MARK: Compiled[Any, Any] = Compiled(
         .filter(submission_pk__isnull=False)
         # Nothing is joined that it could lock as well.
         .select_for_update()
-        .values_list("submission_pk", "submission_uuid", "submission_version", "marking")
+        .values_list("submission_pk", "submission_uuid", "submission_version", "marking", "course")
     )
 )
 
@@ -174,11 +179,59 @@ def locked_to_mark(enrolment: UUID, by: Person) -> ToMark | None:
     return ToMark(*rows[0]) if rows else None
 
 
+def _seconds(field: str) -> Subquery:
+    asked = SecondMarker.objects.filter(
+        uuid=Given("script", UUIDField()),
+        marker=Given("by"),
+        submission__enrolment=OuterRef("pk"),
+        submission__settlement__isnull=True,
+        ended_at__isnull=True,
+    )
+    return first(asked, field)
+
+
+_TO_MARK_AGAIN: Compiled[Any, Any] = Compiled(
+    lambda: (
+        Enrolment.objects.filter(
+            Exists(
+                Licence.objects.in_force(Given("today", DateField())).filter(
+                    associate=Given("by"), programme=OuterRef("course__programme")
+                )
+            ),
+            ~Exists(own_places(Given("by")).filter(course=OuterRef("course"))),
+            frozen_at__isnull=True,
+        )
+        .annotate(
+            submission_pk=_seconds("submission"),
+            submission_uuid=_seconds("submission__uuid"),
+            submission_version=_seconds("submission__version"),
+        )
+        .filter(submission_pk__isnull=False)
+        .annotate(
+            marking=first(
+                Marking.objects.filter(
+                    submission=OuterRef("submission_pk"), role=states.MarkingRole.SECOND, marker=Given("by")
+                ).order_by("-round"),
+                "pk",
+            )
+        )
+        .select_for_update()
+        .values_list("submission_pk", "submission_uuid", "submission_version", "marking", "course")
+    )
+)
+
+
+def locked_to_mark_again(script: UUID, by: Person) -> ToMark | None:
+    """What `by` was asked to mark a second time, and may now; locked; None: why not is found out apart."""
+    rows = _TO_MARK_AGAIN.rows(script=script, by=by.pk, today=timezone.localdate())
+    return replace(ToMark(*rows[0]), is_second=True) if rows else None
+
+
 # What somebody wrote before is kept, but for their own note while they typed on: it stands in the longer one.
 _JUDGE = """
 WITH marking AS (
     SELECT id, finalised_at FROM assessments_marking
-    WHERE submission_id = %(submission)s AND role <> 'second'
+    WHERE submission_id = %(submission)s AND (role = 'second') = %(is_second)s
     ORDER BY round DESC, (role = 'settled') DESC LIMIT 1
 ), sent AS (
     SELECT s.*, c.id AS criterion_id, c.id IS NOT NULL AND NOT EXISTS (
@@ -290,6 +343,7 @@ def judge(found: ToMark, marks: Sequence[Mark], *, by: Person, page: Page | None
             {
                 "submission": found.submission,
                 "version": found.version,
+                "is_second": found.is_second,
                 "marks": json.dumps(sent),
                 "seen": f"[^{UNSEEN}]",
                 "judged": ["", *states.Judged.values],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from aimcert.foundation.refusals import Refused
 from aimcert.foundation.stale_forms import ChangedMeanwhile
+from assessments.answering.actions.seeding import keep_seed
 from assessments.answering.models import Submission
 from assessments.locks import MarkingFinalised, lock_enrolment, require_trainer
 from assessments.marking.actions.judging import Judged, Mark, Page, ToMark, Verdict, judge, locked_to_mark
@@ -95,19 +96,30 @@ def mark(
     Side effects:
         What a mark was before is kept, with who judged it when.
     """
-    marks = list(marks)
-    if len({one.criterion for one in marks}) < len(marks):
-        raise MarkNotPossible(
-            _("A criterion was marked twice in one form. Reload the page and mark it again.")
-        )
     uuid = enrolment if isinstance(enrolment, UUID) else enrolment.uuid
-    with transaction.atomic():
+
+    def locked() -> ToMark:
         found = locked_to_mark(uuid, by)
         if found is None:
             raise _why_not(uuid, by)
         _require_seen(found, seen)
         if found.marking is None:
             _begin(found, by)
+        return found
+
+    return save_marks(list(marks), locked, by=by, page=page)
+
+
+def save_marks(
+    marks: list[Mark], locked: Callable[[], ToMark], *, by: Person, page: Page | None
+) -> list[Judged]:
+    """Save `marks` of what `locked` finds, locks and begins: what `mark` says holds of any marking."""
+    if len({one.criterion for one in marks}) < len(marks):
+        raise MarkNotPossible(
+            _("A criterion was marked twice in one form. Reload the page and mark it again.")
+        )
+    with transaction.atomic():
+        found = locked()
         all_judged = judge(found, marks, by=by, page=page)
         if all_judged is None:
             raise _finalised(found)
@@ -130,7 +142,11 @@ def mark(
 
 
 def _begin(found: ToMark, by: Person) -> None:
-    """The first marking of a submission, if nobody has begun it while this waited for its turn."""
+    """The first marking of a submission, if nobody has begun it while this waited for its turn.
+
+    Where its room was never opened, as with paper alone, the seed of its sample is kept here: before a mark.
+    """
+    keep_seed(found.course)
     Marking.objects.bulk_create([Marking(submission_id=found.submission, marker=by)], ignore_conflicts=True)
 
 
@@ -167,7 +183,8 @@ def _why_not(uuid: UUID, by: Person) -> Refused:
 
 def _finalised(found: ToMark) -> MarkingFinalised:
     submission = Submission.objects.select_related("course").get(pk=found.submission)
-    marking = submission.markings.standing_first().first()
+    all_of_it = submission.markings.filter(finalised_at__isnull=False)
+    marking = all_of_it.order_by("-finalised_at").first()
     day = timezone.localtime(marking.finalised_at, submission.course.zone) if marking else timezone.now()
     return MarkingFinalised(
         _("This marking was finalised on %(day)s and does not change any more.") % {"day": date_format(day)}

@@ -12,6 +12,7 @@ from aimcert.foundation.times import said_moment
 from assessments.answering.hours import ends_for, is_over, read_with_hours, sitting_of
 from assessments.locks import lock_enrolment, require_trainer
 from assessments.marking.actions.recommendations import assessment_of, begin_again, latest_of
+from assessments.marking.actions.sampling import draw_once_marked
 from assessments.marking.models import (
     ARRANGED_NOTHING,
     WRITTEN_EVIDENCE,
@@ -20,7 +21,7 @@ from assessments.marking.models import (
     Recommendation,
 )
 from assessments.marking.readiness import missing_to_finalise
-from assessments.states import NotAssessed, Outcome
+from assessments.states import MarkingRole, NotAssessed, Outcome
 from courses.models import Enrolment
 
 
@@ -54,7 +55,8 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
         NotReadyToFinalise: with everything that is still to be done; or answering is open again for them.
 
     Side effects:
-        From now on trainers no longer correct the person's register.
+        From now on trainers no longer correct the person's register. Where all answers of the course are
+        marked, the sample for second marking is drawn from those that were not drawn from yet.
     """
     latest = Recommendation.objects.get(pk=recommendation.pk)
     if latest.finalised_at is not None:
@@ -79,6 +81,7 @@ def close_marking(*, recommendation: Recommendation, by: Person) -> Recommendati
     latest.save(update_fields=["finalised_at", "finalised_by"])
     enrolment.outcome_finalised_at = now
     enrolment.save(update_fields=["outcome_finalised_at"])
+    draw_once_marked(course=enrolment.course, by=by)
     return latest
 
 
@@ -146,9 +149,12 @@ def begin_round(
 
 
 def _marked_again(marking: Marking) -> Marking:
-    """A new round of the same submission's marking, which begins with the same marks."""
+    """A new round of the same submission's marking, which begins with the same marks.
+
+    What was settled from two markings is not marked again: it stands.
+    """
     latest = marking.submission.markings.standing_first().first()
-    if latest is not None and latest.finalised_at is None:
+    if latest is not None and (latest.finalised_at is None or latest.role == MarkingRole.SETTLED):
         return latest
     again = Marking.objects.create(
         submission=marking.submission,

@@ -14,6 +14,7 @@ from assessments.marking.actions import SAID, Judged, Mark, MarkedMeanwhile, nam
 from assessments.marking.forms.judging import MarkForm
 from assessments.marking.models import CriterionMark
 from assessments.marking.scripts import Part, Script
+from assessments.marking.second_scripts import Oral
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class MarkRow:
         base, had: which mark the page shows.
         by: who judged what is saved, where that is somebody else.
         about: the part of the answer that the criterion is about, in the answer's own words.
+        oral: what another marker asked aloud about it, as evidence.
         refused: what was sent and not saved.
     """
 
@@ -82,6 +84,7 @@ class MarkRow:
     errors: Mapping[str, list[str]]
     by: Person | None = None
     about: str = ""
+    oral: Oral | None = None
     refused: Refused | None = None
 
     @property
@@ -101,6 +104,7 @@ class MarksForm:
         data: what was sent; None: nothing yet.
         reader: whose own judgements are not said to be somebody's.
         refused: what of that was not saved; the rest was.
+        orals: what another marker asked aloud, by the criterion's primary key.
     """
 
     def __init__(
@@ -110,7 +114,9 @@ class MarksForm:
         *,
         reader: Person,
         refused: MarkedMeanwhile | None = None,
+        orals: Mapping[int, Oral] | None = None,
     ) -> None:
+        self.orals = orals or {}
         self.script, self.reader, self.is_bound = script, reader, data is not None
         self.refused = {one.sent.criterion: one for one in refused.refused} if refused else None
         # Before anything is sent there is nothing to read: rows are drawn from the marks.
@@ -162,6 +168,7 @@ class MarksForm:
             mark=mark,
             by=mark.judged_by if mark is not None and mark.judged_by_id != self.reader.pk else None,
             about=part.part_titles.get(criterion.part, "") if criterion.part else "",
+            oral=self.orals.get(criterion.pk),
             **values,
         )
 

@@ -21,6 +21,19 @@ from assessments.marking.models.recommendations import (
     Recommendation,
     RecommendationQuerySet,
 )
+from assessments.marking.models.second import (
+    DrawnScript,
+    SampleDraw,
+    SecondMarker,
+    SecondMarkerQuerySet,
+    SecondMarkingNumbers,
+)
+from assessments.marking.models.settling import (
+    ProposedMark,
+    Settlement,
+    SettlementProposal,
+    SettlingMessage,
+)
 
 __all__ = [
     "ARRANGED_NOTHING",
@@ -33,11 +46,20 @@ __all__ = [
     "CriterionMarkQuerySet",
     "Disagreement",
     "DisagreementQuerySet",
+    "DrawnScript",
     "KeptMark",
     "Marking",
     "MarkingLease",
     "MarkingQuerySet",
+    "ProposedMark",
     "Recommendation",
     "RecommendationQuerySet",
+    "SampleDraw",
+    "SecondMarker",
+    "SecondMarkerQuerySet",
+    "SecondMarkingNumbers",
+    "Settlement",
+    "SettlementProposal",
+    "SettlingMessage",
     "stands_as",
 ]

@@ -22,7 +22,7 @@ from assessments.marking.forms.judging import typed_in
 from assessments.marking.forms.marking import MarksForm
 from assessments.marking.piles import GONE, InPile, Pile, attempt_behind, pile_of, piles_of
 from assessments.marking.scripts import script_in_pile
-from assessments.marking.views.judging import save_judgement
+from assessments.marking.views.judging import of_enrolment, save_judgement
 from assessments.marking.views.marking import ON, course_to_mark
 from assessments.permissions import Assessments
 from courses.models import Course
@@ -85,7 +85,9 @@ def judge(request: SignedInRequest, course: UUID, code: str, question: int, crit
         _question(request, course, question)
         return JsonResponse({"state": "over", "message": str(GONE)}, status=409)
     enrolment, submission = behind
-    return save_judgement(request, enrolment, f"{question}_{criterion}", seen=submission)
+    return save_judgement(
+        request, f"{question}_{criterion}", of_enrolment(request, enrolment, seen=submission)
+    )
 
 
 @require_POST

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -30,12 +34,40 @@ STATUS = {"saved": 200, "clash": 409, "unexplained": 409, "refused": 422, "over"
 @require_POST
 def judge(request: SignedInRequest, enrolment: UUID, question: int, criterion: int) -> HttpResponse:
     """Save one judgement of somebody's script as JSON: see `save_judgement`."""
-    return save_judgement(request, enrolment, f"{question}_{criterion}")
+    return save_judgement(request, f"{question}_{criterion}", of_enrolment(request, enrolment))
 
 
-def save_judgement(
-    request: SignedInRequest, enrolment: UUID, name: str, *, seen: UUID | None = None
-) -> HttpResponse:
+@dataclass(frozen=True)
+class Judging:
+    """What a judgement is of.
+
+    Args:
+        save: saves one, which builds on the attempt that the page says it showed.
+        require: refuses whoever may not; else tells the zone of its course. Asked where nothing was saved.
+        says_attempt: whether the page says which attempt it showed.
+    """
+
+    save: Callable[[actions.Mark, actions.Page, UUID | None], list[actions.Judged]]
+    require: Callable[[], ZoneInfo]
+    says_attempt: bool
+
+
+def of_enrolment(request: SignedInRequest, enrolment: UUID, *, seen: UUID | None = None) -> Judging:
+    """Judgements of the latest answers of an enrolment.
+
+    Args:
+        request: who judges.
+        enrolment: whose script.
+        seen: the attempt that the page shows, where the page itself must not say it.
+    """
+
+    def save(mark: actions.Mark, page: actions.Page, said: UUID | None) -> list[actions.Judged]:
+        return actions.mark(enrolment=enrolment, marks=[mark], seen=seen or said, page=page, by=request.user)
+
+    return Judging(save, lambda: _require_marker(request, enrolment), says_attempt=seen is None)
+
+
+def save_judgement(request: SignedInRequest, name: str, of: Judging) -> HttpResponse:
     """Save one judgement. The reply says what stands now, which the page compares.
 
     Not an irreversible form: the mark that the page showed is sent with it, and the same judgement sent
@@ -44,33 +76,27 @@ def save_judgement(
     cannot be kept as it is; `over`, nothing of this script is marked any more; `unreadable`.
 
     Args:
-        enrolment: whose script.
+        request: who judges, and what.
         name: the criterion, as `Mark` calls it.
-        seen: the attempt that the page shows, where the page itself must not say it.
+        of: what it is a judgement of.
     """
-    form, sent = MarkForm(name, request.POST), SentForm(request.POST, says_attempt=seen is None)
+    form, sent = MarkForm(name, request.POST), SentForm(request.POST, says_attempt=of.says_attempt)
     if not sent.is_valid() or not form.is_valid():
-        _require_marker(request, enrolment)
+        of.require()
         if not sent.is_valid():
             return _reply("unreadable", message=_("What arrived was no judgement. Reload the page."))
         field, words = next(iter(form.errors.items()))
         return _reply("refused", message=str(words[0]), field=form.add_prefix(field))
     try:
-        judged = actions.mark(
-            enrolment=enrolment,
-            marks=[form.mark],
-            seen=seen or sent.cleaned_data["submission"],
-            page=sent.page,
-            by=request.user,
-        )
+        judged = of.save(form.mark, sent.page, sent.cleaned_data["submission"])
     except actions.MarkedMeanwhile as refused:
-        return _refused(request, enrolment, refused)
+        return _refused(request, of.require(), refused)
     except actions.MarkNotPossible as refused:
         return _reply("refused", message=refused.message)
-    except Enrolment.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None
     except Refused as refused:
-        _require_marker(request, enrolment)
+        of.require()
         return _reply("over", message=refused.message)
     return _reply("saved", **_told(judged[0]))
 
@@ -84,20 +110,20 @@ def history(request: SignedInRequest, course: UUID, enrolment: UUID) -> HttpResp
     return page(request, "assessments/marking/mark_history.html", found, about, context)
 
 
-def _require_marker(request: SignedInRequest, enrolment: UUID) -> None:
-    """Strangers find nothing, others on the course are refused: asked only where nothing can be saved."""
+def _require_marker(request: SignedInRequest, enrolment: UUID) -> ZoneInfo:
+    """Strangers find nothing, others on the course are refused."""
     visible = Enrolment.objects.visible_to(request.user).select_related("course")
     found = get_object_or_404(visible, uuid=enrolment)
     must(request.user, Assessments.SEE_MARKING, found.course)
     must(request.user, Assessments.MARK, found)
+    return found.course.zone
 
 
-def _refused(request: SignedInRequest, enrolment: UUID, refused: actions.MarkedMeanwhile) -> HttpResponse:
+def _refused(request: SignedInRequest, zone: ZoneInfo, refused: actions.MarkedMeanwhile) -> HttpResponse:
     """What stands now beside what was sent, as a part of the page."""
     judged = refused.refused[0]
-    found = Enrolment.objects.visible_to(request.user).select_related("course").get(uuid=enrolment)
     row = RefusedMark.of(judged, what_stands(judged), request.user, because=judged.sent.because)
-    with timezone.override(found.course.zone):
+    with timezone.override(zone):
         html = render_to_string(
             "assessments/marking/mark_clash.html", {"one": row, "by_script": True}, request
         )

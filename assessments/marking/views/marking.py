@@ -15,6 +15,7 @@ from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
 from aimcert.foundation.refusals import keeping_typed, must, refusal_page
 from aimcert.foundation.rows_in_memory import listed_rows
+from aimcert.foundation.typed import uuid_of
 from assessments import locks
 from assessments.answering.answer_progress import said_of_answers
 from assessments.answering.provenance import assistance, from_paper
@@ -31,6 +32,7 @@ from assessments.marking.pace import pace_of
 from assessments.marking.readiness import AssessedEnrolment, assessment_of
 from assessments.marking.rules import trained_course
 from assessments.marking.scripts import Script, place_of, script_of
+from assessments.marking.second_marking import is_settled, needed_for
 from assessments.permissions import Assessments
 from assessments.states import Outcome, Reason
 from courses.models import Course
@@ -94,7 +96,12 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
     if not form.is_valid():
         return _mark_page(request, course, about, script, form)
     try:
-        actions.mark(enrolment=about, marks=form.marks(), seen=_attempt(request), by=request.user)
+        actions.mark(
+            enrolment=about,
+            marks=form.marks(),
+            seen=uuid_of(request.POST.get("submission", "")),
+            by=request.user,
+        )
     except actions.MarkedMeanwhile as refused:
         again = script_of(about := enrolment_to_mark(request, course, about.uuid))
         form = MarksForm(again, request.POST, reader=request.user, refused=refused)
@@ -116,14 +123,6 @@ def _save(request: SignedInRequest, course: Course, about: AssessedEnrolment, sc
             return redirect("assessments:marking", course.uuid)
         return redirect(reverse("assessments:mark", args=[course.uuid, following]) + ON)
     return redirect("assessments:mark", course.uuid, about.uuid)
-
-
-def _attempt(request: SignedInRequest) -> UUID | None:
-    """The attempt that the form showed, where it says one."""
-    try:
-        return UUID(request.POST.get("submission", ""))
-    except ValueError:
-        return None
 
 
 def _mark_page(
@@ -151,6 +150,7 @@ def _mark_page(
         "recommendation": recommendation,
         "suggested": said_outcome(suggested_outcome(about)),
         "trains": trains,
+        "second_marking": is_settled(about) or needed_for(about),
         "paper": from_paper(about),
         "not_own_hand": assistance(about),
         "edits": trains and not finalised and about.frozen_at is None,

@@ -17,6 +17,7 @@ from assessments.marking.facts import suggested_outcome
 from assessments.marking.grounds import grounds_of
 from assessments.marking.models import Recommendation
 from assessments.marking.readiness import AssessedEnrolment, missing_to_finalise, said_to
+from assessments.marking.second_marking import is_settled, needed_for
 from assessments.marking.views.marking import (
     course_to_mark,
     enrolment_to_mark,
@@ -82,6 +83,7 @@ def outcome_page(
         "suggested": said_outcome(suggested_outcome(about)),
         "suggested_value": suggested_outcome(about) or "",
         "missing": said_to(missing, disagrees=disagrees),
+        "second_marking": is_settled(about) or needed_for(about),
         "grounds": grounds_of(recommendation, to_trainers=True) if recommendation else [],
         "finalised": recommendation is not None and recommendation.finalised_at is not None,
         "others": recommendation is not None

@@ -73,7 +73,7 @@ def test_close_to_the_line_is_one_short_or_settled_aloud(
 def test_close_to_the_line_is_where_the_recommendation_differs(course: Course, trainer: Person) -> None:
     clear, differs = marked(course), marked(course)
     actions.recommend(enrolment=clear, outcome=Outcome.COMPETENT, by=trainer)
-    factories.recommendation(differs, outcome=Outcome.NOT_YET, finalised=False)
+    factories.recommendation(differs, outcome=Outcome.NOT_YET, override_reason="WHY", finalised=False)
     assert (is_close(clear), is_close(differs)) == (False, True)
 
 

@@ -24,6 +24,7 @@ def test_each_course_says_what_it_needs() -> None:
     factories.recommended(course)
     returned = factories.recommended(course)
     actions.begin_round(enrolment=returned, because="Why?", by=factories.admin())
+    assert not trainer.is_aim_admin
     with CaptureQueriesContext(connection) as queries:
         found = waiting_to_mark(trainer)
     assert sorted(one.words for one in found) == [

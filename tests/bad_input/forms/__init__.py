@@ -13,6 +13,7 @@ from tests.bad_input.forms import (  # noqa: F401  (fill FORMS)
     paper,
     room,
     safeguarding,
+    second_marking,
     writing,
 )
 from tests.bad_input.forms.filled import BUTTONS, FORMS, Filled, send, signed_in

@@ -59,6 +59,8 @@ BUTTONS = {
     # And these: tests/assessments/marking/test_marking_pages.py and test_by_question.py.
     "assessments:judge",
     "assessments:judge_answer",
+    "assessments:second_judge",
+    "assessments:sample",
     "assessments:mark_stay",
     "assessments:mark_next",
     "assessments:mark_take_over",
