@@ -90,5 +90,8 @@ def seeds_kept(course: Course) -> list[SampleSeed]:
 
 
 def what_it_finds(sample: int) -> list[tuple[int, int]]:
-    """For each share of faulty scripts in per cent, how likely such a sample shows one, in per cent."""
-    return [(round(share * 100), round(chance_of_finding(share, sample) * 100)) for share in FAULTY]
+    """For each share of faulty scripts in per cent, how likely such a sample shows one, in per cent.
+
+    Never 100: no sample is certain to.
+    """
+    return [(round(share * 100), min(99, round(chance_of_finding(share, sample) * 100))) for share in FAULTY]

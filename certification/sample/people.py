@@ -24,16 +24,30 @@ from assessments.case_studies.kinds import kind_of
 from assessments.marking.actions import (
     Mark,
     disagree,
+    draw_sample,
+    finish_second_marking,
     mark,
+    mark_again,
     name_of,
     recommend,
     record_conversation,
     write_feedback,
 )
-from assessments.models import Answer, Criterion, Recommendation, Submission
+from assessments.marking.differences import first_of
+from assessments.marking.readiness import assessment_of
+from assessments.marking.second_marking import awaits_draw, needed_for
+from assessments.models import (
+    Answer,
+    Criterion,
+    CriterionMark,
+    Recommendation,
+    Submission,
+    stands_as,
+)
 from assessments.states import Judged, NotAssessed, Outcome, Reason, Settled
 from certification.actions import (
     approve,
+    ask_second_marker,
     finalise,
     read_feedback,
     record_step,
@@ -333,6 +347,8 @@ class Day:
             if part.word in FINALISED:
                 # Nobody attended in full before the end; any other outcome can be said before.
                 early = part.word in NOT_YET or part.word == "left"
+                if part.word in NOT_YET:
+                    self.mark_twice([enrolment], self.during(0.83))
                 with at(self.during(0.85) if early else self.afterwards(0.3)):
                     finalise(recommendation=Recommendation.objects.get(pk=recommendation.pk), by=self.trainer)
 
@@ -341,8 +357,17 @@ class Day:
     def decide(self) -> None:
         decided = self.until + timedelta(days=2) if self.is_past else self.afterwards(0.6)
         grace = self.context.people["grace"]
+        approved = [enrolment for _part, enrolment in self.enrolled("competent", "approved")]
+        differed = [enrolment for _part, enrolment in self.enrolled("disagreed")]
+        if approved:
+            with at(self.afterwards(0.4)):
+                if any(awaits_draw(assessment_of(one)) for one in approved):
+                    draw_sample(course=self.course, by=self.trainer)
+            self.mark_twice(approved, self.afterwards(0.45))
+        # Seen otherwise a second time too: for the trainers and the second marker to settle.
+        self.mark_twice(differed, self.afterwards(0.5), sees_otherwise=True)
         with at(decided):
-            for _part, enrolment in self.enrolled("competent", "approved"):
+            for enrolment in approved:
                 approve(enrolment=enrolment, by=grace)
             for _part, enrolment in self.enrolled("returned"):
                 return_to_trainer(
@@ -350,6 +375,33 @@ class Day:
                     question="Two criteria of question 4 are met, and the notes read as partly met. Which?",
                     by=grace,
                 )
+
+    def mark_twice(
+        self, enrolments: list[Enrolment], moment: datetime, *, sees_otherwise: bool = False
+    ) -> None:
+        """Somebody without a part in the course marks those who need it a second time, and finishes."""
+        needing = [one for one in enrolments if needed_for(assessment_of(one))]
+        if not needing:
+            return
+        marker, grace = self.context.people["piers"], self.context.people["grace"]
+        if marker in self.trainers:
+            marker = self.context.people["ruth"]
+        with at(moment):
+            people = [one.uuid for one in needing]
+            for script in ask_second_marker(course=self.course, people=people, associate=marker, by=grace):
+                first = first_of(script.submission_id)
+                marks = [
+                    Mark(name_of(mark.criterion), stands_as(mark.judged, mark.settled))
+                    for mark in CriterionMark.objects.filter(marking=first).select_related(
+                        "criterion__question"
+                    )
+                ]
+                if sees_otherwise:
+                    marks[0] = Mark(
+                        marks[0].criterion, Judged.PARTLY_MET, "The plan names one adult; who else is there?"
+                    )
+                mark_again(script=script.uuid, marks=marks, by=marker)
+                finish_second_marking(script=script, by=marker)
 
     def follow_up(self) -> None:
         read = self.during(0.95)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from accounts.legal import GAP, model_text
+from accounts.states import LegalPage
 from assessments.case_studies.actions import import_version
 from assessments.case_studies.actions.texts import kept_of
 from assessments.case_studies.kinds import KINDS, kind_of
-from assessments.models import Question, Version
+from assessments.models import Question, SecondMarker, SecondMarkingNumbers, Settlement, Version
+from certification.models import Certificate
 from certification.sample.reading import case_study, read, values_of
+from courses.models import Programme
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +69,30 @@ def test_every_sample_answer_fits_its_question(version: Version, sample: str) ->
 @SAMPLE
 def test_sample_note_leaves_to_the_page_where_to_turn(version: Version) -> None:
     assert "116 123" not in version.content_note
+
+
+@pytest.mark.parametrize("page", LegalPage)
+def test_every_gap_of_a_legal_page_is_filled_and_nothing_is_left_over(page: LegalPage) -> None:
+    assert len(GAP.findall(model_text(page))) == len(read("legal.yaml")[page])
+
+
+@pytest.mark.whole_run
+def test_the_sample_is_told_from_its_beginning_to_its_end(settings: Any) -> None:
+    """As the demo does: what cannot happen does not stand there."""
+    settings.DEMO = True
+    call_command("load_programmes", stdout=StringIO())
+    for programme in Programme.objects.all():
+        SecondMarkingNumbers.objects.create(
+            programme=programme,
+            sample_at_least=3,
+            sample_percent=10,
+            first_courses=2,
+            because="As the demo has them.",
+            set_by=factories.admin(),
+        )
+    call_command("load_sample", stdout=StringIO())
+    settled = Settlement.objects.all()
+    assert Certificate.objects.count() > 10
+    assert settled.filter(proposal=None, reason="").count() > 10
+    waits = SecondMarker.objects.filter(ended_at=None, submission__settlement=None)
+    assert [one.submission.enrolment.person.name for one in waits] == ["Nadia Khoury"]

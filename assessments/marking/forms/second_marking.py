@@ -94,6 +94,8 @@ class SettleForm(forms.Form):
                     "invalid_choice": _("Choose met, partly met or not met for each."),
                 },
             )
+        support: Any = self.fields["supports_override"]
+        support.conditional = True
         if not asks_support:
             del self.fields["supports_override"]
         if not asks_reason:
@@ -145,3 +147,8 @@ class NumbersForm(forms.Form):
         max_length=1000,
         error_messages={"max_length": _("Shorten this to 1,000 characters.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        because: Any = self.fields["because"]
+        because.conditional = True

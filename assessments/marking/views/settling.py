@@ -179,7 +179,7 @@ def _page(
         "stale": stale.message if stale else "",
         "may_agree": side.acts and about.proposal is not None and not is_own,
         "is_own_proposal": is_own,
-        "has_errors": bool(saying and saying.errors) or bool(form and form.errors),
+        "has_errors": stale is not None or bool(saying and saying.errors) or bool(form and form.errors),
     }
     status = stale.status if stale else None
     return render(request, "assessments/marking/settle.html", context, status=status)

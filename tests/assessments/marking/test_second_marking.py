@@ -14,6 +14,7 @@ from assessments.marking.readiness import assessment_of, missing_to_finalise
 from assessments.marking.second_marking import Why, awaits_draw, holds_up_finalising, needed_for
 from assessments.models import CriterionMark, Marking, SecondMarker, Settlement
 from assessments.states import Judged, MarkingRole, Outcome
+from certification.eligibility import conflicts
 from courses.models import Course, Enrolment, Licence
 from tests import factories
 from tests.assessments.marking import second
@@ -187,3 +188,12 @@ def test_letters_of_a_second_marking_name_nobody(course: Course) -> None:
     letters = OutgoingEmail.objects.all()
     assert letters
     assert not [one for one in letters if "Zoë" in one.text or course.title in one.text]
+
+
+def test_who_was_asked_to_mark_it_again_does_not_decide_on_it(course: Course) -> None:
+    enrolment = second.first_marked(course)
+    script = second.asked(enrolment)
+    found = conflicts(script.marker, Enrolment.objects.filter(pk=enrolment.pk))
+    assert found[enrolment.pk] == ["You marked their answers or recommended their outcome."]
+    actions.hand_back_script(script=script, because="I know the writing.", by=script.marker)
+    assert conflicts(script.marker, Enrolment.objects.filter(pk=enrolment.pk))[enrolment.pk] == []
