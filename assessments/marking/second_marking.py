@@ -33,7 +33,7 @@ class Why(StrEnum):
 WORDS: dict[Why, Promise] = {
     Why.OVERRIDE: _("Competent is recommended although an essential criterion is not met"),
     Why.DISAGREEMENT: _("The trainers of the course disagree"),
-    Why.CLOSE: _("Close to the line"),
+    Why.CLOSE: _("The marks are close to the line between competent and not yet competent"),
     Why.FIRST_COURSES: _("Not yet competent, on one of the Associate’s first courses"),
     Why.SAMPLE: _("Drawn in the sample"),
 }

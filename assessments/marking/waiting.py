@@ -52,7 +52,7 @@ def waiting_to_mark(user: Person) -> list[Waiting]:
 def marking_again() -> Waiting:
     """The line of somebody for whom a second marking waits; what, their list says."""
     return Waiting(
-        _("Mark what you were asked to mark a second time"), reverse("assessments:second_scripts"), None
+        _("Go on with what you were asked to mark a second time"), reverse("assessments:second_scripts"), None
     )
 
 

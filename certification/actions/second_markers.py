@@ -167,7 +167,7 @@ def end_second_marking(*, script: SecondMarker, because: str, by: Person) -> Sec
         MarkingFinalised: the outcome was approved.
     """
     if not because.strip():
-        raise ReasonMissing(_("Say why somebody else marks it."))
+        raise ReasonMissing(_("Say why you take it back."))
     found = SecondMarker.objects.select_related("submission").get(pk=script.pk)
     lock_enrolment(found.submission.enrolment_id)
     second = second_of(found.submission_id)

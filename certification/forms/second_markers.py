@@ -36,6 +36,7 @@ class AskForm(forms.Form):
             "Licensed for this programme, with no part in the course and no conflict that we can see."
         ),
         queryset=Person.objects.none(),
+        empty_label=_("Choose somebody"),
         error_messages={
             "required": _("Choose who marks them."),
             "invalid_choice": _("Choose somebody from the list: whoever has a part in the course may not."),
@@ -65,10 +66,10 @@ class TakeBackForm(forms.Form):
 
     use_required_attribute = False
     because = LinesField(
-        label=_("Why does somebody else mark it?"),
+        label=_("Why do you take it back?"),
         max_length=1000,
         error_messages={
-            "required": _("Say why somebody else marks it."),
+            "required": _("Say why you take it back."),
             "max_length": _("Shorten this to 1,000 characters."),
         },
     )

@@ -40,6 +40,7 @@ from assessments.marking.actions.sampling import (
     draw_sample,
     numbers_of,
     set_numbers,
+    to_draw_from,
 )
 from assessments.marking.actions.second_marking import (
     AlreadyFinished,
@@ -120,6 +121,7 @@ __all__ = [
     "take_answer",
     "take_next",
     "take_suggested",
+    "to_draw_from",
     "withdraw_disagreement",
     "write_feedback",
 ]

@@ -134,8 +134,7 @@ def draw_sample(*, course: Course, by: Person) -> SampleDraw:
     """
     Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     seed = SampleSeed.objects.filter(course=course, draw__isnull=True).order_by("number").first()
-    people: list[Any] = list(assessed(Enrolment.objects.filter(course=course)))
-    waiting = {one.submission_id for one in people if is_marked(one) and awaits_draw(one)}
+    waiting = _waiting(course)
     if seed is None or not waiting:
         raise NothingToDraw(
             _("Nothing is to be drawn: the sample was drawn, or there are no marked answers to draw from.")
@@ -170,6 +169,17 @@ def draw_sample(*, course: Course, by: Person) -> SampleDraw:
     )
     keep_seed(course.pk, number=seed.number + 1)
     return draw
+
+
+def to_draw_from(course: Course) -> int:
+    """How many marked scripts of `course` wait for a draw."""
+    return len(_waiting(course))
+
+
+def _waiting(course: Course) -> set[int]:
+    """Primary keys of the submissions of `course` that are marked and wait for a draw."""
+    people: list[Any] = list(assessed(Enrolment.objects.filter(course=course)))
+    return {one.submission_id for one in people if is_marked(one) and awaits_draw(one)}
 
 
 def _markers_of(submissions: set[int]) -> dict[UUID, tuple[int, list[int]]]:

@@ -56,15 +56,18 @@ class SettleForm(forms.Form):
 
     use_required_attribute = False
     supports_override = ChoiceField(
-        label=_("If an essential criterion stays not met: is competent supported all the same?"),
-        help_text=_("Competent is recommended. Without a second person’s support it cannot stand."),
+        label=_("If an essential criterion is not fully met: is competent supported all the same?"),
+        help_text=_(
+            "The trainer recommended competent. Answer only if an essential criterion above is partly met or"
+            " not met: without a second person’s support it cannot stand."
+        ),
         required=False,
         choices=[(YES, _("Yes, it is supported")), (NO, _("No, it is not"))],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose yes or no.")},
     )
     reason = LinesField(
-        label=_("Why is it settled so?"),
+        label=_("Why do you settle it this way?"),
         help_text=_("Both markers read it."),
         max_length=2000,
         error_messages={
@@ -85,14 +88,22 @@ class SettleForm(forms.Form):
         super().__init__(data, **kwargs)
         self.names = [pair.name for pair in pairs]
         for pair in pairs:
+            criterion = pair.criterion
+            words = _("Question %(number)d: choose met, partly met or not met for “%(criterion)s”.") % {
+                "number": criterion.question.number,
+                "criterion": criterion.text,
+            }
             self.fields[f"judged_{pair.name}"] = ChoiceField(
-                label=pair.criterion.text,
+                label=criterion.text,
+                help_text=_("Question %(number)d. First marking: %(first)s. Second marking: %(second)s.")
+                % {
+                    "number": criterion.question.number,
+                    "first": pair.first_said,
+                    "second": pair.second_said,
+                },
                 choices=Judged.choices,
                 widget=forms.RadioSelect,
-                error_messages={
-                    "required": _("Choose met, partly met or not met for each."),
-                    "invalid_choice": _("Choose met, partly met or not met for each."),
-                },
+                error_messages={"required": words, "invalid_choice": words},
             )
         support: Any = self.fields["supports_override"]
         support.conditional = True
@@ -114,14 +125,13 @@ class SettleForm(forms.Form):
         return {YES: True, NO: False}.get(self.cleaned_data.get("supports_override", ""))
 
 
-def _number(label: Any, help_text: Any) -> forms.IntegerField:
-    words = _("Enter a whole number from 0 to 100.")
+def _number(label: Any, help_text: Any, words: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=help_text,
         min_value=0,
         max_value=100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-4"}),
         error_messages={"required": words, "invalid": words, "min_value": words, "max_value": words},
     )
 
@@ -131,18 +141,23 @@ class NumbersForm(forms.Form):
 
     use_required_attribute = False
     sample_at_least = _number(
-        _("At least so many scripts of each marker on each course"),
+        _("Least number of scripts for each marker on a course"),
         _("All of them, where there are fewer. With 0 here and below no sample is drawn."),
+        _("Enter how many scripts: a whole number from 0 to 100."),
     )
     sample_percent = _number(
-        _("Or so many per cent of them"), _("Rounded up. The larger of the two is drawn.")
+        _("Least share of each marker’s scripts, in per cent"),
+        _("Rounded up. Whichever of the two gives more scripts is used."),
+        _("Enter what per cent of the scripts: a whole number from 0 to 100."),
     )
     first_courses = _number(
-        _("Every not yet competent on so many first courses of an Associate"),
-        _("Marked a second time before the person is told."),
+        _("On how many first courses of an Associate is every not yet competent marked again?"),
+        _("Before the person is told. With 0 on none."),
+        _("Enter how many first courses: a whole number from 0 to 100."),
     )
     because = LinesField(
         label=_("Why do the numbers change?"),
+        help_text=_("Needed where a number changes. It stays on record."),
         required=False,
         max_length=1000,
         error_messages={"max_length": _("Shorten this to 1,000 characters.")},

@@ -37,6 +37,7 @@ def sample(request: SignedInRequest, course: UUID) -> HttpResponse:
         "nav": course_nav(request.user, found),
         "draws": draws_of(found),
         "kept": seeds_kept(found),
+        "to_draw": actions.to_draw_from(found),
         "numbers": numbers,
         "finds": what_it_finds(numbers.sample_at_least),
     }

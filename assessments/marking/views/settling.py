@@ -133,7 +133,7 @@ def _send(request: SignedInRequest, side: Side, form: SettleForm, then: str) -> 
     }
     if then == "propose":
         actions.propose_settlement(**said, script=side.script)
-        messages.success(request, _("Your proposal is sent to the other side."))
+        messages.success(request, _("Your proposal is sent."))
         return
     actions.settle_as_admin(**said, reason=form.cleaned_data["reason"])
     messages.success(request, _("Settled. The settled marks count from now on."))
