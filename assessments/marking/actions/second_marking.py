@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -145,13 +144,18 @@ def _judged(marking: Marking) -> int:
 
 
 def _begin(submission: int, by: Person) -> None:
-    """A second marking of their own: what somebody before them judged and handed back stays by itself."""
-    seconds = Marking.objects.filter(submission=submission, role=MarkingRole.SECOND)
-    latest = seconds.aggregate(latest=Max("round"))["latest"] or 0
-    Marking.objects.bulk_create(
-        [Marking(submission_id=submission, role=MarkingRole.SECOND, round=latest + 1, marker=by)],
-        ignore_conflicts=True,
-    )
+    """A second marking of their own: what somebody before them judged and handed back stays by itself.
+
+    Asked again inside the lock: of several judgements that a page sends at once, the first begins it.
+    """
+    latest = second_of(submission)
+    if latest is None or latest.marker_id != by.pk:
+        Marking.objects.create(
+            submission_id=submission,
+            role=MarkingRole.SECOND,
+            round=latest.round + 1 if latest else 1,
+            marker=by,
+        )
 
 
 def _why_not(script: UUID, by: Person) -> Refused:
