@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from aimcert.foundation.spreadsheet_reading import (
     MOST_LINES,
     MOST_ROWS,
     MOST_TEXT,
+    Bounds,
     is_workbook,
 )
 
@@ -58,10 +60,12 @@ class SheetRead:
     Args:
         name: on its tab; empty where it has none.
         rows: those that hold anything, each with its number as a program shows it, and its cells.
+        formulas: the numbers of those that have a formula, where that was asked.
     """
 
     name: str
     rows: list[tuple[int, list[str]]]
+    formulas: Sequence[int] = ()
 
 
 def read_spreadsheet(content: bytes) -> list[SheetRead]:
@@ -88,6 +92,26 @@ def read_spreadsheet(content: bytes) -> list[SheetRead]:
     if not sheets:
         raise _refused("empty")
     return sheets
+
+
+def read_own_workbook(content: bytes, bounds: Bounds) -> list[SheetRead]:
+    """What stands in an XLSX that this application wrote, and that comes back.
+
+    Args:
+        content: the file.
+        bounds: how much of it is read.
+
+    Returns:
+        The sheets that hold anything; perhaps none.
+
+    Raises:
+        SpreadsheetRefused: it cannot be read; its words say so of a list of people, its `reason` of any file.
+    """
+    if len(content) > MOST_BYTES:
+        raise _refused("large")
+    if not is_workbook(content):
+        raise _refused("unknown")
+    return [sheet for sheet in _from_workbook(content, bounds) if sheet.rows]
 
 
 def read_pasted(text: str) -> SheetRead:
@@ -160,10 +184,10 @@ def _decoded(content: bytes) -> str:
         raise _refused("unknown") from None
 
 
-def _from_workbook(content: bytes) -> list[SheetRead]:
+def _from_workbook(content: bytes, bounds: Bounds | None = None) -> list[SheetRead]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-B", str(_READING)],
+            [sys.executable, "-I", "-B", str(_READING), json.dumps(asdict(bounds or Bounds()))],
             env={"PATH": os.environ.get("PATH", "")},
             input=content,
             stdout=subprocess.PIPE,
@@ -198,6 +222,8 @@ def _refused(reason: str) -> SpreadsheetRefused:
             "This file takes too much to read: it unpacks to a great deal, or its cells stand far apart. Copy"
             " the rows that you need into a new spreadsheet, and choose that."
         ),
+        "macros": _("This file holds macros. Save it as an Excel workbook without them (.xlsx)."),
+        "links": _("This file refers to other files. Take a new one, and fill that in."),
         "empty": _(
             "There is nothing in this file. Check that you saved it, and that you chose the right one."
         ),
