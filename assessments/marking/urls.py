@@ -8,6 +8,7 @@ from assessments.marking.views import (
     disagreeing,
     judging,
     marking,
+    marking_sheet,
     previews,
     recommending,
     sampling,
@@ -60,6 +61,12 @@ urlpatterns = [
         "courses/<uuid:course>/marking/answers/<slug:code>/<int:question>/<int:criterion>/",
         by_question.judge,
         name="judge_answer",
+    ),
+    path("courses/<uuid:course>/marking/sheet/", marking_sheet.bring_back, name="marking_sheet"),
+    path(
+        "courses/<uuid:course>/marking/sheet/marking-sheet.xlsx",
+        marking_sheet.take,
+        name="marking_sheet_file",
     ),
     path("courses/<uuid:course>/marking/", marking.marking, name="marking"),
     # Where people were strong or weak.

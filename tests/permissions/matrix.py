@@ -311,6 +311,8 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:mark_history": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
     "assessments:judge": [Rule("Lmmmmmmmmmm", "Lx-b--x-xbx")],
     "assessments:mark_questions": [Rule("Lx-.--x-..x", "Lmmmmmmmmmm")],
+    "assessments:marking_sheet": [Rule("Lx-.--x-x.x", "Lx-e--x-xex")],
+    "assessments:marking_sheet_file": [Rule("Lx-.--x-x.x", "Lmmmmmmmmmm")],
     "assessments:mark_next": [Rule("Lmmmmmmmmmm", "Lx->--x-x>x")],
     "assessments:mark_answer": [Rule("Lx-.--x-x.x", ".x-c--x-xcx")],
     "assessments:judge_answer": [Rule("Lmmmmmmmmmm", "L--b--x-xbx")],

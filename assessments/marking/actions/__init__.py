@@ -26,6 +26,7 @@ from assessments.marking.actions.marking import (
     NotSubmitted,
     mark,
 )
+from assessments.marking.actions.marking_sheet import Brought, bring_back
 from assessments.marking.actions.recommendations import (
     OutcomeNotPossible,
     RecommendationFinalised,
@@ -69,6 +70,7 @@ __all__ = [
     "AllTaken",
     "AlreadyFinished",
     "AnsweredAgain",
+    "Brought",
     "ConversationNotPossible",
     "Judged",
     "Mark",
@@ -96,6 +98,7 @@ __all__ = [
     "Verdict",
     "agree_to_settlement",
     "begin_round",
+    "bring_back",
     "close_marking",
     "disagree",
     "discuss",

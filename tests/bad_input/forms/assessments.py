@@ -16,6 +16,7 @@ from assessments.models import Answer, Recommendation, Submission
 from assessments.states import Outcome
 from courses.models import Enrolment
 from tests import factories
+from tests.assessments.marking.sheets import JUDGED, cells, filled, hand_in, take
 from tests.bad_input.forms.filled import (
     Filled,
     carried,
@@ -25,6 +26,7 @@ from tests.bad_input.forms.filled import (
     somebody,
 )
 from tests.bad_input.values import Kind
+from tests.pages import fields_in
 from tests.permissions.world import World
 
 
@@ -155,6 +157,18 @@ def _mark_answer(world: World) -> Filled:
     path = reverse("assessments:mark_answer", args=[world.course.uuid, 1, code])
     values = carried(client, path, "base_1_1", "had_1_1") | MARKED
     return Filled(client, path, values, MARK_KINDS, needed=MARK_NEEDS, seen_on=[(client, path)])
+
+
+@form("assessments:marking_sheet")
+def _marking_sheet(world: World) -> Filled:
+    """What the page of a sheet carries; tests/assessments/marking/test_hostile_sheets.py hands in files."""
+    client, submission = signed_in(world.people["trainer"]), factories.submission(somebody(world.course))
+    code = answer_code(submission.version.questions.get(number=1).uuid, submission.uuid)
+    content = take(client, world.course)
+    row = 2 + [one[0] for one in cells(content)].index(code)
+    rows = fields_in(hand_in(client, world.course, filled(content, (1, row, JUDGED, "Met"))).text)["rows"]
+    path = reverse("assessments:marking_sheet", args=[world.course.uuid])
+    return Filled(client, path, {"rows": rows}, {"rows": Kind.HIDDEN})
 
 
 def _recommended(world: World) -> tuple[Enrolment, Recommendation]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +22,11 @@ from assessments.states import Judged, Outcome, Reason, Settled
 from certification.actions import open_follow_up, read_feedback, return_to_trainer
 from courses.models import Course, Enrolment
 from tests import factories
+from tests.assessments.marking.scripts import signed_in
+from tests.assessments.marking.sheets import JUDGED, NOTE, filled, hand_in, take
 from tests.certification import outcomes
 from tests.journeys.accessibility.asking import at
+from tests.pages import fields_in
 
 pytestmark = pytest.mark.django_db
 Wrong = Callable[..., list[str]]
@@ -169,6 +173,27 @@ def test_marking_by_question(wrong: Wrong, course: Course) -> None:
     actions.mark(enrolment=sent, marks=[Mark("1_1", "met", "A note."), Mark("1_2", "met")], by=trainer)
     assert not wrong(other, questions, answers_to(course, sent))
     assert not wrong(factories.admin(), questions)
+
+
+def test_marking_sheet(wrong: Wrong, course: Course) -> None:
+    trainer, other = (one.associate for one in course.associates.order_by("pk"))
+    page = at("assessments:marking_sheet", course)
+    assert not wrong(trainer, page)
+    sent = factories.enrolment(course, attended=True)
+    factories.submission(sent)
+    assert not wrong(trainer, page)
+    client = signed_in(trainer)
+    content = filled(
+        take(client, course),
+        *[(1, 2, JUDGED, "Met"), (1, 3, JUDGED, "Partly met"), (1, 3, NOTE, "A note."), (2, 2, JUDGED, "Oh")],
+    )
+    actions.mark(enrolment=sent, marks=[Mark("1_1", "not_met", "It lacks the plan.")], by=other)
+    checked = hand_in(client, course, content)
+    carried = fields_in(checked.text)["rows"]
+    assert not wrong(client, page, sent={"file": SimpleUploadedFile("sheet.xlsx", content)})
+    assert not wrong(client, page, sent={"file": SimpleUploadedFile("sheet.xlsx", b"none")})
+    actions.mark(enrolment=sent, marks=[Mark("1_2", "not_met")], by=other)
+    assert not wrong(client, page, sent={"rows": carried})
 
 
 def test_marking_by_question_with_mistakes(wrong: Wrong, course: Course) -> None:
