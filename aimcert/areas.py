@@ -135,6 +135,12 @@ PLACES = (
         _is_admin,
     ),
     Place(
+        "certification:appeals",
+        _("Reviews"),
+        _("What people asked to be looked at again, and by when it is answered"),
+        _is_admin,
+    ),
+    Place(
         "assessments:framework",
         _("The intervention framework"),
         _("Its stages, strands and areas, to look up or print"),

@@ -402,6 +402,7 @@ PERIODIC |= dict.fromkeys(
 )
 # What has a day and no time.
 PERIODIC["certification.sweep_conversations"] = 3600
+PERIODIC["certification.sweep_appeals"] = 3600
 # A message is worth nothing once the next is sent: where a worker was out, it passes over those that waited.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
@@ -426,6 +427,8 @@ class Aim(TypedDict):
     CONSIDERATION_TOLD_WORKING_DAYS: int
     CONSIDERATION_DECIDED_WORKING_DAYS: int
     CONVERSATION_WORKING_DAYS: int
+    APPEAL_WORKING_DAYS: int
+    APPEAL_ANSWER_WORKING_DAYS: int
     MADE_UP_WITHIN_DAYS: int
     REGISTER_OPENS_MINUTES_BEFORE: int
     INVITATION_DAYS: int
@@ -460,6 +463,10 @@ AIM: Aim = {
     "CONSIDERATION_DECIDED_WORKING_DAYS": 3,
     # How long, at most, a conversation about not yet competent can be put off that could not be held.
     "CONVERSATION_WORKING_DAYS": 10,
+    # How long somebody can ask for a review, from when they could read what it is about.
+    "APPEAL_WORKING_DAYS": 20,
+    # How long The AIM Project has to answer it before every AIM admin is told that it is overdue.
+    "APPEAL_ANSWER_WORKING_DAYS": 20,
     # How long after a missed session an equivalent one can be made up.
     "MADE_UP_WITHIN_DAYS": 90,
     # How long before a session starts its register can be taken, while people arrive.

@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_log import NOBODY, About, Act, Facts, Kind, done, keep_silent, tell
 from certification.models import (
+    Appeal,
+    AppealDraft,
+    AppealView,
     Appointment,
     Branding,
     Certificate,
     Decision,
     FollowUp,
     FollowUpStep,
+    PanelMember,
+    PanelRule,
     Report,
     ToldLater,
 )
@@ -145,5 +150,53 @@ tell(
         facts={"report": "uuid"},
         page=("certification:report", "report"),
     ),
+)
+APPEAL: dict[str, Any] = {"facts": {"appeal": "uuid"}, "page": ("certification:appeal", "appeal")}
+OF_APPEAL: dict[str, Any] = {"facts": {"appeal": "appeal__uuid"}, "page": ("certification:appeal", "appeal")}
+tell(
+    Appeal,
+    Kind.DECISIONS,
+    PLACE,
+    done("asked", _("Asked for a review"), **APPEAL),
+    done("taken", _("Took a review in hand"), **APPEAL),
+    done("withdrawn", _("Withdrew what they asked to be looked at again"), **APPEAL),
+    done("answered", _("Confirmed the answer to a review, which stands"), **APPEAL),
+)
+tell(
+    PanelMember,
+    Kind.DECISIONS,
+    About(enrolment="appeal__enrolment"),
+    done("appointed", _("Appointed somebody to decide a review"), **OF_APPEAL),
+    Act(
+        _("Declared to have no part in what a review is about"),
+        who="person",
+        at="declared_at",
+        when=Q(declared_at__isnull=False),
+        **OF_APPEAL,
+    ),
+    done("ended", _("Took somebody off who was to decide a review"), **OF_APPEAL),
+)
+tell(
+    AppealDraft,
+    Kind.DECISIONS,
+    About(enrolment="appeal__enrolment"),
+    done("drafted", _("Drafted the answer to a review"), **OF_APPEAL),
+)
+tell(
+    AppealView,
+    Kind.DECISIONS,
+    About(enrolment="draft__appeal__enrolment"),
+    done(
+        "said",
+        _("Said what they see in the draft of an answer to a review"),
+        facts={"appeal": "draft__appeal__uuid"},
+        page=("certification:appeal", "appeal"),
+    ),
+)
+tell(
+    PanelRule,
+    Kind.DECISIONS,
+    NOBODY,
+    done("set", _("Said whether somebody unconnected decides reviews"), page=("certification:panel_rule",)),
 )
 keep_silent(Appointment, "associate", because="who was appointed stands in the words of their appointment")

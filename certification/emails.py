@@ -5,6 +5,7 @@ Who is told what stands in docs/who-is-told.md, and is tested against it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import reader_of, write_to
 from accounts.models import Person, PersonQuerySet
+from aimcert.foundation.times import said_moment
 from assessments.models import Recommendation
-from certification.models import Appointment, Certificate, FollowUp
+from certification.models import Appeal, AppealDraft, Appointment, Certificate, FollowUp, PanelMember
 from courses.emails import contacts_of, trainers_of
 from courses.models import Course, Enrolment
 
@@ -107,6 +109,58 @@ def tell_conversation_due(recommendation: Recommendation) -> None:
         )
 
 
+def tell_appeal_received(appeal: Appeal) -> None:
+    """Write to who asked for a review: it arrived, and by when it is answered."""
+    enrolment = appeal.enrolment
+    _write(
+        enrolment.person,
+        enrolment.course,
+        reverse("certification:my_appeal", args=[enrolment.uuid]),
+        subject=_("We have what you asked us to look at again"),
+        template="appeal_received",
+        due=said_moment(appeal.answer_due_at, enrolment.course.zone),
+    )
+
+
+def tell_appeal_waits(appeal: Appeal) -> None:
+    """Write to every AIM admin but the person that an appeal waits; that it is overdue, its page says."""
+    for person in _but(appeal.enrolment.person).on_staff():
+        _tell_of_appeal(person, appeal)
+
+
+def tell_panel_member(member: PanelMember) -> None:
+    """Write to somebody that they were appointed to decide an appeal."""
+    _tell_of_appeal(member.person, member.appeal)
+
+
+def tell_draft_waits(draft: AppealDraft, members: Iterable[PanelMember]) -> None:
+    """Write to those who have to confirm `draft`."""
+    for member in members:
+        _tell_of_appeal(member.person, draft.appeal)
+
+
+def tell_appeal_answered(appeal: Appeal) -> None:
+    """Write to who asked for a review that its answer waits; what it is, only their page says."""
+    enrolment = appeal.enrolment
+    _write(
+        enrolment.person,
+        enrolment.course,
+        reverse("certification:my_appeal", args=[enrolment.uuid]),
+        subject=_("The answer to what you asked waits for you to read"),
+        template="appeal_answered",
+    )
+
+
+def _tell_of_appeal(person: Person, appeal: Appeal) -> None:
+    _write(
+        person,
+        appeal.enrolment.course,
+        reverse("certification:appeal", args=[appeal.uuid]),
+        subject=_("A review that somebody asked for waits for you"),
+        template="appeal_waits",
+    )
+
+
 def _tell_of_outcome(enrolment: Enrolment) -> None:
     """One and the same letter, good news and bad, so that nobody learns an outcome from their mailbox."""
     _write(
@@ -129,8 +183,13 @@ def _tell_handler(person: Person, course: Course) -> None:
     )
 
 
-def _write(person: Person, course: Course, path: str, *, subject: StrOrPromise, template: str) -> None:
+def _write(
+    person: Person, course: Course, path: str, *, subject: StrOrPromise, template: str, **more: str
+) -> None:
     """Write to `person` that something of `course` waits for them at `path`."""
     write_to(
-        person=person, subject=subject, template=template, context={"course": course.title, "path": path}
+        person=person,
+        subject=subject,
+        template=template,
+        context={"course": course.title, "path": path} | more,
     )

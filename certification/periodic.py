@@ -12,6 +12,7 @@ from certification.actions import (
     release_due,
     remind_of_conversations,
     reports_due,
+    tell_of_overdue_appeals,
 )
 
 
@@ -38,3 +39,9 @@ def sweep_follow_ups() -> int:
 def sweep_conversations() -> int:
     """Remind of conversations that are due or late; how many were reminded of."""
     return remind_of_conversations(now=timezone.now())
+
+
+@shared_task(name="certification.sweep_appeals")
+def sweep_appeals() -> int:
+    """Tell of appeals that should have been answered; how many were told of."""
+    return tell_of_overdue_appeals(now=timezone.now())

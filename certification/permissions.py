@@ -24,4 +24,9 @@ class Certification(StrEnum):
     SEE_FOLLOW_UP = "certification.see_follow_up"  # a FollowUp
     RECORD_STEP = "certification.record_step"  # a FollowUp
     SEE_OVER_TIME = "certification.see_over_time"  # no object
+    ASK_FOR_REVIEW = "certification.ask_for_review"  # an Enrolment
+    SEE_APPEALS = "certification.see_appeals"  # no object
+    OPEN_APPEAL = "certification.open_appeal"  # an Appeal
+    HANDLE_APPEAL = "certification.handle_appeal"  # an Enrolment
+    DECIDE_APPEAL = "certification.decide_appeal"  # an Appeal
     DOWNLOAD_REPORT = "certification.download_report"  # a Report

@@ -35,7 +35,17 @@ from assessments.models import (
     TranscribedAnswer,
     Transcription,
 )
-from certification.models import Appointment, Certificate, Decision, FollowUp, FollowUpStep, ToldLater
+from certification.models import (
+    Appeal,
+    AppealDraft,
+    AppealView,
+    Appointment,
+    Certificate,
+    Decision,
+    FollowUp,
+    FollowUpStep,
+    ToldLater,
+)
 from courses.models import Enrolment, NameCorrection, RegisterEntry, RegisterReason
 
 # How much of a text is shown on each side of the passage.
@@ -115,6 +125,14 @@ PLACES = (
     TextPlace(Appointment, ("reason",), "enrolment", _("Appointment to decide")),
     TextPlace(Decision, ("reason",), "enrolment", _("Decision")),
     TextPlace(ToldLater, ("words",), "enrolment", _("How they were told afterwards")),
+    TextPlace(Appeal, ("words",), "enrolment", _("What they asked to be looked at again")),
+    TextPlace(AppealDraft, ("found", "answer"), "appeal__enrolment", _("Decision on what they asked")),
+    TextPlace(
+        AppealView,
+        ("words",),
+        "draft__appeal__enrolment",
+        _("What was said of that decision"),
+    ),
     TextPlace(Certificate, ("revoked_because",), "enrolment", _("Certificate")),
     TextPlace(FollowUp, ("comment",), "enrolment", _("Comment on the follow-up")),
     TextPlace(FollowUpStep, ("done",), "follow_up__enrolment", _("Step of the follow-up")),

@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.relationships import add_relationship
 from accounts.rules import is_aim_admin
 from assessments.models import Recommendation
-from certification.models import Appointment, Certificate, FollowUp, Report
+from certification.models import Appeal, Appointment, Certificate, FollowUp, PanelMember, Report
 from certification.permissions import Certification
 from certification.report_kinds import kind_of
 from courses.models import Enrolment
@@ -33,6 +33,9 @@ APPOINTED = "appointed_to_decide"
 TO_BE_TOLD = "somebody_is_to_be_told"
 add_relationship(APPOINTED, found=lambda _day: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
+# Somebody has an open appeal at all; home asks whose turn it is only then.
+APPEAL_WAITS = "an_appeal_waits"
+add_relationship(APPEAL_WAITS, found=lambda _day: Exists(Appeal.objects.open()))
 add_relationship(
     TO_BE_TOLD,
     found=lambda _day: Exists(
@@ -103,6 +106,12 @@ def is_left_out(person: Person, report: Report) -> bool:
     return not own.filter(person=person).exists()
 
 
+@rules.predicate
+def sits_on(person: Person, appeal: Appeal) -> bool:
+    """Was appointed to decide this appeal, and not taken off again."""
+    return PanelMember.objects.standing().filter(appeal=appeal, person=person).exists()
+
+
 _handles = (is_commissioner_for & is_taken_on) | oversees_others
 _follows_up_oneself = is_about_oneself & ~is_sponsored
 
@@ -121,6 +130,11 @@ rules.add_perm(Certification.SEE_COURSE_QUEUE, oversees_others)
 rules.add_perm(Certification.DECIDE, oversees_others | (is_appointed & ~has_been_enrolled_on))
 rules.add_perm(Certification.ASK_SECOND_MARKER, oversees_others)
 rules.add_perm(Certification.APPOINT, oversees_others)
+rules.add_perm(Certification.ASK_FOR_REVIEW, is_participant_of)
+rules.add_perm(Certification.SEE_APPEALS, is_aim_admin)
+rules.add_perm(Certification.OPEN_APPEAL, is_aim_admin | sits_on)
+rules.add_perm(Certification.HANDLE_APPEAL, oversees_others)
+rules.add_perm(Certification.DECIDE_APPEAL, sits_on)
 rules.add_perm(Certification.SEE_BACKLOG, is_aim_admin)
 rules.add_perm(Certification.REDACT, oversees_others)
 rules.add_perm(Certification.SEE_REGISTER, is_aim_admin)

@@ -26,6 +26,43 @@ class Reminded(TextChoices):
     OVERDUE = "overdue", _("That day has passed")
 
 
+class AppealKind(TextChoices):
+    """What somebody asks to be looked at again."""
+
+    MARKS = "marks", _("How my answers were marked")
+    REFUSAL = "refusal", _("That I was not certified")
+    ADJUSTMENT = "adjustment", _("An adjustment that was not made, or not as I needed it")
+    CONSIDERATION = "consideration", _("Special consideration that was not given")
+    MALPRACTICE = "malpractice", _("A decision that I broke the rules")
+    PROCEDURE = "procedure", _("How things were done")
+
+
+class AppealResult(TextChoices):
+    """What those who decide an appeal came to."""
+
+    UPHELD = "upheld", _("Upheld")
+    PARTLY = "partly", _("Upheld in part")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+
+
+class AppealFollows(TextChoices):
+    """What follows from an appeal; a certificate never does by itself, but through the one rule."""
+
+    NOTHING = "nothing", _("Nothing changes")
+    ROUND = "round", _("A new round: the trainers look at the marks and the outcome again")
+    MARKED_ANEW = "marked_anew", _("A new round: somebody else marks the answers")
+    REFUSAL_LIFTED = "refusal_lifted", _("The refusal is lifted: the outcome is looked at and decided anew")
+    WORDS = "words", _("What the words to the person say")
+
+
+class Touches(TextChoices):
+    """By what a fault that an appeal found may have touched others."""
+
+    MARKER = "marker", _("Whoever was judged by the same marker")
+    QUESTION = "question", _("Whoever answered the same question")
+    SESSION = "session", _("Whoever was on the same course")
+
+
 class CertificateState(TextChoices):
     """Whether a certificate stands; none is ever deleted."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from certification.views import (
+    appeals,
     approvals,
     backlog,
     branding,
@@ -46,6 +47,15 @@ urlpatterns = [
     path("staff/waiting/", backlog.backlog, name="backlog"),
     path("staff/waiting/<slug:kind>/again/", backlog.try_again, name="try_again"),
     path("my/<uuid:enrolment>/", participants.my_course, name="my_course"),
+    path("my/<uuid:enrolment>/review/", appeals.mine, name="my_appeal"),
+    path("my/<uuid:enrolment>/review/withdraw/", appeals.withdraw, name="my_appeal_withdraw"),
+    path("appeals/", appeals.everything, name="appeals"),
+    path("appeals/panel/", appeals.panel_rule, name="panel_rule"),
+    path("appeals/<uuid:appeal>/", appeals.one, name="appeal"),
+    path("appeals/<uuid:appeal>/panel/", appeals.panel, name="appeal_panel"),
+    path("appeals/<uuid:appeal>/decision/", appeals.decision, name="appeal_decision"),
+    path("appeals/<uuid:appeal>/decision/view/", appeals.view, name="appeal_view"),
+    path("appeals/<uuid:appeal>/file/", appeals.file, name="appeal_file"),
     path("my/<uuid:enrolment>/feedback/", participants.my_feedback, name="my_feedback"),
     path("courses/<uuid:course>/results/", sponsors.results, name="results"),
     path("courses/<uuid:course>/report/", sponsors.report_request, name="report_request"),

@@ -30,9 +30,9 @@ from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.conversations import awaiting_conversation, days_left, due_at
 from certification.disclosure import follow_ups_of, with_commissioner
-from certification.models import Appointment, Certificate, FollowUp, Report
+from certification.models import Appeal, Appointment, Certificate, FollowUp, Report
 from certification.report_kinds import kind_of
-from certification.rules import APPOINTED, TO_BE_TOLD
+from certification.rules import APPEAL_WAITS, APPOINTED, TO_BE_TOLD
 from certification.states import ReportState
 from courses.rules import ENROLLED, TRAINS, own_places
 
@@ -54,6 +54,8 @@ def waiting_for(user: Person) -> list[Waiting]:
         found += _decisions(user)
     if TO_BE_TOLD in held and (user.is_aim_admin or TRAINS in held):
         found += _conversations(user)
+    if APPEAL_WAITS in held:
+        found += _appeals(user)
     if user.is_aim_admin or ENROLLED in held:
         found += _certificates(user)
     if user.is_aim_admin or sponsors or ENROLLED in held:
@@ -140,6 +142,32 @@ def _conversations(user: Person) -> list[Waiting]:
                 # The last moment of that day.
                 due_at(one) - timedelta(seconds=1),
                 Urgency.NOW if left <= 1 else Urgency.SOON,
+                zone=course.zone,
+                day_is=DayIs.BY,
+            )
+        )
+    return found
+
+
+def _appeals(user: Person) -> list[Waiting]:
+    """Reviews that somebody asked for, which one has to answer; for an AIM admin those in nobody's hand too.
+
+    What is overdue stands with all AIM admins.
+    """
+    sits = Q(members__person=user, members__ended_at__isnull=True)
+    if user.is_aim_admin:
+        sits |= Q(taken_by=user) | Q(taken_at__isnull=True) | Q(answer_due_at__lte=timezone.now())
+    rows = Appeal.objects.open().filter(sits).exclude(enrolment__person=user).distinct()
+    found: list[Waiting] = []
+    for one in rows.select_related("enrolment__course").order_by("answer_due_at", "pk"):
+        course, is_late = one.enrolment.course, one.answer_due_at <= timezone.now()
+        words = _("Answer a review, overdue: %(title)s") if is_late else _("Answer a review: %(title)s")
+        found.append(
+            Waiting(
+                words % {"title": course.title},
+                reverse("certification:appeal", args=[one.uuid]),
+                one.answer_due_at,
+                Urgency.NOW if is_late else Urgency.SOON,
                 zone=course.zone,
                 day_is=DayIs.BY,
             )

@@ -17,7 +17,7 @@ from assessments.marking.facts import with_assessment
 from assessments.marking.second_marking import SecondMarked, with_second_marking
 from assessments.models import Marking, Recommendation, SecondMarker
 from assessments.states import Outcome
-from certification.models import Appointment, Certificate, Decision
+from certification.models import Appeal, Appointment, Certificate, Decision
 from certification.states import DecisionKind
 from courses.models import Course, CourseAssociate, Enrolment, Nomination, RegisterEntry
 
@@ -93,8 +93,13 @@ def parties_of(course: Course) -> list[Enrolment]:
 @cache
 def _facts() -> QuerySet[Enrolment]:
     decisions = Decision.objects.filter(recommendation=OuterRef("recommendation_id"))
+    lifted = Appeal.objects.filter(
+        submission=OuterRef("recommendation__submission"), refusal_lifted_at__gte=OuterRef("decided_at")
+    )
     refusals = Decision.objects.filter(
-        kind=DecisionKind.REFUSED, recommendation__submission=OuterRef("submission_id")
+        ~Exists(lifted.order_by()),
+        kind=DecisionKind.REFUSED,
+        recommendation__submission=OuterRef("submission_id"),
     )
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk")).order_by("-number")
     people = Enrolment.objects.with_attendance().select_related("person", "nomination", "course")

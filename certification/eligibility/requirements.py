@@ -227,7 +227,8 @@ def _refused(facts: Facts) -> str:
 
     What needs a word of the trainer's is returned, with a question; what was refused becomes *not yet
     competent*, which the trainer speaks about and the sponsor follows up. Competence is then shown
-    anew, by another attempt, which is a submission of its own and decided on for itself.
+    anew, by another attempt, which is a submission of its own and decided on for itself. An appeal alone
+    lifts a refusal, by people with no part in it; then the outcome is recommended and decided on anew.
     """
     if not facts.was_refused:
         return ""

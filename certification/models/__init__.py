@@ -1,5 +1,14 @@
-"""Decisions, certificates and their documents, follow-ups, reports."""
+"""Decisions, appeals, certificates and their documents, follow-ups, reports."""
 
+from certification.models.appeals import (
+    Appeal,
+    AppealDraft,
+    AppealQuerySet,
+    AppealView,
+    PanelMember,
+    PanelMemberQuerySet,
+    PanelRule,
+)
 from certification.models.certificates import (
     Branding,
     BrandingQuerySet,
@@ -13,6 +22,10 @@ from certification.models.reports import CohortRelease, Report, ReportQuerySet
 from certification.models.telling import ConversationReminder, ToldLater
 
 __all__ = [
+    "Appeal",
+    "AppealDraft",
+    "AppealQuerySet",
+    "AppealView",
     "Appointment",
     "Branding",
     "BrandingQuerySet",
@@ -25,6 +38,9 @@ __all__ = [
     "FollowUp",
     "FollowUpQuerySet",
     "FollowUpStep",
+    "PanelMember",
+    "PanelMemberQuerySet",
+    "PanelRule",
     "Report",
     "ReportQuerySet",
     "ToldLater",

@@ -63,7 +63,7 @@ from assessments.models import (
 )
 from assessments.states import Adjusted, CodeEnd, Granted, Kept, MarkingRole, MarkKept, WhatFollows
 from certification.actions import build_document, read_feedback
-from certification.models import Appointment, CertificateDocument, CohortRelease, FollowUpStep
+from certification.models import Appeal, Appointment, CertificateDocument, CohortRelease, FollowUpStep
 from courses.models import (
     Course,
     CourseAssociate,
@@ -129,6 +129,7 @@ def person_with_everything() -> Person:
     Disagreement.objects.create(
         recommendation=follow_up.recommendation, reason="I see it otherwise.", disagreed_by=_other()
     )
+    _reviewed(follow_up.enrolment)
     later = outcomes.told_later(factories.course(title="Course told later"), person=person)
     read_feedback(follow_up=later, by=person)
     CohortRelease.objects.create(course=told, organisation=organisation, bands=[]).people.add(
@@ -137,6 +138,40 @@ def person_with_everything() -> Person:
     _answering(factories.enrolment(factories.course(title="Course of today"), person, attended=True))
     _training(person)
     return person
+
+
+def _reviewed(enrolment: Enrolment) -> None:
+    """A review that they asked for, answered; and one of somebody else that they decide."""
+    person, now = enrolment.person, timezone.now()
+    stored = store(b"%PDF-1.7 My letter.", suffix=".pdf")
+    of_file = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
+    appeal = Appeal.objects.create(
+        enrolment=enrolment,
+        submission=enrolment.submissions.get(),
+        kinds=["marks"],
+        words="Question 1.",
+        asked_by=person,
+        answer_due_at=now,
+        file_name="letter.pdf",
+        content_type="application/pdf",
+        **of_file,
+    )
+    draft = appeal.drafts.create(
+        revision=1,
+        result="not_upheld",
+        follows="nothing",
+        found="The marks are right.",
+        answer="We read it again.",
+        drafted_by=_other(),
+    )
+    draft.views.create(confirms=True, said_by=_other())
+    appeal.answered_at, appeal.answered_by = now, _other()
+    appeal.save()
+    others = factories.enrolment(factories.course())
+    theirs = Appeal.objects.create(
+        enrolment=others, kinds=["marks"], words="Mine.", asked_by=others.person, answer_due_at=now
+    )
+    theirs.members.create(person=person, is_unconnected=True, appointed_by=_other())
 
 
 def _other() -> Person:

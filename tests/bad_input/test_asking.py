@@ -36,6 +36,7 @@ ASKED = {
     "assessments:entry_codes": ("trainer", ["q", "sort"]),
     "assessments:course_adjustments": ("trainer", ["q", "show", "sort"]),
     "assessments:course_considerations": ("trainer", ["q", "stands", "sort"]),
+    "certification:appeals": ("AIM admin", ["q", "stands", "sort", "page"]),
     "assessments:considerations": ("AIM admin", ["q", "stands", "sort", "page"]),
     "assessments:version_agreement": ("AIM admin", ["q", "says", "sort"]),
     "assessments:marking": ("trainer", ["q", "show", "next", "sort"]),

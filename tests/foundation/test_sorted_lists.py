@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Organisation, OutgoingEmail, Person
 from assessments.models import Version
 from certification.actions import approve
+from certification.models import Appeal
 from courses.models import Course, Enrolment, Nomination, Programme
 from tests import factories
 from tests.certification import crowds, outcomes
@@ -103,6 +104,20 @@ def _all_considerations(names: Names) -> Course | None:
     return None
 
 
+def _appeals(names: Names) -> Course | None:
+    course = _takes_part(names)
+    assert course is not None
+    for one in course.enrolments.all():
+        Appeal.objects.create(
+            enrolment=one,
+            kinds=["procedure"],
+            words="It was loud.",
+            asked_by=one.person,
+            answer_due_at=timezone.now() + timedelta(days=28),
+        )
+    return None
+
+
 def _agreement(names: Names) -> Version:
     programme = Programme.objects.filter(code="agreed").first()
     programme = programme or factories.ProgrammeFactory.create(code="agreed")
@@ -174,6 +189,7 @@ LISTS: dict[str, tuple[Callable[[Names], Course | Version | None], tuple[str, ..
         "name",
         5,
     ),
+    "certification:appeals": (_appeals, ("name", "course", "asked", "due"), "name", 6),
     "assessments:paper": (_takes_part, ("name", "code", "paper"), "name", 7),
     "assessments:version_agreement": (_agreement, ("associate", "country", "says"), "associate", 11),
 }

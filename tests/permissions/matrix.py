@@ -441,6 +441,21 @@ MATRIX: dict[str, list[Rule]] = {
         Rule("L.-x--x-xxx", "Lmmmmmmmmmm"),
         Rule("L--x--x-xxx", "Lmmmmmmmmmm", about="eligible"),
     ],
+    "certification:my_appeal": [
+        Rule("L.-x--x-xxx", "Le-x--x-xxx"),
+        Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
+    ],
+    "certification:my_appeal_withdraw": [
+        Rule("L.-x--x-xxx", "L>-x--x-xxx"),
+        Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),
+    ],
+    "certification:appeals": [Rule("Lxxxxxxx...", "Lmmmmmmmmmm")],
+    "certification:panel_rule": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],
+    "certification:appeal": [Rule("Lx---.--...", "Lx---x-->cx")],
+    "certification:appeal_panel": [Rule("Lx---x--..x", "Lx---x--eex")],
+    "certification:appeal_decision": [Rule("Lx---.--xxx", "Lx---e--xxx")],
+    "certification:appeal_view": [Rule("Lx---.--xxx", "Lx---e--xxx")],
+    "certification:appeal_file": [Rule("L.---.--..x", "Lmmmmmmmmmm")],
     "certification:my_feedback": [
         Rule("Lc-x--x-xxx", "Lc-x--x-xxx"),
         Rule("L--x--x-xxx", "L--x--x-xxx", about="eligible"),

@@ -32,7 +32,8 @@ from assessments.models import (
 )
 from assessments.states import Adjusted, Outcome
 from certification.actions import approve
-from certification.models import FollowUp
+from certification.models import Appeal, FollowUp
+from certification.states import AppealFollows, AppealKind, AppealResult
 from courses.models import Course, Enrolment, MakeUpRequest, Nomination
 from tests import factories
 from tests.certification import outcomes
@@ -208,6 +209,34 @@ def build() -> World:
     leading = factories.lead(lead)
     script = SecondMarker.objects.create(submission=marked_twice, marker=lead, asked_by=admin)
     record = factories.safeguarding_record(participant, enrolment=enrolment)
+    kept = store(b"%PDF-1.7 What I think of it.", suffix=".pdf")
+    appeal = Appeal.objects.create(
+        enrolment=enrolment,
+        kinds=[AppealKind.PROCEDURE],
+        words="The room was too loud.",
+        asked_by=participant,
+        answer_due_at=timezone.now() + timedelta(days=28),
+        file=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        content_type="application/pdf",
+    )
+    outsider = factories.PersonFactory.create(name="Somebody unconnected")
+    for member in (lead, outsider):
+        appeal.members.create(
+            person=member,
+            is_unconnected=member == outsider,
+            appointed_by=admin,
+            declared_at=timezone.now(),
+        )
+    appeal.drafts.create(
+        revision=1,
+        result=AppealResult.NOT_UPHELD,
+        follows=AppealFollows.NOTHING,
+        found="It was as loud as elsewhere.",
+        answer="We asked everybody.",
+        drafted_by=outsider,
+    )
     return World(
         people={
             "anonymous": None,
@@ -249,6 +278,7 @@ def build() -> World:
             "page": "privacy",
             "role": "participants",
             "report": report.uuid,
+            "appeal": appeal.uuid,
             "export": export.uuid,
             "follow_up": follow_up.uuid,
             "disagreement": disagreement.uuid,

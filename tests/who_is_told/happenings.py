@@ -22,6 +22,7 @@ from assessments.case_studies import actions as case_study_actions
 from assessments.marking import actions as marking_actions
 from assessments.models import Criterion, SecondMarker, SpecialConsideration, Unavailability, Version
 from assessments.states import Adjusted, Judged, Outcome, WhatFollows
+from certification.models import Appeal
 from courses import expectations
 from courses.models import Licence, MakeUpRequest, Nomination
 from courses.states import Presence
@@ -736,6 +737,76 @@ def _(world: World) -> Act:
         told_on=timezone.localdate(timezone=world.course.zone),
         by=world.trainers[0],
     )
+
+
+def _asked(world: World) -> Appeal:
+    _followed_up(world)
+    return certification.actions.ask_for_review(
+        enrolment=world.enrolment, kinds=["marks"], words="Question 1.", by=world.person
+    )
+
+
+def _decided_by(world: World) -> tuple[Appeal, Person]:
+    """A review that `world.associate` decides, with the one who drafts it."""
+    appeal, outside = _asked(world), make.PersonFactory.create()
+    certification.actions.take_appeal(appeal=appeal, by=world.admin)
+    for person, is_unconnected in ((world.associate, False), (outside, True)):
+        member = certification.actions.appoint_member(
+            appeal=appeal, email=person.email, is_unconnected=is_unconnected, by=world.admin
+        )
+        certification.actions.declare_no_part(member=member, by=person)
+    return appeal, outside
+
+
+def _drafted(world: World, *, result: str = "not_upheld", follows: str = "nothing") -> Act:
+    appeal, outside = _decided_by(world)
+    said = certification.actions.Proposed(result=result, follows=follows, found="Found.", answer="Read.")
+    return lambda: certification.actions.draft_decision(appeal=appeal, proposed=said, by=outside)
+
+
+def _confirmed(world: World) -> Act:
+    appeal = Appeal.objects.get()
+    return lambda: certification.actions.view_draft(appeal=appeal, confirms=True, seen=1, by=world.associate)
+
+
+@happens("somebody asks for a review", begun=True)
+def _(world: World) -> Act:
+    _followed_up(world)
+    return lambda: certification.actions.ask_for_review(
+        enrolment=world.enrolment, kinds=["marks"], words="Question 1.", by=world.person
+    )
+
+
+@happens("a review is overdue", begun=True)
+def _(world: World) -> Act:
+    late = _asked(world).answer_due_at + timedelta(minutes=1)
+    return lambda: certification.actions.tell_of_overdue_appeals(now=late)
+
+
+@happens("somebody is appointed to decide a review", begun=True)
+def _(world: World) -> Act:
+    appeal = _asked(world)
+    certification.actions.take_appeal(appeal=appeal, by=world.admin)
+    return lambda: certification.actions.appoint_member(
+        appeal=appeal, email=world.associate.email, by=world.admin
+    )
+
+
+@happens("the answer to a review is drafted", begun=True)
+def _(world: World) -> Act:
+    return _drafted(world)
+
+
+@happens("a review is answered", begun=True)
+def _(world: World) -> Act:
+    _drafted(world)()
+    return _confirmed(world)
+
+
+@happens("a review that begins a new round is answered", begun=True)
+def _(world: World) -> Act:
+    _drafted(world, result="upheld", follows="round")()
+    return _confirmed(world)
 
 
 def _followed_up(world: World) -> object:

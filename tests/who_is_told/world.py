@@ -58,6 +58,7 @@ class World:
             "the sponsors": _addresses(*self.commissioners, *others),
             "who holds the conversation": _addresses(self.trainers[0]),
             "the Associate": _addresses(self.associate),
+            "who has to confirm it": _addresses(self.associate),
             "the Associates": _addresses(*self.trainers, self.associate),
             "whoever asked": _addresses(self.trainers[0]),
             "the author": _addresses(self.admin),

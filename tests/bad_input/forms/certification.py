@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import StaffAppointment
 from assessments.models import Answer
 from assessments.states import Outcome
-from certification.actions import open_follow_up, read_feedback
-from certification.models import FollowUp
+from certification.actions import open_follow_up, read_feedback, take_appeal
+from certification.models import Appeal, FollowUp
 from certification.redactions import fingerprint_of_texts, texts_with
 from certification.report_kinds import KINDS
 from tests import factories
@@ -80,6 +80,90 @@ def _tell_later(world: World) -> Filled:
             "idempotency_key": Kind.HIDDEN,
         },
         seen_on=[(client, path)],
+    )
+
+
+@form("certification:my_appeal")
+def _ask_for_review(world: World) -> Filled:
+    about = world.things["not yet"]
+    client, path = signed_in(about.person), reverse("certification:my_appeal", args=[about.uuid])
+    return Filled(
+        client,
+        path,
+        key() | {"kinds": ["marks"], "words": "Question 1 was answered."},
+        {"kinds": Kind.CHOICE, "words": Kind.LINES, "idempotency_key": Kind.HIDDEN},
+        seen_on=[(client, path)],
+    )
+
+
+@form("certification:panel_rule")
+def _panel_rule(world: World) -> Filled:
+    client, path = signed_in(world.people["AIM admin"]), reverse("certification:panel_rule")
+    return Filled(
+        client,
+        path,
+        key() | {"needs": "no", "reason": "Nobody was found in time."},
+        {"needs": Kind.CHOICE, "reason": Kind.LINES, "idempotency_key": Kind.HIDDEN},
+        seen_on=[(client, path)],
+    )
+
+
+@form("certification:appeal_panel")
+def _appeal_panel(world: World) -> Filled:
+    admin = world.people["AIM admin"]
+    assert admin is not None
+    client, path = signed_in(admin), reverse("certification:appeal_panel", args=[world.names["appeal"]])
+    take_appeal(appeal=Appeal.objects.get(uuid=world.names["appeal"]), by=admin)
+    return Filled(
+        client,
+        path,
+        key() | {"side": "unconnected", "email": "outside@people.example", "name": "Una Outside"},
+        {
+            "side": Kind.CHOICE,
+            "email": Kind.ADDRESS,
+            "name": Kind.LINE,
+            "idempotency_key": Kind.HIDDEN,
+        },
+        needed={"side", "email", "idempotency_key"},
+    )
+
+
+@form("certification:appeal_decision")
+def _appeal_decision(world: World) -> Filled:
+    client = signed_in(world.people["Associate"])
+    path = reverse("certification:appeal_decision", args=[world.names["appeal"]])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "seen")
+        | {"result": "not_upheld", "follows": "nothing", "found": "As elsewhere.", "answer": "We asked."},
+        {
+            "result": Kind.CHOICE,
+            "follows": Kind.CHOICE,
+            "found": Kind.LINES,
+            "answer": Kind.LINES,
+            "seen": Kind.HIDDEN,
+            "idempotency_key": Kind.HIDDEN,
+        },
+        seen_on=[(client, reverse("certification:appeal", args=[world.names["appeal"]]))],
+    )
+
+
+@form("certification:appeal_view")
+def _appeal_view(world: World) -> Filled:
+    client = signed_in(world.people["Associate"])
+    path = reverse("certification:appeal_view", args=[world.names["appeal"]])
+    return Filled(
+        client,
+        path,
+        carried(client, path, "idempotency_key", "seen") | {"confirms": "no", "words": "It was louder."},
+        {
+            "confirms": Kind.CHOICE,
+            "words": Kind.LINES,
+            "seen": Kind.HIDDEN,
+            "idempotency_key": Kind.HIDDEN,
+        },
+        seen_on=[(client, reverse("certification:appeal", args=[world.names["appeal"]]))],
     )
 
 

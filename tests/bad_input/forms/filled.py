@@ -76,6 +76,8 @@ BUTTONS = {
     "end_staff_appointment",
     "retry_email",
     "certification:try_again",
+    "certification:appeal",
+    "certification:my_appeal_withdraw",
     "courses:licence_withdraw",
     "courses:associate_remove",
     "courses:nomination_withdraw",
