@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -120,26 +121,33 @@ def parts_in(person: Person, enrolment: Enrolment) -> list[str]:
     return found
 
 
-def _decided_about(enrolment: Enrolment) -> set[int | None]:
+def _decided_about(enrolment: Enrolment) -> set[int]:
     """Primary keys of whoever decided on somebody, or granted or declined something to them."""
-    deciders: list[tuple[QuerySet[object], str]] = [
-        (Decision.objects.filter(enrolment=enrolment), "decided_by"),
-        (ConsiderationDecision.objects.filter(enrolment=enrolment), "decided_by"),
-        (AdjustmentRequest.objects.filter(enrolment=enrolment), "answered_by"),
-        (Adjustment.objects.filter(enrolment=enrolment), "granted_by"),
-        (Certificate.objects.filter(enrolment=enrolment), "revoked_by"),
-        (Recommendation.objects.filter(enrolment=enrolment), "finalised_by"),
-    ]  # type: ignore[assignment]
-    return {pk for rows, field in deciders for pk in rows.values_list(field, flat=True) if pk is not None}
+    deciders: list[QuerySet[Any, Any]] = [
+        model.objects.filter(enrolment=enrolment).order_by().values_list(field)
+        for model, field in (
+            (Decision, "decided_by"),
+            (ConsiderationDecision, "decided_by"),
+            (AdjustmentRequest, "answered_by"),
+            (Adjustment, "granted_by"),
+            (Certificate, "revoked_by"),
+            (Recommendation, "finalised_by"),
+        )
+    ]
+    return {pk for (pk,) in deciders[0].union(*deciders[1:]) if pk is not None}
 
 
-def panel_missing(appeal: Appeal) -> list[str]:
-    """What those who decide `appeal` still lack, in words."""
-    members = list(appeal.members.standing().select_related("person"))
+def panel_missing(members: Sequence[PanelMember], *, needed: bool) -> list[str]:
+    """What those who decide still lack, in words.
+
+    Args:
+        members: all who were appointed, taken off or not, with their people.
+        needed: whether one of them has to be unconnected with The AIM Project.
+    """
+    members = [one for one in members if one.ended_at is None]
     found = []
     if len(members) < LEAST:
         found.append(_("At least two people decide. Appoint who is missing."))
-    needed, _rule = needs_unconnected()
     if needed and not any(one.is_unconnected for one in members):
         found.append(_("One of them has to be unconnected with The AIM Project."))
     waits = [one.person.name for one in members if one.declared_at is None]
@@ -156,11 +164,15 @@ def draft_of(appeal: Appeal) -> AppealDraft | None:
     return drafts.order_by("-revision").first()
 
 
-def unconfirmed(appeal: Appeal, draft: AppealDraft) -> list[PanelMember]:
-    """Who still has to confirm `draft`; whoever wrote it need not."""
-    confirmed = draft.views.filter(confirms=True).values("said_by")
-    members = appeal.members.standing().exclude(person=draft.drafted_by).exclude(person__in=confirmed)
-    return list(members.select_related("person"))
+def unconfirmed(members: Sequence[PanelMember], draft: AppealDraft) -> list[PanelMember]:
+    """Who of `members` still has to confirm `draft`, from `draft_of`; whoever wrote it need not."""
+    done = {view.said_by_id for view in draft.views.all() if view.confirms} | {draft.drafted_by_id}
+    return [one for one in members if one.ended_at is None and one.person_id not in done]
+
+
+def members_of(appeal: Appeal) -> list[PanelMember]:
+    """All who were appointed to decide `appeal`, taken off or not."""
+    return list(appeal.members.select_related("person"))
 
 
 def overdue_first(appeals: QuerySet[Appeal]) -> QuerySet[Appeal]:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("appeals/<uuid:appeal>/panel/", appeals.panel, name="appeal_panel"),
     path("appeals/<uuid:appeal>/decision/", appeals.decision, name="appeal_decision"),
     path("appeals/<uuid:appeal>/decision/view/", appeals.view, name="appeal_view"),
+    path("appeals/<uuid:appeal>/record/", appeals.record, name="appeal_record"),
     path("appeals/<uuid:appeal>/file/", appeals.file, name="appeal_file"),
     path("my/<uuid:enrolment>/feedback/", participants.my_feedback, name="my_feedback"),
     path("courses/<uuid:course>/results/", sponsors.results, name="results"),

@@ -23,6 +23,7 @@ from certification import actions
 from certification.appeals import (
     appeal_window,
     draft_of,
+    members_of,
     needs_unconnected,
     overdue_first,
     panel_missing,
@@ -137,10 +138,9 @@ def one(request: SignedInRequest, appeal: UUID) -> HttpResponse:
     """The file of one appeal: what was asked, and what it is about; POST takes it in hand, or declares."""
     found = _appeal(request, appeal)
     must(request.user, Certification.OPEN_APPEAL, found)
-    member = found.members.standing().filter(person=request.user).first()
     if request.method == "POST":
-        return _acted(request, found, member)
-    return _page(request, found.enrolment, "one", _file(request, found, member))
+        return _acted(request, found, found.members.standing().filter(person=request.user).first())
+    return _page(request, found.enrolment, "one", _file(request, found))
 
 
 def _acted(request: SignedInRequest, appeal: Appeal, member: PanelMember | None) -> HttpResponse:
@@ -233,13 +233,30 @@ def view(request: SignedInRequest, appeal: UUID) -> HttpResponse:
 
 
 @require_safe
+def record(request: SignedInRequest, appeal: UUID) -> HttpResponse:
+    """What an appeal can be about, of this one person: outcomes, decisions, register, answers and marks."""
+    found = _appeal(request, appeal)
+    must(request.user, Certification.OPEN_APPEAL, found)
+    if not _reads(request, found):
+        must(request.user, Certification.HANDLE_APPEAL, found.enrolment)
+    person = with_parties(Enrolment.objects.filter(pk=found.enrolment_id)).get()
+    context = {
+        "appeal": found,
+        "enrolment": found.enrolment,
+        "course": found.enrolment.course,
+        "evidence": evidence(person),
+        "requests": person.adjustment_requests.all(),
+        "considerations": person.considerations.select_related("decision"),
+    }
+    return _page(request, found.enrolment, "record", context)
+
+
+@require_safe
 def file(request: SignedInRequest, appeal: UUID) -> FileResponse:
     """What somebody added, to be saved: never shown as a page of ours."""
     found = get_object_or_404(Appeal.objects.visible_to(request.user).exclude(file=""), uuid=appeal)
-    if found.asked_by_id != request.user.pk:
-        declared = found.members.standing().filter(person=request.user, declared_at__isnull=False)
-        if not declared.exists():
-            must(request.user, Certification.HANDLE_APPEAL, found.enrolment)
+    if found.asked_by_id != request.user.pk and not _reads(request, found):
+        must(request.user, Certification.HANDLE_APPEAL, found.enrolment)
     response = FileResponse(
         open_stored(found.file),
         as_attachment=True,
@@ -266,42 +283,44 @@ def _appeal(request: SignedInRequest, appeal: UUID) -> Appeal:
     return get_object_or_404(Appeal.objects.visible_to(request.user).select_related(*related), uuid=appeal)
 
 
+def _reads(request: SignedInRequest, appeal: Appeal) -> bool:
+    """Whether they handle it, or decide it and have declared to have no part in it."""
+    declared = appeal.members.standing().filter(person=request.user, declared_at__isnull=False)
+    return request.user.has_perm(Certification.HANDLE_APPEAL, appeal.enrolment) or declared.exists()
+
+
 def _about(appeal: Appeal) -> dict[str, Any]:
     needed, rule = needs_unconnected()
+    members = members_of(appeal)
     return {
         "appeal": appeal,
         "enrolment": appeal.enrolment,
         "course": appeal.enrolment.course,
-        "members": list(appeal.members.select_related("person", "appointed_by")),
-        "lacks": panel_missing(appeal) if appeal.is_open else [],
+        "members": members,
+        "lacks": panel_missing(members, needed=needed) if appeal.is_open else [],
         "needed": needed,
         "rule": rule,
         "stands": stands(appeal),
     }
 
 
-def _file(request: SignedInRequest, appeal: Appeal, member: PanelMember | None) -> dict[str, Any]:
+def _file(request: SignedInRequest, appeal: Appeal) -> dict[str, Any]:
     """All of one appeal, as far as whoever asks may read it now."""
     draft = draft_of(appeal)
     handles = request.user.has_perm(Certification.HANDLE_APPEAL, appeal.enrolment)
-    # Somebody who was appointed reads nothing of it before they declared to have no part in it.
-    reads = handles or (member is not None and member.declared_at is not None)
-    context = _about(appeal) | {
+    context = _about(appeal)
+    standing = (one for one in context["members"] if one.ended_at is None)
+    member = next((one for one in standing if one.person_id == request.user.pk), None)
+    has_declared = member is not None and member.declared_at is not None
+    context |= {
         "member": member,
         "handles": handles,
-        "reads": reads,
-        "decides": member is not None and member.declared_at is not None and appeal.is_open,
-        "parts": parts_in(request.user, appeal.enrolment) if handles or member else [],
+        "reads": handles or has_declared,
+        "decides": has_declared and appeal.is_open,
+        "parts": parts_in(request.user, appeal.enrolment) if appeal.is_open else [],
         "draft": draft,
-        "awaited": unconfirmed(appeal, draft) if draft and appeal.is_open else [],
+        "awaited": unconfirmed(context["members"], draft) if draft and appeal.is_open else [],
     }
-    if reads:
-        person = with_parties(Enrolment.objects.filter(pk=appeal.enrolment_id)).get()
-        context |= {
-            "evidence": evidence(person),
-            "requests": person.adjustment_requests.all(),
-            "considerations": person.considerations.select_related("decision"),
-        }
     return context
 
 

@@ -34,6 +34,7 @@ SUBJECTS = {
     "assessments.versionauthor.person",
     "courses.courseassociate.associate",
     "courses.enrolment.person",
+    "certification.panelmember.person",
     "courses.licence.associate",
     "mfa.authenticator.user",
     "safeguarding.leadappointment.person",

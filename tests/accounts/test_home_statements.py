@@ -57,7 +57,6 @@ EVERYTHING = (
     "Answer requests for adjustments",
     "Compare answers that were typed in",
     "Decide on special consideration",
-    "Answer a review",
 )
 
 

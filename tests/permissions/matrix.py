@@ -455,6 +455,7 @@ MATRIX: dict[str, list[Rule]] = {
     "certification:appeal_panel": [Rule("Lx---x--..x", "Lx---x--eex")],
     "certification:appeal_decision": [Rule("Lx---.--xxx", "Lx---e--xxx")],
     "certification:appeal_view": [Rule("Lx---.--xxx", "Lx---e--xxx")],
+    "certification:appeal_record": [Rule("Lx---.--..x", "Lmmmmmmmmmm")],
     "certification:appeal_file": [Rule("L.---.--..x", "Lmmmmmmmmmm")],
     "certification:my_feedback": [
         Rule("Lc-x--x-xxx", "Lc-x--x-xxx"),

@@ -739,7 +739,7 @@ def _(world: World) -> Act:
     )
 
 
-def _asked(world: World) -> Appeal:
+def _review(world: World) -> Appeal:
     _followed_up(world)
     return certification.actions.ask_for_review(
         enrolment=world.enrolment, kinds=["marks"], words="Question 1.", by=world.person
@@ -748,7 +748,7 @@ def _asked(world: World) -> Appeal:
 
 def _decided_by(world: World) -> tuple[Appeal, Person]:
     """A review that `world.associate` decides, with the one who drafts it."""
-    appeal, outside = _asked(world), make.PersonFactory.create()
+    appeal, outside = _review(world), make.PersonFactory.create()
     certification.actions.take_appeal(appeal=appeal, by=world.admin)
     for person, is_unconnected in ((world.associate, False), (outside, True)):
         member = certification.actions.appoint_member(
@@ -779,13 +779,13 @@ def _(world: World) -> Act:
 
 @happens("a review is overdue", begun=True)
 def _(world: World) -> Act:
-    late = _asked(world).answer_due_at + timedelta(minutes=1)
+    late = _review(world).answer_due_at + timedelta(minutes=1)
     return lambda: certification.actions.tell_of_overdue_appeals(now=late)
 
 
 @happens("somebody is appointed to decide a review", begun=True)
 def _(world: World) -> Act:
-    appeal = _asked(world)
+    appeal = _review(world)
     certification.actions.take_appeal(appeal=appeal, by=world.admin)
     return lambda: certification.actions.appoint_member(
         appeal=appeal, email=world.associate.email, by=world.admin

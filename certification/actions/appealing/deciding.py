@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.actions.appealing.asking import AppealRefused, locked_appeal
 from certification.actions.appealing.panel import require_no_part
-from certification.appeals import draft_of, panel_missing, unconfirmed
+from certification.appeals import draft_of, members_of, needs_unconnected, panel_missing, unconfirmed
 from certification.emails import tell_appeal_answered, tell_draft_waits, tell_trainers
 from certification.models import Appeal, AppealDraft, AppealView, Decision
 from certification.states import AppealFollows, AppealResult, DecisionKind, Touches
@@ -71,7 +72,7 @@ def draft_decision(*, appeal: Appeal, proposed: Proposed, seen: int = 0, by: Per
     """
     appeal = locked_appeal(appeal)
     _require_member(appeal, by)
-    if missing := panel_missing(appeal):
+    if missing := panel_missing(members_of(appeal), needed=needs_unconnected()[0]):
         raise AppealRefused(" ".join(missing))
     before = draft_of(appeal)
     touches = sorted(set(proposed.touches))
@@ -91,7 +92,7 @@ def draft_decision(*, appeal: Appeal, proposed: Proposed, seen: int = 0, by: Per
         touches=touches,
         drafted_by=by,
     )
-    tell_draft_waits(draft, unconfirmed(appeal, draft))
+    tell_draft_waits(draft, unconfirmed(members_of(appeal), draft))
     return draft
 
 
@@ -141,8 +142,10 @@ def view_draft(*, appeal: Appeal, confirms: bool, words: str = "", seen: int, by
     if found := (same.first() if confirms else same.filter(words=words).first()):
         return found
     view = AppealView.objects.create(draft=draft, confirms=confirms, words=words, said_by=by)
-    if not unconfirmed(appeal, draft) and not panel_missing(appeal):
-        _answer(appeal, draft, by)
+    members, current = members_of(appeal), cast(AppealDraft, draft_of(appeal))
+    whole = not panel_missing(members, needed=needs_unconnected()[0])
+    if whole and not unconfirmed(members, current):
+        _answer(appeal, current, by)
     return view
 
 
