@@ -67,7 +67,7 @@ def appeal_window(enrolment: Enrolment) -> AppealWindow:
     submission, moments = _answers_read_about(enrolment)
     requests = AdjustmentRequest.objects.filter(enrolment=enrolment, answered_at__isnull=False)
     decisions = ConsiderationDecision.objects.filter(enrolment=enrolment)
-    moments += [*requests.values_list("answered_at", flat=True)]
+    moments += [at for at in requests.values_list("answered_at", flat=True) if at is not None]
     moments += [*decisions.values_list("decided_at", flat=True)]
     about = Appeal.objects.filter(enrolment=enrolment, submission=submission).first()
     if not moments:
