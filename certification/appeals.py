@@ -170,6 +170,11 @@ def unconfirmed(members: Sequence[PanelMember], draft: AppealDraft) -> list[Pane
     return [one for one in members if one.ended_at is None and one.person_id not in done]
 
 
+def place_of(appeal: Appeal) -> Enrolment:
+    """The place that `appeal` is about, as `with_parties` reads it, for whoever reads its file."""
+    return with_parties(Enrolment.objects.filter(pk=appeal.enrolment_id)).get()
+
+
 def members_of(appeal: Appeal) -> list[PanelMember]:
     """All who were appointed to decide `appeal`, taken off or not."""
     return list(appeal.members.select_related("person"))

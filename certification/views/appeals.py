@@ -28,9 +28,9 @@ from certification.appeals import (
     overdue_first,
     panel_missing,
     parts_in,
+    place_of,
     unconfirmed,
 )
-from certification.eligibility import with_parties
 from certification.evidence import evidence
 from certification.forms.appealing import AskForm, DraftForm, MemberForm, RuleForm, ViewForm
 from certification.lists.appeals import AppealFilter, AppealTable, stands
@@ -239,7 +239,7 @@ def record(request: SignedInRequest, appeal: UUID) -> HttpResponse:
     must(request.user, Certification.OPEN_APPEAL, found)
     if not _reads(request, found):
         must(request.user, Certification.HANDLE_APPEAL, found.enrolment)
-    person = with_parties(Enrolment.objects.filter(pk=found.enrolment_id)).get()
+    person = place_of(found)
     context = {
         "appeal": found,
         "enrolment": found.enrolment,
