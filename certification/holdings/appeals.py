@@ -29,7 +29,7 @@ add_holding(
         find=lambda whose: Appeal.objects.filter(enrolment__person__in=whose.accounts),
         columns=(
             says("enrolment", _("Course"), "enrolment.course.title"),
-            says("kinds", _("What it is about"), "said"),
+            says("kinds", _("What it is about")),
             says("words", _("Your words")),
             says("file_name", _("Your file")),
             says("sha256", _("Its SHA-256")),
