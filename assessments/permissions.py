@@ -28,13 +28,8 @@ class Assessments(StrEnum):
     GRANT_ADJUSTMENT = "assessments.grant_adjustment"
     ANSWER_ADJUSTMENT = "assessments.answer_adjustment"
     TELL_WHAT_HAPPENED = "assessments.tell_what_happened"
-    # Asked about what somebody was asked to mark a second time.
-    SECOND_MARK = "assessments.second_mark"
     # Asked about an enrolment: to settle what two markers judged differently.
-    SEE_SETTLING = "assessments.see_settling"
     SETTLE_AS_ADMIN = "assessments.settle_as_admin"
-    # Asked about a course.
-    DRAW_SAMPLE = "assessments.draw_sample"
     # Asked about the whole site.
     SET_SECOND_MARKING = "assessments.set_second_marking"
     # Asked about an edition of the framework.

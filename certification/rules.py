@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import rules
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.relationships import add_relationship
@@ -33,9 +34,30 @@ APPOINTED = "appointed_to_decide"
 TO_BE_TOLD = "somebody_is_to_be_told"
 add_relationship(APPOINTED, found=lambda _day: Exists(Appointment.objects.filter(associate=OuterRef("pk"))))
 
-# Somebody has an open appeal at all; home asks whose turn it is only then.
+# There is an open appeal that they decide; home asks which only then. To The AIM Project it says at once that
+# there is one in nobody's hand or in theirs, and one that is overdue: which, its list says.
+DECIDES_APPEAL = "decides_an_open_appeal"
 APPEAL_WAITS = "an_appeal_waits"
-add_relationship(APPEAL_WAITS, found=lambda _day: Exists(Appeal.objects.open()))
+APPEAL_OVERDUE = "an_appeal_is_overdue"
+
+
+def _open_appeals() -> QuerySet[Appeal]:
+    return Appeal.objects.open().exclude(enrolment__person=OuterRef("pk"))
+
+
+add_relationship(
+    DECIDES_APPEAL,
+    found=lambda _day: Exists(
+        PanelMember.objects.standing().filter(person=OuterRef("pk"), appeal__in=Appeal.objects.open())
+    ),
+)
+add_relationship(
+    APPEAL_WAITS,
+    found=lambda _day: Exists(_open_appeals().filter(Q(taken_by=OuterRef("pk")) | Q(taken_at__isnull=True))),
+)
+add_relationship(
+    APPEAL_OVERDUE, found=lambda _day: Exists(_open_appeals().filter(answer_due_at__lte=timezone.now()))
+)
 add_relationship(
     TO_BE_TOLD,
     found=lambda _day: Exists(

@@ -23,16 +23,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from accounts.relationships import relationships_of
+from accounts.relationships import Relationships, relationships_of
 from aimcert.foundation.rows import first
 from aimcert.foundation.waiting import DayIs, Urgency, Waiting
 from assessments.models import Recommendation
 from assessments.states import Outcome
 from certification.conversations import awaiting_conversation, days_left, due_at
 from certification.disclosure import follow_ups_of, with_commissioner
-from certification.models import Appeal, Appointment, Certificate, FollowUp, Report
+from certification.models import Appeal, Appointment, Certificate, FollowUp, PanelMember, Report
 from certification.report_kinds import kind_of
-from certification.rules import APPEAL_WAITS, APPOINTED, TO_BE_TOLD
+from certification.rules import APPEAL_OVERDUE, APPEAL_WAITS, APPOINTED, DECIDES_APPEAL, TO_BE_TOLD
 from certification.states import ReportState
 from courses.rules import ENROLLED, TRAINS, own_places
 
@@ -54,8 +54,10 @@ def waiting_for(user: Person) -> list[Waiting]:
         found += _decisions(user)
     if TO_BE_TOLD in held and (user.is_aim_admin or TRAINS in held):
         found += _conversations(user)
-    if APPEAL_WAITS in held:
+    if DECIDES_APPEAL in held:
         found += _appeals(user)
+    if user.is_aim_admin:
+        found += _reviews(held)
     if user.is_aim_admin or ENROLLED in held:
         found += _certificates(user)
     if user.is_aim_admin or sponsors or ENROLLED in held:
@@ -150,14 +152,9 @@ def _conversations(user: Person) -> list[Waiting]:
 
 
 def _appeals(user: Person) -> list[Waiting]:
-    """Reviews that somebody asked for, which one has to answer; for an AIM admin those in nobody's hand too.
-
-    What is overdue stands with all AIM admins.
-    """
-    sits = Q(members__person=user, members__ended_at__isnull=True)
-    if user.is_aim_admin:
-        sits |= Q(taken_by=user) | Q(taken_at__isnull=True) | Q(answer_due_at__lte=timezone.now())
-    rows = Appeal.objects.open().filter(sits).exclude(enrolment__person=user).distinct()
+    """Reviews that somebody asked for and `user` decides, with others."""
+    sits = PanelMember.objects.standing().filter(person=user)
+    rows = Appeal.objects.open().filter(pk__in=sits.values("appeal")).exclude(enrolment__person=user)
     found: list[Waiting] = []
     for one in rows.select_related("enrolment__course").order_by("answer_due_at", "pk"):
         course, is_late = one.enrolment.course, one.answer_due_at <= timezone.now()
@@ -173,6 +170,16 @@ def _appeals(user: Person) -> list[Waiting]:
             )
         )
     return found
+
+
+def _reviews(held: Relationships) -> list[Waiting]:
+    """For an AIM admin, that there are reviews to answer; which, and by when, their list says."""
+    url = reverse("certification:appeals")
+    if APPEAL_OVERDUE in held:
+        return [Waiting(_("Answer the reviews that are overdue"), url, None, Urgency.NOW)]
+    if APPEAL_WAITS in held:
+        return [Waiting(_("Look at the reviews that were asked for"), url, None, Urgency.SOON)]
+    return []
 
 
 def _certificates(user: Person) -> list[Waiting]:

@@ -49,21 +49,12 @@ add_relationship(MARKS_AGAIN, found=lambda _day: _asked(), leads_somewhere=True)
 add_relationship(AGAIN_WAITS, found=lambda _day: _asked(waits=True))
 
 
-@rules.predicate
-def was_asked(person: Person, script: SecondMarker) -> bool:
-    """Was asked to mark it a second time, and did not hand it back."""
-    return script.marker_id == person.pk and script.ended_at is None
-
-
-rules.add_perm(Assessments.SECOND_MARK, was_asked)
 rules.add_perm(Assessments.SEE_MARKING, leads_others)
 rules.add_perm(Assessments.MARK, trains_others)
 rules.add_perm(Assessments.RECOMMEND, trains_others)
 rules.add_perm(Assessments.DISAGREE, trains_others)
 rules.add_perm(Assessments.SEE_ALL_STRENGTHS, is_aim_admin)
-rules.add_perm(Assessments.SEE_SETTLING, leads_others)
 rules.add_perm(Assessments.SETTLE_AS_ADMIN, oversees_others & ~is_trainer_of)
-rules.add_perm(Assessments.DRAW_SAMPLE, leads_others)
 rules.add_perm(Assessments.SET_SECOND_MARKING, is_aim_admin)
 
 _TRAINED: Compiled[Course, Course] = Compiled(

@@ -36,6 +36,7 @@ from certification.forms.appealing import AskForm, DraftForm, MemberForm, RuleFo
 from certification.lists.appeals import AppealFilter, AppealTable, stands
 from certification.models import Appeal, AppealDraft, PanelMember
 from certification.permissions import Certification
+from certification.states import AppealKind
 from courses.forms import telling
 from courses.models import Enrolment
 from courses.views.finding import sent
@@ -245,8 +246,11 @@ def record(request: SignedInRequest, appeal: UUID) -> HttpResponse:
         "enrolment": found.enrolment,
         "course": found.enrolment.course,
         "evidence": evidence(person),
-        "requests": person.adjustment_requests.all(),
-        "considerations": person.considerations.select_related("decision"),
+        # These say something of somebody's health: nobody reads them who decides on something else.
+        "requests": person.adjustment_requests.all() if AppealKind.ADJUSTMENT in found.kinds else [],
+        "considerations": person.considerations.select_related("decision")
+        if AppealKind.CONSIDERATION in found.kinds
+        else [],
     }
     return _page(request, found.enrolment, "record", context)
 

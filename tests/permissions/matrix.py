@@ -326,6 +326,8 @@ MATRIX: dict[str, list[Rule]] = {
     "assessments:settle": [
         Rule("Lx-.--x-..x", "Lx->--x-x>x"),
         Rule("Lx-.--x-..x", "Lx->--x-x>x", about="marked twice"),
+        # The second marking is not finished yet.
+        Rule("Lx-.--x-..x", "Lx-x--x-cxx", about="marked twice", sends={"then": "settle"}),
     ],
     "assessments:sample": [Rule("Lx-.--x-..x", "Lx-c--x-ccx")],
     "assessments:second_numbers": [Rule("Lxxxxxxx...", "Lxxxxxxxeee")],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from aimcert.foundation.pages import render
-from aimcert.foundation.refusals import Refused, keeping_typed, must, refusal_page
+from aimcert.foundation.refusals import Refused, keeping_typed, refusal_page
 from assessments.answering.views.signed_out import signed_out
 from assessments.marking import actions
 from assessments.marking.forms.judging import typed_in
@@ -23,7 +23,6 @@ from assessments.marking.forms.second_marking import HandBackForm
 from assessments.marking.models import SecondMarker
 from assessments.marking.second_scripts import asked_of, orals_of, second_script, standing_of
 from assessments.marking.views.judging import Judging, save_judgement
-from assessments.permissions import Assessments
 
 
 @require_safe
@@ -81,10 +80,8 @@ def hand_back(request: SignedInRequest, script: UUID) -> HttpResponse:
 
 def script_asked(request: SignedInRequest, script: UUID) -> SecondMarker:
     """What this person was asked to mark a second time; to anybody else it is not there."""
-    own = SecondMarker.objects.visible_to(request.user).select_related("submission__enrolment__course")
-    found = get_object_or_404(own, uuid=script)
-    must(request.user, Assessments.SECOND_MARK, found)
-    return found
+    own = SecondMarker.objects.visible_to(request.user).filter(ended_at__isnull=True)
+    return get_object_or_404(own.select_related("submission__enrolment__course"), uuid=script)
 
 
 def _save(request: SignedInRequest, found: SecondMarker) -> HttpResponse:

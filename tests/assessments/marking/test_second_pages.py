@@ -155,7 +155,7 @@ def test_handed_back_is_not_there_any_more_and_pressing_again_leads_to_the_list(
     sent = {"because": "I know the writing."}
     assert client.post(at("second_hand_back", script), sent).status_code == 302
     assert client.post(at("second_hand_back", script), sent).status_code == 302
-    assert client.get(at("second_mark", script)).status_code == 403
+    assert client.get(at("second_mark", script)).status_code == 404
     assert "Nothing waits for you" in client.get(reverse("assessments:second_scripts")).text
 
 
